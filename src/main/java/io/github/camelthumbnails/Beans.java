@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails;
+
+import io.github.camelthumbnails.image.Thumbnailer;
+import io.github.camelthumbnails.upload.UploadAddress;
+import io.github.camelthumbnails.upload.UploadBody;
+import java.math.BigDecimal;
+import org.apache.camel.BindToRegistry;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.PropertyInject;
+
+/** What the routes call by name, made from the settings in {@code application.properties}. */
+public final class Beans implements CamelConfiguration {
+
+    /** Reads the object key from the address of an upload. */
+    @BindToRegistry("uploadAddress")
+    public UploadAddress uploadAddress(
+            @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String bucket) {
+        return new UploadAddress(stage, bucket);
+    }
+
+    /** Opens the body of an upload. */
+    @BindToRegistry("uploadBody")
+    public UploadBody uploadBody(@PropertyInject("upload.maxBytes") long maxBytes) {
+        return new UploadBody(maxBytes);
+    }
+
+    /** Makes the thumbnails. */
+    @BindToRegistry("thumbnailer")
+    public Thumbnailer thumbnailer(
+            @PropertyInject("thumbnail.scale") String scale, @PropertyInject("thumbnail.quality") double quality) {
+        return new Thumbnailer(new BigDecimal(scale), quality);
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import net.coobird.thumbnailator.Thumbnails;
+import net.coobird.thumbnailator.util.exif.ExifFilterUtils;
+import net.coobird.thumbnailator.util.exif.Orientation;
+
+/** Makes a smaller picture of the same format, the right way up. */
+public final class Thumbnailer {
+
+    static {
+        // ImageIO looks for plug-ins through the context class loader, which in a worker thread may not be ours.
+        Thread thread = Thread.currentThread();
+        ClassLoader contextClassLoader = thread.getContextClassLoader();
+        thread.setContextClassLoader(Thumbnailer.class.getClassLoader());
+        ImageIO.scanForPlugins();
+        thread.setContextClassLoader(contextClassLoader);
+        // Pictures are read from and written to memory; a cache on disk would only add files to clean up.
+        ImageIO.setUseCache(false);
+    }
+
+    private final BigDecimal scale;
+    private final double quality;
+
+    /**
+     * @param scale width of the thumbnail by width of the original, above 0 and at most 1; decimal, so that 0.29 of 100
+     *     pixels is 29 and not 28
+     * @param quality of the lossy formats, JPEG and WebP, 0 to 1
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public Thumbnailer(BigDecimal scale, double quality) {
+        if (scale.signum() <= 0 || scale.compareTo(BigDecimal.ONE) > 0) {
+            throw new IllegalArgumentException("thumbnail.scale is " + scale + ": set it above 0 and to at most 1");
+        }
+        if (!(quality >= 0 && quality <= 1)) {
+            throw new IllegalArgumentException("thumbnail.quality is " + quality + ": set it between 0 and 1");
+        }
+        this.scale = scale;
+        this.quality = quality;
+    }
+
+    /**
+     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. Of
+     * an animation it shows the first frame.
+     *
+     * @param original the file's bytes
+     * @return the thumbnail, without the original's metadata
+     * @throws UnusableImageException if no thumbnail can be made of these bytes, now or later
+     */
+    public Thumbnail thumbnail(byte[] original) throws UnusableImageException {
+        if (original.length == 0) {
+            throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
+        }
+        ImageFormat format = ImageFormat.of(original)
+                .orElseThrow(() -> new UnusableImageException(
+                        Reason.UnsupportedFormat,
+                        "The first bytes are not those of a JPEG, PNG, GIF, BMP, TIFF or WebP",
+                        null));
+        try {
+            BufferedImage image = decode(original, format);
+            Orientation orientation = ExifOrientation.of(original);
+            int width = scaled(image.getWidth());
+            int height = scaled(image.getHeight());
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            // Turned after the resize: fewer pixels to move.
+            encoder(image, format)
+                    .forceSize(width, height)
+                    .addFilter(ExifFilterUtils.getFilterForOrientation(orientation))
+                    .toOutputStream(out);
+            return ExifOrientation.isSideways(orientation)
+                    ? new Thumbnail(out.toByteArray(), format, height, width)
+                    : new Thumbnail(out.toByteArray(), format, width, height);
+        } catch (IOException | RuntimeException e) {
+            // Decoders answer broken data with all kinds of unchecked exceptions.
+            throw new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + e.getMessage(), e);
+        }
+    }
+
+    private int scaled(int pixels) {
+        BigDecimal exact = scale.multiply(BigDecimal.valueOf(pixels));
+        return Math.max(1, exact.setScale(0, RoundingMode.FLOOR).intValueExact());
+    }
+
+    private static BufferedImage decode(byte[] original, ImageFormat format) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.name());
+        ImageReader reader = readers.next();
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(original))) {
+            boolean[] truncated = new boolean[1];
+            reader.addIIOReadWarningListener((source, warning) -> truncated[0] |= saysTruncated(warning));
+            reader.setInput(in, true, true);
+            BufferedImage image = reader.read(0);
+            if (truncated[0]) {
+                throw new IIOException("the file is cut off");
+            }
+            return image;
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /**
+     * Whether a reader's warning means that pixels are missing. ImageIO fills the rest of a truncated JPEG with grey and
+     * goes on; the words are those of the JDK's JPEG reader and of libjpeg below it.
+     */
+    private static boolean saysTruncated(String warning) {
+        String text = warning.toLowerCase(Locale.ROOT);
+        return text.contains("truncated") || text.contains("premature end");
+    }
+
+    private Thumbnails.Builder<BufferedImage> encoder(BufferedImage image, ImageFormat format) {
+        boolean alpha = image.getColorModel().hasAlpha();
+        Thumbnails.Builder<BufferedImage> encoder = Thumbnails.of(image)
+                .imageType(alpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB)
+                .outputFormat(format.name());
+        return switch (format) {
+            case JPEG -> encoder.outputQuality(quality);
+            case WEBP -> encoder.outputFormatType("Lossy").outputQuality(quality);
+            // Thumbnailator would take the first of the writer's types, which is for black and white only.
+            case TIFF -> encoder.outputFormatType("LZW");
+            case PNG, GIF, BMP -> encoder;
+        };
+    }
+}

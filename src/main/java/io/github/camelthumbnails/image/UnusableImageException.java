@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+/** An original of which no thumbnail can ever be made. Trying again is of no use. */
+public final class UnusableImageException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why, in a word that a program can compare. */
+    public enum Reason {
+        /** The object holds no bytes. */
+        EmptyObject,
+        /** The bytes are of none of the formats in {@link ImageFormat}. */
+        UnsupportedFormat,
+        /** The format is known but the picture is broken or cut off. */
+        CorruptImage
+    }
+
+    private final Reason reason;
+
+    /**
+     * @param reason why
+     * @param message what was found and what was expected, in one line
+     * @param cause the decoder's complaint, or null
+     */
+    public UnusableImageException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** Why, in a word. */
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.record;
+
+import io.github.camelthumbnails.image.Thumbnail;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.apache.camel.ExchangeProperty;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The table's item about one thumbnail. */
+public final class ThumbnailItem {
+
+    private ThumbnailItem() {}
+
+    /**
+     * Describes a thumbnail. The partition key {@code name} is the original's key, so a new thumbnail's item replaces the old
+     * one's.
+     *
+     * @return attribute values by name; sizes in bytes, sides in pixels of the upright picture, times in ISO 8601 UTC
+     */
+    public static Map<String, AttributeValue> of(
+            @ExchangeProperty("objectKey") String objectKey,
+            @ExchangeProperty("bucket") String bucket,
+            @ExchangeProperty("sourceETag") String sourceETag,
+            @ExchangeProperty("sourceSize") long sourceSize,
+            @ExchangeProperty("thumbnailBucket") String thumbnailBucket,
+            @ExchangeProperty("thumbnailKey") String thumbnailKey,
+            @ExchangeProperty("thumbnail") Thumbnail thumbnail) {
+        Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
+        return Map.ofEntries(
+                Map.entry("name", AttributeValue.fromS(objectKey)),
+                Map.entry("bucket", AttributeValue.fromS(bucket)),
+                Map.entry("sourceETag", AttributeValue.fromS(sourceETag.replace("\"", ""))),
+                Map.entry("sourceSize", AttributeValue.fromN(Long.toString(sourceSize))),
+                Map.entry("thumbnailBucket", AttributeValue.fromS(thumbnailBucket)),
+                Map.entry("thumbnailKey", AttributeValue.fromS(thumbnailKey)),
+                Map.entry("contentType", AttributeValue.fromS(thumbnail.contentType())),
+                Map.entry("width", AttributeValue.fromN(Integer.toString(thumbnail.width()))),
+                Map.entry("height", AttributeValue.fromN(Integer.toString(thumbnail.height()))),
+                Map.entry("bytes", AttributeValue.fromN(Integer.toString(thumbnail.bytes().length))),
+                Map.entry("createdAt", AttributeValue.fromS(now.toString())));
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.localaws;
+
+import io.github.camelthumbnails.aws.AwsClients;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * An AWS endpoint as a client sees it.
+ *
+ * @param url such as {@code http://127.0.0.1:4566}
+ * @param region any, but the same for all
+ */
+public record AwsEndpoint(String url, String region) {
+
+    static AwsEndpoint local(String url, String region) {
+        return new AwsEndpoint(url, region);
+    }
+
+    /** A new S3 client. */
+    public S3Client s3() {
+        return new AwsClients().s3(region, url);
+    }
+
+    /** A new SQS client. */
+    public SqsClient sqs() {
+        return new AwsClients().sqs(region, url);
+    }
+
+    /** A new DynamoDB client. */
+    public DynamoDbClient dynamoDb() {
+        return new AwsClients().dynamoDb(region, url);
+    }
+}

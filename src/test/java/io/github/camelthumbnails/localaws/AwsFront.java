@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.localaws;
+
+import io.github.camelthumbnails.localaws.BucketNotifications.InvalidConfigurationException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.OriginRequestProvider;
+import io.vertx.httpproxy.ProxyContext;
+import io.vertx.httpproxy.ProxyInterceptor;
+import io.vertx.httpproxy.ProxyResponse;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The one port for all services. A request goes to the service that it was signed for; what is signed for none, such as a
+ * download by curl, goes to S3. The notification configuration of a bucket is answered here.
+ */
+final class AwsFront implements AutoCloseable {
+
+    /** The service in a credential scope: {@code AKID/date/region/service/aws4_request}, its slashes encoded in a query. */
+    private static final Pattern SCOPE =
+            Pattern.compile("Credential=[^,&]*?(?:/|%2F)(s3|sqs|dynamodb)(?:/|%2F)aws4_request");
+
+    private static final Pattern NOTIFICATION = Pattern.compile("/([^/?]+)/?\\?(.*&)?notification(=?|[=&].*)");
+
+    /** What is behind the port. */
+    record Services(int s3, int sqs, int dynamoDb, BucketNotifications notifications) {}
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServer server;
+    private volatile Services services;
+
+    /**
+     * Takes the port. Until {@link #open} every request is answered 503.
+     *
+     * @param port 0 for a free one
+     * @throws IOException if the port is taken
+     */
+    AwsFront(int port) throws IOException {
+        // Long polls hold connections. The servers behind close idle ones after 30 seconds or more, so they are not
+        // kept longer.
+        HttpProxy proxy = HttpProxy.reverseProxy(vertx.createHttpClient(
+                        new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout(10)))
+                .origin(OriginRequestProvider.selector(context ->
+                        Future.succeededFuture(origin(context.request().proxiedRequest()))))
+                .addInterceptor(new KeepHost());
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(port)
+                        .setHandle100ContinueAutomatically(true)
+                        .setMaxInitialLineLength(16 * 1024)
+                        .setMaxHeaderSize(64 * 1024))
+                .requestHandler(request -> {
+                    Matcher notification = NOTIFICATION.matcher(request.uri());
+                    if (services == null) {
+                        request.response().setStatusCode(503).end();
+                    } else if (notification.matches()) {
+                        notification(request, notification.group(1));
+                    } else {
+                        proxy.handle(request);
+                    }
+                });
+        try {
+            server.listen().toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            vertx.close();
+            if (e.getCause() instanceof BindException) {
+                throw new IOException(
+                        "Port " + port + " is taken, perhaps by another local AWS. Stop that one, or have it used: set"
+                                + " AWS_ENDPOINT_URL=http://127.0.0.1:" + port,
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    void open(Services behind) {
+        services = behind;
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    private SocketAddress origin(HttpServerRequest request) {
+        Matcher scope = SCOPE.matcher(request.getHeader("Authorization") + "&" + request.query());
+        String target = String.valueOf(request.getHeader("X-Amz-Target"));
+        String service = scope.find()
+                ? scope.group(1)
+                : target.startsWith("AmazonSQS") ? "sqs" : target.startsWith("DynamoDB") ? "dynamodb" : "s3";
+        int port =
+                switch (service) {
+                    case "sqs" -> services.sqs();
+                    case "dynamodb" -> services.dynamoDb();
+                    default -> services.s3();
+                };
+        return SocketAddress.inetSocketAddress(port, "127.0.0.1");
+    }
+
+    private void notification(HttpServerRequest request, String bucket) {
+        request.body()
+                .onSuccess(body -> vertx.executeBlocking(() -> answer(request.method(), bucket, body))
+                        .onSuccess(xml -> request.response()
+                                .putHeader("Content-Type", "application/xml")
+                                .end(xml))
+                        .onFailure(e -> {
+                            boolean invalid = e instanceof InvalidConfigurationException;
+                            request.response()
+                                    .setStatusCode(invalid ? 400 : 500)
+                                    .putHeader("Content-Type", "application/xml")
+                                    .end("<Error><Code>" + (invalid ? "InvalidArgument" : "InternalError")
+                                            + "</Code><Message>"
+                                            + String.valueOf(e.getMessage())
+                                                    .replace("&", "&amp;")
+                                                    .replace("<", "&lt;")
+                                            + "</Message></Error>");
+                        }));
+    }
+
+    private String answer(HttpMethod method, String bucket, Buffer body)
+            throws IOException, InvalidConfigurationException {
+        if (method.equals(HttpMethod.PUT)) {
+            services.notifications().put(bucket, body.getBytes());
+            return "";
+        }
+        return services.notifications().get(bucket);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** The Host header is signed, and answers are made from it. */
+    private static final class KeepHost implements ProxyInterceptor {
+
+        @Override
+        public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
+            context.request().setAuthority(context.request().proxiedRequest().authority());
+            context.request().headers().remove("Expect"); // already answered
+            return context.sendRequest();
+        }
+    }
+}

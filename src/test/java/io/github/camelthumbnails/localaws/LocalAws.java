@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.localaws;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * S3, SQS and DynamoDB on one port of this machine, each speaking AWS's protocol to any client, with S3's event notifications.
+ * Credentials are not checked. What is stored survives a restart on the same directory.
+ */
+public final class LocalAws implements AutoCloseable {
+
+    /** The account in ARNs and queue URLs. */
+    static final String ACCOUNT = "000000000000";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalAws.class);
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final URI endpoint;
+
+    private LocalAws(AwsFront front) {
+        started.push(front);
+        endpoint = URI.create("http://127.0.0.1:" + front.port());
+    }
+
+    /**
+     * Starts all services.
+     *
+     * @param directory where everything is kept; made if it is not there
+     * @param port 0 for a free one
+     * @param region of queues and events
+     * @return the running services
+     * @throws Exception if the port is taken or the directory cannot be used
+     */
+    public static LocalAws start(Path directory, int port, String region) throws Exception {
+        Path base = directory.toAbsolutePath().normalize();
+        AwsFront front = new AwsFront(port);
+        LocalAws aws = new LocalAws(front);
+        try {
+            LocalDynamoDb dynamoDb = aws.add(new LocalDynamoDb(base.resolve("dynamodb")));
+            LocalSqs queues = aws.add(new LocalSqs(base.resolve("sqs"), region, front.port()));
+            SqsClient sqs = aws.add(AwsEndpoint.local("http://127.0.0.1:" + queues.port(), region)
+                    .sqs());
+            BucketNotifications notifications = new BucketNotifications(base.resolve("notifications"), sqs, region);
+            LocalS3 s3 = aws.add(new LocalS3(base.resolve("s3"), notifications));
+            front.open(new AwsFront.Services(s3.port(), queues.port(), dynamoDb.port(), notifications));
+            return aws;
+        } catch (Exception e) {
+            aws.close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T add(T service) {
+        started.push(service);
+        return service;
+    }
+
+    /** Where clients connect. */
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** Stops all services, last started first. */
+    @Override
+    public void close() {
+        for (AutoCloseable service : started) {
+            try {
+                service.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not stop well", service, e);
+            }
+        }
+    }
+}
