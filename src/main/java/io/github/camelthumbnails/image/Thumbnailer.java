@@ -4,6 +4,8 @@ package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,17 +75,16 @@ public final class Thumbnailer {
         try {
             BufferedImage image = decode(original, format);
             Orientation orientation = ExifOrientation.of(original);
-            int width = scaled(image.getWidth());
-            int height = scaled(image.getHeight());
+            boolean sideways = ExifOrientation.isSideways(orientation);
+            int width = scaled(sideways ? image.getHeight() : image.getWidth());
+            int height = scaled(sideways ? image.getWidth() : image.getHeight());
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            // Turned after the resize: fewer pixels to move.
+            // The filter is applied to the resized picture; Thumbnailator knows that it swaps the sides.
             encoder(image, format)
                     .forceSize(width, height)
                     .addFilter(ExifFilterUtils.getFilterForOrientation(orientation))
                     .toOutputStream(out);
-            return ExifOrientation.isSideways(orientation)
-                    ? new Thumbnail(out.toByteArray(), format, height, width)
-                    : new Thumbnail(out.toByteArray(), format, width, height);
+            return new Thumbnail(out.toByteArray(), format, width, height);
         } catch (IOException | RuntimeException e) {
             // Decoders answer broken data with all kinds of unchecked exceptions.
             throw new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + e.getMessage(), e);
@@ -106,10 +107,34 @@ public final class Thumbnailer {
             if (truncated[0]) {
                 throw new IIOException("the file is cut off");
             }
-            return image;
+            return isGreyWithAlpha(image) ? toArgb(image) : image;
         } finally {
             reader.dispose();
         }
+    }
+
+    private static boolean isGreyWithAlpha(BufferedImage image) {
+        return image.getColorModel() instanceof ComponentColorModel
+                && image.getColorModel().getNumComponents() == 2
+                && image.getColorModel().hasAlpha();
+    }
+
+    /**
+     * Copies the samples of a picture of grey and alpha. To draw it would brighten it: Java2D takes the values of its grey
+     * colour space for linear light, and spares only pictures without alpha.
+     */
+    private static BufferedImage toArgb(BufferedImage image) {
+        Raster raster = image.getRaster();
+        int depth = image.getColorModel().getComponentSize(0);
+        BufferedImage argb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int grey = raster.getSample(x, y, 0) >> (depth - 8);
+                int alpha = raster.getSample(x, y, 1) >> (depth - 8);
+                argb.setRGB(x, y, alpha << 24 | grey << 16 | grey << 8 | grey);
+            }
+        }
+        return argb;
     }
 
     /**

@@ -48,6 +48,9 @@ public final class UploadBody implements Processor {
         if (contentLength == null && transferEncoding != null) {
             throw UploadRefusedException.lengthRequired("Send a Content-Length: S3 wants to know it beforehand");
         }
+        if (contentLength != null && !contentLength.matches("\\d{1,18}")) {
+            throw UploadRefusedException.badRequest("The Content-Length is not a number of bytes");
+        }
         long length = contentLength == null ? 0 : Long.parseLong(contentLength);
         if (length == 0) {
             throw UploadRefusedException.badRequest("The body is empty: send the picture's bytes");

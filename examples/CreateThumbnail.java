@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+import io.github.camelthumbnails.image.Thumbnailer;
+import io.github.camelthumbnails.record.ThumbnailItem;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.builder.RouteBuilder;
+
+/** The route of routes/create-thumbnail.camel.yaml in Java DSL, to be loaded in its place. */
+public class CreateThumbnail extends RouteBuilder {
+
+    @Override
+    public void configure() {
+        from("direct:create-thumbnail")
+                .routeId("create-thumbnail")
+                .routeDescription("Makes the thumbnail of one original, stores it and records it in the table")
+                .routeConfigurationId("report-failure")
+                .noStreamCaching()
+                .to("aws2-s3:{{originals.bucket}}?operation=getObject&keyName=${exchangeProperty.objectKey}")
+                .setProperty("sourceETag", header("CamelAwsS3ETag"))
+                .setProperty("sourceSize", header("CamelAwsS3ContentLength"))
+                .bean(Thumbnailer.class, "thumbnail")
+                .setProperty("thumbnail", body())
+                .removeHeaders("*") // the original's length, storage class and metadata
+                .setHeader("CamelAwsS3ContentType", simple("${body.contentType}"))
+                .setBody(simple("${body.bytes}"))
+                .setProperty("thumbnailBucket", simple("{{thumbnails.bucket}}"))
+                .setProperty("thumbnailKey", simple("resized-${exchangeProperty.objectKey}"))
+                .to("aws2-s3:{{thumbnails.bucket}}?keyName=${exchangeProperty.thumbnailKey}")
+                .setHeader("CamelAwsDdbItem", method(ThumbnailItem.class, "of"))
+                .to("aws2-ddb:{{thumbnails.table}}")
+                .log(
+                        LoggingLevel.INFO,
+                        "create-thumbnail",
+                        "Thumbnail of ${exchangeProperty.objectKey}, made by the route in Java DSL");
+    }
+}

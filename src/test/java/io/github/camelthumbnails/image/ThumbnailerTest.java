@@ -1,0 +1,288 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import java.awt.Color;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ThumbnailerTest {
+
+    private final Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8);
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFormatStaysWhatItIs(ImageFormat format) throws Exception {
+        Thumbnail thumbnail = thumbnailer.thumbnail(Pictures.quarters(format, 200, 120));
+
+        assertThat(ImageFormat.of(thumbnail.bytes())).contains(format);
+        assertThat(thumbnail.contentType()).isEqualTo(format.contentType());
+        BufferedImage image = Pictures.decode(thumbnail.bytes());
+        assertThat(image.getWidth()).isEqualTo(100).isEqualTo(thumbnail.width());
+        assertThat(image.getHeight()).isEqualTo(60).isEqualTo(thumbnail.height());
+        for (int i = 0; i < 4; i++) {
+            assertSimilar(Pictures.quarter(image, i), Pictures.QUARTERS[i]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.5, 2725, 2225, 1362, 1112",
+        "0.5, 5, 4, 2, 2",
+        "0.5, 5, 5, 2, 2",
+        "0.5, 3, 7, 1, 3",
+        "0.5, 1, 4, 1, 2",
+        "0.5, 4, 1, 2, 1",
+        "0.5, 1, 1, 1, 1",
+        "0.29, 100, 200, 29, 58",
+        "0.1, 30, 7, 3, 1",
+        "1, 31, 17, 31, 17"
+    })
+    void sidesAreScaledAndRoundedDown(String scale, int width, int height, int expectedWidth, int expectedHeight)
+            throws Exception {
+        Thumbnail thumbnail = new Thumbnailer(new BigDecimal(scale), 0.8)
+                .thumbnail(Pictures.quarters(ImageFormat.PNG, width, height));
+
+        BufferedImage image = Pictures.decode(thumbnail.bytes());
+        assertThat(image.getWidth()).isEqualTo(expectedWidth).isEqualTo(thumbnail.width());
+        assertThat(image.getHeight()).isEqualTo(expectedHeight).isEqualTo(thumbnail.height());
+    }
+
+    /** The quarters that an upright viewer sees, by the EXIF standard's eight orientations. */
+    @ParameterizedTest
+    @CsvSource({"1, 0123", "2, 1032", "3, 3210", "4, 2301", "5, 0213", "6, 2031", "7, 3120", "8, 1302"})
+    void pictureIsTurnedUpright(int orientation, String quarters) throws Exception {
+        byte[] original = Pictures.withOrientation(Pictures.quarters(ImageFormat.JPEG, 200, 120), orientation);
+
+        Thumbnail thumbnail = thumbnailer.thumbnail(original);
+
+        BufferedImage image = Pictures.decode(thumbnail.bytes());
+        boolean sideways = orientation >= 5;
+        assertThat(image.getWidth()).isEqualTo(sideways ? 60 : 100).isEqualTo(thumbnail.width());
+        assertThat(image.getHeight()).isEqualTo(sideways ? 100 : 60).isEqualTo(thumbnail.height());
+        for (int i = 0; i < 4; i++) {
+            assertSimilar(Pictures.quarter(image, i), Pictures.QUARTERS[quarters.charAt(i) - '0']);
+        }
+        assertThat(ExifOrientation.of(thumbnail.bytes()).name()).isEqualTo("TOP_LEFT");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PNG", "WEBP", "TIFF"})
+    void alphaIsKept(ImageFormat format) throws Exception {
+        BufferedImage original = Pictures.quarters(80, 80, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < 40; y++) {
+            for (int x = 0; x < 80; x++) {
+                original.setRGB(x, y, new Color(255, 0, 0, x < 40 ? 0 : 128).getRGB());
+            }
+        }
+
+        BufferedImage image = Pictures.decode(
+                thumbnailer.thumbnail(Pictures.encode(original, format)).bytes());
+
+        assertThat(Pictures.quarter(image, 0).getAlpha()).isZero();
+        assertThat(Pictures.quarter(image, 1).getAlpha()).isBetween(126, 130);
+        assertThat(Pictures.quarter(image, 1).getRed()).isGreaterThan(240);
+        assertSimilar(Pictures.quarter(image, 2), Color.BLUE);
+    }
+
+    @Test
+    void transparentPaletteIsKept() throws Exception {
+        BufferedImage original = new BufferedImage(40, 40, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < 20 * 40; i++) {
+            original.setRGB(i % 40, i / 40, Color.GREEN.getRGB());
+        }
+
+        BufferedImage image = Pictures.decode(thumbnailer
+                .thumbnail(Pictures.encode(original, ImageFormat.GIF))
+                .bytes());
+
+        assertThat(Pictures.quarter(image, 0)).isEqualTo(Color.GREEN);
+        assertThat(Pictures.quarter(image, 2).getAlpha()).isZero();
+    }
+
+    @Test
+    void opaquePictureGetsNoAlpha() throws Exception {
+        BufferedImage image = Pictures.decode(thumbnailer
+                .thumbnail(Pictures.quarters(ImageFormat.PNG, 20, 20))
+                .bytes());
+
+        assertThat(image.getColorModel().hasAlpha()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JPEG", "PNG", "BMP", "TIFF"})
+    void greyIsReadAtItsBrightness(ImageFormat format) throws Exception {
+        assertGrey(filled(BufferedImage.TYPE_BYTE_GRAY, 100), format, 100);
+    }
+
+    @Test
+    void paletteIsRead() throws Exception {
+        assertGrey(filled(BufferedImage.TYPE_BYTE_INDEXED, 0x33), ImageFormat.PNG, 0x33);
+    }
+
+    @Test
+    void blackAndWhiteIsRead() throws Exception {
+        assertGrey(filled(BufferedImage.TYPE_BYTE_BINARY, 255), ImageFormat.PNG, 255);
+    }
+
+    @Test
+    void sixteenBitGreyIsRead() throws Exception {
+        assertGrey(components(ColorSpace.CS_GRAY, false, DataBuffer.TYPE_USHORT, 100 * 257), ImageFormat.PNG, 100);
+    }
+
+    @Test
+    void sixteenBitColourIsRead() throws Exception {
+        int value = 100 * 257;
+        assertGrey(
+                components(ColorSpace.CS_sRGB, false, DataBuffer.TYPE_USHORT, value, value, value),
+                ImageFormat.PNG,
+                100);
+    }
+
+    @Test
+    void greyWithAlphaIsRead() throws Exception {
+        assertGrey(components(ColorSpace.CS_GRAY, true, DataBuffer.TYPE_BYTE, 100, 255), ImageFormat.PNG, 100);
+    }
+
+    @Test
+    void cmykIsRead() throws Exception {
+        BufferedImage image = Pictures.decode(
+                thumbnailer.thumbnail(Pictures.cmykJpeg(32, 32, 0, 255, 255, 0)).bytes());
+
+        assertThat(image.getColorModel().getNumComponents()).isEqualTo(3);
+        Color color = Pictures.quarter(image, 0);
+        assertThat(color.getRed()).isGreaterThan(180);
+        assertThat(color.getGreen()).isLessThan(80);
+        assertThat(color.getBlue()).isLessThan(80);
+    }
+
+    @Test
+    void textIsUnsupported() {
+        assertUnusable("just text".getBytes(StandardCharsets.UTF_8), Reason.UnsupportedFormat);
+    }
+
+    @Test
+    void nothingIsEmpty() {
+        assertUnusable(new byte[0], Reason.EmptyObject);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void halfAFileIsCorrupt(ImageFormat format) {
+        byte[] original = Pictures.quarters(format, 300, 200);
+
+        assertUnusable(Arrays.copyOf(original, original.length / 2), Reason.CorruptImage);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void signatureAloneIsCorrupt(ImageFormat format) {
+        assertUnusable(Arrays.copyOf(Pictures.quarters(format, 10, 10), 12), Reason.CorruptImage);
+    }
+
+    @Test
+    void jpegWithoutItsLastBytesIsCorrupt() {
+        byte[] original = Pictures.quarters(ImageFormat.JPEG, 300, 200);
+
+        assertUnusable(Arrays.copyOf(original, original.length - 20), Reason.CorruptImage);
+    }
+
+    @Test
+    void bytesBehindThePictureDoNoHarm() throws Exception {
+        byte[] original = Pictures.quarters(ImageFormat.JPEG, 30, 20);
+
+        assertThat(thumbnailer
+                        .thumbnail(Arrays.copyOf(original, original.length + 1000))
+                        .width())
+                .isEqualTo(15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-0.5", "1.01"})
+    void scaleOutOfRangeIsRefused(String scale) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Thumbnailer(new BigDecimal(scale), 0.8))
+                .withMessageContaining("thumbnail.scale");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
+    void qualityOutOfRangeIsRefused(double quality) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Thumbnailer(BigDecimal.ONE, quality))
+                .withMessageContaining("thumbnail.quality");
+    }
+
+    private void assertGrey(BufferedImage original, ImageFormat format, int expected) throws Exception {
+        Color color = Pictures.quarter(
+                Pictures.decode(
+                        thumbnailer.thumbnail(Pictures.encode(original, format)).bytes()),
+                0);
+
+        assertSimilar(color, new Color(expected, expected, expected));
+    }
+
+    private void assertUnusable(byte[] original, Reason reason) {
+        assertThatExceptionOfType(UnusableImageException.class)
+                .isThrownBy(() -> thumbnailer.thumbnail(original))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    private static void assertSimilar(Color actual, Color expected) {
+        assertThat(actual.getRed()).as("red of %s", actual).isBetween(expected.getRed() - 5, expected.getRed() + 5);
+        assertThat(actual.getGreen())
+                .as("green of %s", actual)
+                .isBetween(expected.getGreen() - 5, expected.getGreen() + 5);
+        assertThat(actual.getBlue()).as("blue of %s", actual).isBetween(expected.getBlue() - 5, expected.getBlue() + 5);
+    }
+
+    /** A picture whose stored samples, not drawn ones, all have this value. */
+    private static BufferedImage filled(int type, int value) {
+        BufferedImage image = new BufferedImage(32, 32, type);
+        if (type == BufferedImage.TYPE_BYTE_GRAY) {
+            image.getRaster().setSamples(0, 0, 32, 32, 0, fill(value));
+        } else {
+            for (int i = 0; i < 32 * 32; i++) {
+                image.setRGB(i % 32, i / 32, new Color(value, value, value).getRGB());
+            }
+        }
+        return image;
+    }
+
+    private static BufferedImage components(int colorSpace, boolean alpha, int dataType, int... samples) {
+        ComponentColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(colorSpace),
+                alpha,
+                false,
+                alpha ? BufferedImage.TRANSLUCENT : BufferedImage.OPAQUE,
+                dataType);
+        WritableRaster raster = Raster.createInterleavedRaster(dataType, 32, 32, samples.length, null);
+        for (int band = 0; band < samples.length; band++) {
+            raster.setSamples(0, 0, 32, 32, band, fill(samples[band]));
+        }
+        return new BufferedImage(model, raster, false, null);
+    }
+
+    private static int[] fill(int value) {
+        int[] samples = new int[32 * 32];
+        Arrays.fill(samples, value);
+        return samples;
+    }
+}

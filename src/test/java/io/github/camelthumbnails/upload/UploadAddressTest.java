@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UploadAddressTest {
+
+    private final UploadAddress address = new UploadAddress("dev", "originals");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "photo.jpg               | photo.jpg",
+                "2026/11/photo.jpg       | 2026/11/photo.jpg",
+                "red%20flower.jpg        | red flower.jpg",
+                "a+b.jpg                 | a+b.jpg",
+                "a%2Bb.jpg               | a+b.jpg",
+                "100%25.jpg              | 100%.jpg",
+                "a%2Fb.jpg               | a/b.jpg",
+                "%ED%95%9C%F0%9F%98%80   | 한😀",
+                "$%7Benv:HOME%7D.jpg     | ${env:HOME}.jpg",
+                "a//b.jpg                | a//b.jpg",
+                "/a.jpg                  | /a.jpg",
+                "folder/                 | folder/",
+                "..jpg                   | ..jpg",
+                "a%3Fb%23c.jpg           | a?b#c.jpg",
+                "a.jpg?bucket=b&x=/y     | a.jpg"
+            })
+    void keyIsTheDecodedRestOfThePath(String path, String key) throws Exception {
+        assertThat(address.key("/dev/originals/" + path)).isEqualTo(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/                          | 400 | the bucket is missing",
+                "/dev                       | 400 | the bucket is missing",
+                "/dev/originals             | 400 | the key is missing",
+                "/dev/originals/            | 400 | the key is missing",
+                "/dev/originals?key=a       | 400 | the key is missing",
+                "http://host/dev/originals/ | 400 | the bucket is missing",
+                "*                          | 400 | the bucket is missing",
+                "/prod/originals/a          | 404 | the stage dev",
+                "/dev/thumbnails/a          | 403 | the bucket originals",
+                "/dev//a                    | 403 | the bucket originals",
+                "/dev/originals/a%00b       | 400 | control character",
+                "/dev/originals/a%0Ab       | 400 | control character",
+                "/dev/originals/a%C2%85b    | 400 | control character",
+                "/dev/originals/a%EF%BF%BFb | 400 | control character",
+                "/dev/originals/..          | 400 | '..' segment",
+                "/dev/originals/a/../b      | 400 | '..' segment",
+                "/dev/originals/a/%2E%2E/b  | 400 | '..' segment",
+                "/dev/originals/a%2F..%2Fb  | 400 | '..' segment",
+                "/dev/originals/./a         | 400 | '.' or",
+                "/dev/originals/100%        | 400 | not percent-encoded UTF-8",
+                "/dev/originals/%zz         | 400 | not percent-encoded UTF-8",
+                "/dev/originals/%FF         | 400 | not percent-encoded UTF-8",
+                "/dev/originals/%C0%80      | 400 | not percent-encoded UTF-8",
+                "/dev/originals/é           | 400 | percent-encode it"
+            })
+    void otherAddressesAreRefused(String uri, int status, String detail) {
+        assertThatExceptionOfType(UploadRefusedException.class)
+                .isThrownBy(() -> address.key(uri))
+                .withMessageContaining(detail)
+                .satisfies(e -> assertThat(e.status()).isEqualTo(status));
+    }
+
+    @Test
+    void keyLeavesRoomForTheThumbnailsPrefix() throws Exception {
+        String longest = "한".repeat(338) + "ab"; // 1016 bytes
+        assertThat(address.key("/dev/originals/" + "%ED%95%9C".repeat(338) + "ab"))
+                .isEqualTo(longest);
+
+        assertThatExceptionOfType(UploadRefusedException.class)
+                .isThrownBy(() -> address.key("/dev/originals/" + "%ED%95%9C".repeat(338) + "abc"))
+                .withMessageContaining("1017 bytes")
+                .withMessageContaining("1016");
+    }
+}
