@@ -95,11 +95,19 @@ final class RequestStream extends InputStream {
         } else if (item instanceof Buffer next) {
             buffer = next;
             position = 0;
-            request.fetch(1);
+            askForMore();
         } else if (item == END) {
             ended = true;
         } else {
             throw new SocketException("the client went away: " + item);
+        }
+    }
+
+    private void askForMore() {
+        try {
+            request.fetch(1);
+        } catch (IllegalStateException e) {
+            // So says HTTP/2 when all has come in: what is left is in the queue.
         }
     }
 }

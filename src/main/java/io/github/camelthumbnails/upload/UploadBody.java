@@ -79,10 +79,10 @@ public final class UploadBody implements Processor {
             request.handler(buffer -> {
                 // Dropped.
             });
+            request.resume();
         } catch (IllegalStateException e) {
             return; // It has ended in between.
         }
-        request.resume();
         Vertx.currentContext().owner().setTimer(TimeUnit.MILLISECONDS.convert(DISCARD_TIMEOUT), timer -> {
             if (!request.isEnded()) {
                 request.connection().close();

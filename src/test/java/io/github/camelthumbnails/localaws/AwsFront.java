@@ -16,6 +16,7 @@ import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.OriginRequestProvider;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
+import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import java.io.IOException;
 import java.net.BindException;
@@ -55,7 +56,7 @@ final class AwsFront implements AutoCloseable {
                         new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout(10)))
                 .origin(OriginRequestProvider.selector(context ->
                         Future.succeededFuture(origin(context.request().proxiedRequest()))))
-                .addInterceptor(new KeepHost());
+                .addInterceptor(new Forward());
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(port)
@@ -95,18 +96,22 @@ final class AwsFront implements AutoCloseable {
     }
 
     private SocketAddress origin(HttpServerRequest request) {
-        Matcher scope = SCOPE.matcher(request.getHeader("Authorization") + "&" + request.query());
-        String target = String.valueOf(request.getHeader("X-Amz-Target"));
-        String service = scope.find()
-                ? scope.group(1)
-                : target.startsWith("AmazonSQS") ? "sqs" : target.startsWith("DynamoDB") ? "dynamodb" : "s3";
         int port =
-                switch (service) {
+                switch (service(request)) {
                     case "sqs" -> services.sqs();
                     case "dynamodb" -> services.dynamoDb();
                     default -> services.s3();
                 };
         return SocketAddress.inetSocketAddress(port, "127.0.0.1");
+    }
+
+    private static String service(HttpServerRequest request) {
+        Matcher scope = SCOPE.matcher(request.getHeader("Authorization") + "&" + request.query());
+        String target = String.valueOf(request.getHeader("X-Amz-Target"));
+        if (scope.find()) {
+            return scope.group(1);
+        }
+        return target.startsWith("AmazonSQS") ? "sqs" : target.startsWith("DynamoDB") ? "dynamodb" : "s3";
     }
 
     private void notification(HttpServerRequest request, String bucket) {
@@ -143,13 +148,23 @@ final class AwsFront implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** The Host header is signed, and answers are made from it. */
-    private static final class KeepHost implements ProxyInterceptor {
+    /** Passes a request on with its Host, which is signed and which answers are made from. */
+    private final class Forward implements ProxyInterceptor {
 
         @Override
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-            context.request().setAuthority(context.request().proxiedRequest().authority());
-            context.request().headers().remove("Expect"); // already answered
+            ProxyRequest request = context.request();
+            request.setAuthority(request.proxiedRequest().authority());
+            request.headers().remove("Expect"); // already answered
+            String contentType = request.headers().get("Content-Type");
+            boolean form = contentType != null && contentType.startsWith("multipart/form-data"); // a browser's POST
+            if (contentType != null
+                    && !form
+                    && service(request.proxiedRequest()).equals("s3")) {
+                request.headers()
+                        .set("Content-Type", "application/octet-stream")
+                        .set(ContentTypeBlobStore.HEADER, contentType);
+            }
             return context.sendRequest();
         }
     }

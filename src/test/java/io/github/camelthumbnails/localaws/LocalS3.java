@@ -23,7 +23,9 @@ final class LocalS3 implements AutoCloseable {
         Files.createDirectories(directory);
         server = S3Proxy.builder()
                 .blobStore(new NotifyingBlobStore(
-                        new FileNameBlobStore(new FilesystemNio2BlobStore(directory.toString())), notifications))
+                        new ContentTypeBlobStore(
+                                new FileNameBlobStore(new FilesystemNio2BlobStore(directory.toString()))),
+                        notifications))
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.NONE, "", "")
                 .v4MaxChunkSize(128 * 1024 * 1024)

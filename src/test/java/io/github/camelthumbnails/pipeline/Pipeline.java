@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.localaws.AwsEndpoint;
+import io.github.camelthumbnails.localaws.AwsResources;
+import io.github.camelthumbnails.localaws.LocalAws;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.main.Main;
+import org.apache.camel.test.AvailablePortFinder;
+import org.apache.camel.util.FileUtil;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * The application with local AWS behind it, for the tests of one class, on free ports and with buckets, queues and table of its
+ * own. Where {@code AWS_ENDPOINT_URL} names another emulator, that one is used.
+ */
+final class Pipeline implements BeforeAllCallback, AfterAllCallback {
+
+    private static final String REGION = "ap-northeast-2";
+
+    final int httpPort = AvailablePortFinder.getNextAvailable();
+    final int managementPort = AvailablePortFinder.getNextAvailable();
+    final AwsResources resources;
+    S3Client s3;
+    SqsClient sqs;
+    DynamoDbClient dynamoDb;
+
+    private final Map<String, String> settings = new HashMap<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Queue<Message> failures = new ConcurrentLinkedQueue<>();
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private String endpoint;
+
+    Pipeline() {
+        String suffix = "-" + UUID.randomUUID().toString().substring(0, 8);
+        resources = new AwsResources(
+                "originals" + suffix, "thumbnails" + suffix, "events" + suffix, "failures" + suffix, "table" + suffix);
+        settings.put("originals.bucket", resources.originals());
+        settings.put("thumbnails.bucket", resources.thumbnails());
+        settings.put("events.queue.name", resources.events());
+        settings.put("failures.queue.name", resources.failures());
+        settings.put("thumbnails.table", resources.table());
+        settings.put("camel.server.port", String.valueOf(httpPort));
+        settings.put("camel.management.port", String.valueOf(managementPort));
+    }
+
+    /** Changes one of the application's settings. */
+    Pipeline with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        endpoint = System.getenv("AWS_ENDPOINT_URL");
+        if (endpoint == null) {
+            Path directory = Files.createTempDirectory("local-aws");
+            started.push(() -> FileUtil.removeDir(directory.toFile()));
+            LocalAws aws = LocalAws.start(directory, 0, REGION);
+            started.push(aws);
+            endpoint = aws.endpoint().toString();
+        }
+        AwsEndpoint aws = new AwsEndpoint(endpoint, REGION);
+        s3 = add(aws.s3());
+        sqs = add(aws.sqs());
+        dynamoDb = add(aws.dynamoDb());
+        resources.provision(aws);
+        application(settings);
+    }
+
+    /** Starts the application, or one more of it, with some settings changed. */
+    Main application(Map<String, String> changed) {
+        Main main = new Main(App.class);
+        main.configure().setProfile("dev");
+        main.addOverrideProperty("aws.endpoint", endpoint);
+        settings.forEach(main::addOverrideProperty);
+        changed.forEach(main::addOverrideProperty);
+        main.start();
+        started.push(main::stop);
+        return main;
+    }
+
+    private <C extends AutoCloseable> C add(C closeable) {
+        started.push(closeable);
+        return closeable;
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        while (!started.isEmpty()) {
+            started.pop().close();
+        }
+    }
+
+    /** Waits as long as a slow machine may need. */
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
+    }
+
+    /** Uploads through the application. The path is sent as it is. */
+    HttpResponse<String> put(String path, byte[] body, String... headers) throws IOException, InterruptedException {
+        return put(HttpClient.Version.HTTP_1_1, path, body, headers);
+    }
+
+    /** Uploads through the application by HTTP/1.1 or, as a client may ask for, HTTP/2. */
+    HttpResponse<String> put(HttpClient.Version version, String path, byte[] body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .version(version)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Uploads an original under this key and expects that it is taken. */
+    HttpResponse<String> upload(String key, byte[] original, String... headers)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = put(path(key), original, headers);
+        Assertions.assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response;
+    }
+
+    /** The address of a key. */
+    String path(String key) {
+        return "/dev/" + resources.originals() + "/"
+                + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** What the management port says. */
+    String observe(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + managementPort + "/observe/" + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** Stores an original without the application. */
+    void store(String key, byte[] original) {
+        s3.putObject(request -> request.bucket(resources.originals()).key(key), RequestBody.fromBytes(original));
+    }
+
+    /** Puts a message on the events queue. */
+    void send(String message) {
+        String url = url(resources.events());
+        sqs.sendMessage(request -> request.queueUrl(url).messageBody(message));
+    }
+
+    /** What S3 would write of an object. */
+    String record(String event, String bucket, String key) {
+        return """
+                {"eventVersion":"2.1","eventName":"%s","s3":{"bucket":{"name":"%s"},"object":{"key":"%s","eTag":"e"}}}""".formatted(event, bucket, URLEncoder.encode(key, StandardCharsets.UTF_8));
+    }
+
+    /** The thumbnail of this key, when it is there. */
+    ResponseBytes<GetObjectResponse> awaitThumbnail(String key) {
+        return await().ignoreException(NoSuchKeyException.class)
+                .until(
+                        () -> s3.getObjectAsBytes(request ->
+                                request.bucket(resources.thumbnails()).key("resized-" + key)),
+                        thumbnail -> true);
+    }
+
+    /** The item of this key, when it is there. */
+    Map<String, AttributeValue> awaitItem(String key) {
+        return await().until(() -> item(key), item -> !item.isEmpty());
+    }
+
+    /** The failure message of this key, when it is there. */
+    Message awaitFailure(String key) {
+        await().until(() -> !failures(key).isEmpty());
+        return failures(key).get(0);
+    }
+
+    /** All failure messages of this key so far. */
+    List<Message> failures(String key) {
+        String url = url(resources.failures());
+        sqs.receiveMessage(
+                        request -> request.queueUrl(url).maxNumberOfMessages(10).messageAttributeNames("All"))
+                .messages()
+                .forEach(message -> {
+                    failures.add(message);
+                    sqs.deleteMessage(request -> request.queueUrl(url).receiptHandle(message.receiptHandle()));
+                });
+        return failures.stream().filter(message -> message.body().equals(key)).toList();
+    }
+
+    /** Waits until every event has been acknowledged or moved away. */
+    void awaitNoEvents() {
+        await().until(() -> count(resources.events()) == 0);
+    }
+
+    /** Messages on a queue, those in flight included. */
+    int count(String queue) {
+        String url = url(queue);
+        Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(request -> request.queueUrl(url)
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .attributes();
+        return attributes.values().stream().mapToInt(Integer::parseInt).sum();
+    }
+
+    void assertNoThumbnailAndNoItem(String key) {
+        Assertions.assertThat(keys(resources.thumbnails())).doesNotContain("resized-" + key);
+        Assertions.assertThat(item(key)).isEmpty();
+    }
+
+    List<String> keys(String bucket) {
+        return s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
+    private Map<String, AttributeValue> item(String key) {
+        return dynamoDb.getItem(request -> request.tableName(resources.table())
+                        .key(Map.of("name", AttributeValue.fromS(key)))
+                        .consistentRead(true))
+                .item();
+    }
+
+    private String url(String queue) {
+        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    }
+}

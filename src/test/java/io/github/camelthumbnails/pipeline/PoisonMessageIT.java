@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A message that S3 did not write. */
+class PoisonMessageIT {
+
+    /** A short visibility timeout, so that the tries follow each other quickly. */
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline().with("events.visibilityTimeout", "1");
+
+    @Test
+    void messageThatIsNoEventEndsInTheDeadLetterQueue() {
+        PIPELINE.send("hello");
+
+        Pipeline.await().until(() -> PIPELINE.count(PIPELINE.resources.dead()) == 1);
+        assertThat(PIPELINE.count(PIPELINE.resources.events())).isZero();
+        assertThat(PIPELINE.count(PIPELINE.resources.failures())).isZero();
+    }
+}

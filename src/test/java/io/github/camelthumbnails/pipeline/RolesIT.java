@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.util.Map;
+import org.apache.camel.Route;
+import org.apache.camel.main.Main;
+import org.apache.camel.test.AvailablePortFinder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Upload and thumbnail as two applications. */
+class RolesIT {
+
+    @RegisterExtension
+    static final Pipeline UPLOAD = new Pipeline().with("app.roles", "upload");
+
+    @Test
+    void rolesWorkApart() throws Exception {
+        UPLOAD.upload("apart.jpg", Pictures.quarters(ImageFormat.JPEG, 20, 20));
+        assertThat(UPLOAD.count(UPLOAD.resources.events()))
+                .as("test event and upload wait")
+                .isEqualTo(2);
+
+        Main thumbnail = UPLOAD.application(Map.of(
+                "app.roles",
+                "thumbnail",
+                "camel.server.port",
+                String.valueOf(AvailablePortFinder.getNextAvailable()),
+                "camel.management.port",
+                String.valueOf(AvailablePortFinder.getNextAvailable())));
+
+        UPLOAD.awaitItem("apart.jpg");
+        assertThat(thumbnail.getCamelContext().getRoutes())
+                .extracting(Route::getId)
+                .containsExactlyInAnyOrder("receive-image-events", "create-thumbnail", "report-failure");
+    }
+}
