@@ -4,6 +4,7 @@ package io.github.camelthumbnails.localaws;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,9 +18,16 @@ final class FileNames {
 
     private static final Pattern PIECE = Pattern.compile(".{" + MAX_LENGTH + "}(?!$)");
 
+    /** What the store of files calls a part of a multipart upload, and S3Proxy asks for when it verifies checksums. */
+    private static final Pattern PART = Pattern.compile("(\\.mpus-[0-9a-f-]{36}-)(.*)(-\\d+)", Pattern.DOTALL);
+
     private FileNames() {}
 
     static String encode(String key) {
+        Matcher part = PART.matcher(key);
+        if (part.matches()) {
+            return part.group(1) + encode(part.group(2)) + part.group(3);
+        }
         StringBuilder name = new StringBuilder();
         for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
             boolean plain = b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '_' || b == '-';

@@ -21,6 +21,7 @@ final class LocalDynamoDb implements AutoCloseable {
 
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
+    private final Object requests;
 
     /**
      * @param directory for the database file
@@ -31,7 +32,7 @@ final class LocalDynamoDb implements AutoCloseable {
         boolean inMemory = false;
         boolean sharedDb = true; // the same data whatever the credentials and region
         boolean delayTransientStatuses = false;
-        Object requests = Class.forName(PACKAGE + "LocalDynamoDBRequestHandler")
+        requests = Class.forName(PACKAGE + "LocalDynamoDBRequestHandler")
                 .getConstructor(int.class, boolean.class, String.class, boolean.class, boolean.class)
                 .newInstance(0, inMemory, directory.toString(), sharedDb, delayTransientStatuses);
         Object handler = Class.forName(PACKAGE + "LocalDynamoDBServerHandler")
@@ -50,5 +51,6 @@ final class LocalDynamoDb implements AutoCloseable {
     @Override
     public void close() throws Exception {
         server.stop();
+        requests.getClass().getMethod("shutdown").invoke(requests);
     }
 }

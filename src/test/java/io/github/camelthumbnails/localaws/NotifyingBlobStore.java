@@ -19,6 +19,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 /** Tells the queues of a bucket's notification configuration what has been written and removed, once it has. */
 final class NotifyingBlobStore extends ForwardingBlobStore {
 
+    /** S3Proxy keeps an object of such a name for each multipart upload that is going on. */
+    private static final String MULTIPART_STUB = ".s3proxy-mpu-stub-";
+
     private final BucketNotifications notifications;
 
     NotifyingBlobStore(BlobStore store, BucketNotifications notifications) {
@@ -29,7 +32,9 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream payload) {
         PutObjectResponse response = super.putBlob(request, payload);
-        created("ObjectCreated:Put", request.bucket(), request.key(), response.eTag());
+        if (!request.key().startsWith(MULTIPART_STUB)) {
+            created("ObjectCreated:Put", request.bucket(), request.key(), response.eTag());
+        }
         return response;
     }
 
@@ -55,7 +60,9 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         DeleteObjectResponse response = super.removeBlob(request);
-        notifications.publish("ObjectRemoved:Delete", request.bucket(), request.key(), null, null);
+        if (!request.key().startsWith(MULTIPART_STUB)) {
+            notifications.publish("ObjectRemoved:Delete", request.bucket(), request.key(), null, null);
+        }
         return response;
     }
 
