@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
@@ -64,6 +65,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     private final Queue<Message> failures = new ConcurrentLinkedQueue<>();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private String endpoint;
+    private boolean withApplication = true;
 
     Pipeline() {
         String suffix = "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -84,6 +86,28 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return this;
     }
 
+    /** For tests that start the application by other means, with {@link #environment}. */
+    Pipeline withoutApplication() {
+        withApplication = false;
+        return this;
+    }
+
+    /** The same settings as environment variables. */
+    Map<String, String> environment() {
+        Map<String, String> variables = new HashMap<>();
+        settings.forEach(
+                (setting, value) -> variables.put(setting.replace('.', '_').toUpperCase(Locale.ROOT), value));
+        variables.put("AWS_ENDPOINT", endpoint);
+        variables.put("HTTP_PORT", String.valueOf(httpPort));
+        variables.put("MANAGEMENT_PORT", String.valueOf(managementPort));
+        return variables;
+    }
+
+    /** Where AWS is. */
+    String endpoint() {
+        return endpoint;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         endpoint = System.getenv("AWS_ENDPOINT_URL");
@@ -99,7 +123,9 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         sqs = add(aws.sqs());
         dynamoDb = add(aws.dynamoDb());
         resources.provision(aws);
-        application(settings);
+        if (withApplication) {
+            application(settings);
+        }
     }
 
     /** Starts the application, or one more of it, with some settings changed. */

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The AWS command line sees what the pipeline made. Skipped where it is not installed, but never in CI. */
+class AwsCommandIT {
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline();
+
+    /** Debian's first: it is older than the others and speaks SQS's older protocol. */
+    private static final List<String> COMMANDS = List.of("/usr/bin/aws", "/usr/local/bin/aws", "/opt/homebrew/bin/aws");
+
+    private static String aws;
+
+    @TempDir
+    static Path directory;
+
+    @BeforeAll
+    static void find() {
+        aws = COMMANDS.stream()
+                .filter(command -> Files.isExecutable(Path.of(command)))
+                .findFirst()
+                .orElse(null);
+        if (aws == null && System.getenv("CI") != null) {
+            throw new IllegalStateException("CI has to install the aws command (Debian: awscli)");
+        }
+        assumeTrue(aws != null, "the aws command is not installed");
+    }
+
+    @Test
+    void commandsOfTheReadmeWork() throws Exception {
+        Files.write(directory.resolve("photo.jpg"), Pictures.quarters(ImageFormat.JPEG, 200, 100));
+        run("s3", "cp", "photo.jpg", "s3://" + PIPELINE.resources.originals() + "/by aws/photo.jpg");
+        PIPELINE.awaitItem("by aws/photo.jpg");
+
+        assertThat(run("s3", "ls", "--recursive", "s3://" + PIPELINE.resources.thumbnails()))
+                .contains("resized-by aws/photo.jpg");
+        run("s3", "cp", "s3://" + PIPELINE.resources.thumbnails() + "/resized-by aws/photo.jpg", "small.jpg");
+        assertThat(Pictures.decode(Files.readAllBytes(directory.resolve("small.jpg")))
+                        .getWidth())
+                .isEqualTo(100);
+        assertThat(run("dynamodb", "scan", "--table-name", PIPELINE.resources.table()))
+                .contains("\"S\": \"by aws/photo.jpg\"")
+                .contains("\"N\": \"100\"");
+        assertThat(run("s3api", "get-bucket-notification-configuration", "--bucket", PIPELINE.resources.originals()))
+                .contains("s3:ObjectCreated:*");
+    }
+
+    @Test
+    void failureIsReadWithItsReason() throws Exception {
+        PIPELINE.upload("text.jpg", "text".getBytes(StandardCharsets.UTF_8));
+        Pipeline.await().until(() -> PIPELINE.count(PIPELINE.resources.failures()) == 1);
+        String url = run("sqs", "get-queue-url", "--output", "text", "--queue-name", PIPELINE.resources.failures())
+                .strip();
+
+        assertThat(run("sqs", "receive-message", "--message-attribute-names", "All", "--queue-url", url))
+                .contains("\"Body\": \"text.jpg\"")
+                .contains("\"StringValue\": \"UnsupportedFormat\"");
+    }
+
+    @Test
+    void multipartUploadBecomesAThumbnail() throws Exception {
+        byte[] photo = Pictures.quarters(ImageFormat.BMP, 2000, 1600); // 9.6 MB: two parts
+        Files.write(directory.resolve("large.bmp"), photo);
+
+        run("s3", "cp", "large.bmp", "s3://" + PIPELINE.resources.originals() + "/large.bmp");
+
+        assertThat(Pictures.decode(PIPELINE.awaitThumbnail("large.bmp").asByteArray())
+                        .getWidth())
+                .isEqualTo(1000);
+    }
+
+    private static String run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(aws, "--endpoint-url", PIPELINE.endpoint()));
+        command.addAll(List.of(arguments));
+        Map<String, String> environment = Map.of(
+                "AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local", "AWS_DEFAULT_REGION", "ap-northeast-2");
+        try (Command run = Command.start(directory, environment, command)) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            return run.output();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/** The Camel CLI, from its Maven artifacts, on a copy of this project's routes, settings and Java files. */
+class CamelCliIT {
+
+    /** Local AWS only. */
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline().withoutApplication();
+
+    /** Written by the build, see pom.xml. */
+    private static final Path CLASS_PATH = Path.of("src/test/camel-cli/target/class.path");
+
+    @TempDir
+    Path project;
+
+    @BeforeEach
+    void copyProject() throws IOException {
+        for (String name : List.of(
+                "application.properties", "application-dev.properties", "routes", "src/main/java", "examples")) {
+            try (Stream<Path> files = Files.walk(Path.of(name))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.createDirectories(project.resolve(file).getParent());
+                    Files.copy(file, project.resolve(file));
+                }
+            }
+        }
+    }
+
+    @Test
+    void yamlRoutesRunAndCanBeEditedWhileTheyDo() throws Exception {
+        byte[] photo = Pictures.quarters(ImageFormat.JPEG, 201, 121);
+        try (Command cli = camelRun(files("routes", ".camel.yaml"), "--dev")) {
+            cli.awaitOutput("HTTP endpoints summary");
+
+            PIPELINE.upload("cli.jpg", photo);
+            PIPELINE.upload("cli.webp", Pictures.quarters(ImageFormat.WEBP, 20, 20));
+            PIPELINE.upload("cli.txt", "text".getBytes(StandardCharsets.UTF_8));
+            assertThat(Pictures.decode(PIPELINE.awaitThumbnail("cli.jpg").asByteArray())
+                            .getWidth())
+                    .isEqualTo(100);
+            PIPELINE.awaitThumbnail("cli.webp");
+            assertThat(PIPELINE.awaitItem("cli.jpg")).hasSize(11);
+            PIPELINE.awaitFailure("cli.txt");
+
+            Path route = project.resolve("routes/create-thumbnail.camel.yaml");
+            Files.writeString(route, Files.readString(route).replace("resized-", "edited-"));
+            cli.awaitOutput("Routes reloaded summary");
+
+            PIPELINE.store("cli.jpg", photo);
+            Pipeline.await()
+                    .ignoreException(NoSuchKeyException.class)
+                    .untilAsserted(() -> PIPELINE.s3.headObject(request ->
+                            request.bucket(PIPELINE.resources.thumbnails()).key("edited-cli.jpg")));
+            assertThat(cli.signal("INT")).isEqualTo(130);
+        }
+    }
+
+    @Test
+    void javaRouteRunsInThePlaceOfTheYamlRoute() throws Exception {
+        List<String> routes = new ArrayList<>(files("routes", ".camel.yaml"));
+        routes.remove("routes/create-thumbnail.camel.yaml");
+        routes.add("examples/CreateThumbnail.java");
+        try (Command cli = camelRun(routes)) {
+            cli.awaitOutput("HTTP endpoints summary");
+
+            PIPELINE.upload("cli-java.png", Pictures.quarters(ImageFormat.PNG, 20, 20));
+
+            PIPELINE.awaitItem("cli-java.png");
+            cli.awaitOutput("Thumbnail of cli-java.png, made by the route in Java DSL");
+        }
+    }
+
+    private Command camelRun(List<String> routes, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-cp",
+                Files.readString(CLASS_PATH),
+                Path.of("src/test/camel-cli/CamelCli.java").toAbsolutePath().toString(),
+                "run",
+                // The CLI would look for Kamelets of its own version, of which this project has no use.
+                "--kamelets-version=4.18.0"));
+        arguments.addAll(routes);
+        arguments.add("application.properties");
+        arguments.addAll(files("src/main/java", ".java"));
+        arguments.addAll(List.of(options));
+        return Command.java(project, PIPELINE.environment(), arguments);
+    }
+
+    private List<String> files(String directory, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(project.resolve(directory))) {
+            return files.map(file -> project.relativize(file).toString())
+                    .filter(file -> file.endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

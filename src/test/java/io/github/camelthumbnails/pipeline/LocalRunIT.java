@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.localaws.AwsEndpoint;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.test.AvailablePortFinder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/** What the README's run command starts. */
+class LocalRunIT {
+
+    private final int awsPort = AvailablePortFinder.getNextAvailable();
+    private final int httpPort = AvailablePortFinder.getNextAvailable();
+    private final String endpoint = "http://127.0.0.1:" + awsPort;
+
+    @Test
+    void startsSaysWhereThingsAreStopsAndRemembers(@TempDir Path directory) throws Exception {
+        byte[] photo = Pictures.quarters(ImageFormat.JPEG, 20, 10);
+        try (Command run = run(directory)) {
+            run.awaitOutput("Look into it");
+            assertThat(run.output())
+                    .contains(
+                            "PUT http://127.0.0.1:" + httpPort + "/dev/originals/{key}",
+                            "curl -i -T photo.jpg http://127.0.0.1:" + httpPort + "/dev/originals/photo.jpg",
+                            "Local AWS is at " + endpoint,
+                            "originals, thumbnails",
+                            "image-events, image-failures, image-events-dead",
+                            "aws --endpoint-url " + endpoint + " s3 ls --recursive s3://thumbnails");
+
+            URI uri = URI.create("http://127.0.0.1:" + httpPort + "/dev/originals/photo.jpg");
+            HttpResponse<String> response = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(uri)
+                                    .PUT(HttpRequest.BodyPublishers.ofByteArray(photo))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThumbnail();
+
+            assertThat(run.signal("INT")).isEqualTo(130);
+            assertThat(run.output())
+                    .contains("Stopped. What was stored is in .local-aws")
+                    .doesNotContain("ERROR");
+        }
+
+        try (Command again = run(directory, "aws")) {
+            again.awaitOutput("Look into it");
+            assertThat(again.output()).doesNotContain("camel-thumbnails is running");
+            assertThumbnail();
+        }
+    }
+
+    @Test
+    void takenPortIsSaidPlainly(@TempDir Path directory, @TempDir Path other) throws Exception {
+        try (Command first = run(directory, "aws")) {
+            first.awaitOutput("Look into it");
+            try (Command second = run(other, "aws")) {
+                assertThat(second.exitCode()).isEqualTo(1);
+                assertThat(second.output()).contains("camel-thumbnails did not start: Port " + awsPort + " is taken");
+            }
+        }
+    }
+
+    private Command run(Path directory, String... arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>(
+                List.of("-cp", System.getProperty("java.class.path"), "io.github.camelthumbnails.localaws.LocalRun"));
+        command.addAll(List.of(arguments));
+        return Command.java(
+                directory,
+                Map.of(
+                        "AWS_ENDPOINT",
+                        endpoint,
+                        "HTTP_PORT",
+                        String.valueOf(httpPort),
+                        "MANAGEMENT_PORT",
+                        String.valueOf(AvailablePortFinder.getNextAvailable())),
+                command);
+    }
+
+    private void assertThumbnail() {
+        try (S3Client s3 = new AwsEndpoint(endpoint, "ap-northeast-2").s3()) {
+            Pipeline.await()
+                    .ignoreException(NoSuchKeyException.class)
+                    .untilAsserted(() -> assertThat(Pictures.decode(s3.getObjectAsBytes(request ->
+                                                    request.bucket("thumbnails").key("resized-photo.jpg"))
+                                            .asByteArray())
+                                    .getWidth())
+                            .isEqualTo(10));
+        }
+    }
+}
