@@ -38,7 +38,10 @@ final class LocalSqs implements AutoCloseable {
                         Map.entry("aws.region", region),
                         Map.entry("aws.accountId", LocalAws.ACCOUNT),
                         Map.entry("messages-storage.enabled", true),
-                        Map.entry("messages-storage.uri", "jdbc:h2:" + directory.resolve("messages")),
+                        // Or the database would close itself while the application is still stopping.
+                        Map.entry(
+                                "messages-storage.uri",
+                                "jdbc:h2:" + directory.resolve("messages") + ";DB_CLOSE_ON_EXIT=FALSE"),
                         Map.entry("pekko.loglevel", "WARNING"),
                         Map.entry("pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off")))
                 .withFallback(ConfigFactory.load());
