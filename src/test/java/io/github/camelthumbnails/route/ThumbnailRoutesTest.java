@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.route;
+
+import static org.apache.camel.builder.AdviceWith.adviceWith;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.event.NotAnS3EventException;
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.test.junit5.CamelContextConfiguration;
+import org.apache.camel.test.junit5.TestExecutionConfiguration;
+import org.apache.camel.test.main.junit5.CamelMainTestSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** The routes from the event to the thumbnail, with mocks in the place of the steps that call AWS. */
+class ThumbnailRoutesTest extends CamelMainTestSupport {
+
+    private static final byte[] PHOTO = Pictures.quarters(ImageFormat.JPEG, 20, 10);
+
+    private MockEndpoint get;
+    private MockEndpoint put;
+    private MockEndpoint item;
+    private MockEndpoint failure;
+
+    @Override
+    protected Class<?> getMainClass() {
+        return App.class;
+    }
+
+    @Override
+    public void configureTest(TestExecutionConfiguration configuration) {
+        super.configureTest(configuration);
+        configuration.withUseAdviceWith(true);
+    }
+
+    @Override
+    public void configureContext(CamelContextConfiguration configuration) {
+        super.configureContext(configuration);
+        Properties properties = new Properties();
+        properties.put("app.roles", "thumbnail");
+        properties.put("aws.endpoint", "http://127.0.0.1:1"); // nobody is there
+        properties.put("events.retryDelay", "1");
+        properties.put("camel.server.enabled", "false");
+        properties.put("camel.management.enabled", "false");
+        configuration.withUseOverridePropertiesWithPropertiesComponent(properties);
+    }
+
+    @BeforeEach
+    void replaceAws() throws Exception {
+        adviceWith(context, "receive-image-events", route -> route.replaceFromWith("direct:events"));
+        adviceWith(context, "create-thumbnail", route -> {
+            route.weaveById("get-original").replace().to("mock:get");
+            route.weaveById("put-thumbnail").replace().to("mock:put");
+            route.weaveById("put-item").replace().to("mock:item");
+        });
+        adviceWith(
+                context,
+                "report-failure",
+                route -> route.weaveById("send-failure").replace().to("mock:failure"));
+        context.start();
+        get = getMockEndpoint("mock:get");
+        put = getMockEndpoint("mock:put");
+        item = getMockEndpoint("mock:item");
+        failure = getMockEndpoint("mock:failure");
+        get.whenAnyExchangeReceived(exchange -> {
+            exchange.getMessage().setBody(PHOTO);
+            exchange.getMessage().setHeader("CamelAwsS3ETag", "\"e1\"");
+            exchange.getMessage().setHeader("CamelAwsS3ContentLength", (long) PHOTO.length);
+            exchange.getMessage().setHeader("CamelAwsS3StorageClass", "GLACIER_IR");
+            exchange.getMessage().setHeader("CamelAwsS3Metadata", Map.of("owner", "me"));
+            exchange.getMessage().setHeader("CamelAwsS3ContentDisposition", "attachment");
+        });
+    }
+
+    @Test
+    void everyRouteHasAnIdAndADescription() {
+        assertThat(context.getRouteDefinitions())
+                .extracting(RouteDefinition::getRouteId)
+                .containsExactlyInAnyOrder("receive-image-events", "create-thumbnail", "report-failure");
+        assertThat(context.getRouteDefinitions())
+                .allSatisfy(route -> assertThat(route.getDescriptionText()).isNotBlank());
+    }
+
+    @Test
+    void thumbnailIsSentWithoutTheOriginalsHeaders() throws Exception {
+        put.expectedMessageCount(1);
+        item.expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a ${env:HOME}.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        Message sent = put.getExchanges().get(0).getMessage();
+        assertThat(sent.getHeaders()).containsOnlyKeys("CamelAwsS3ContentType");
+        assertThat(sent.getHeader("CamelAwsS3ContentType")).isEqualTo("image/jpeg");
+        assertThat(Pictures.decode(sent.getBody(byte[].class)).getWidth()).isEqualTo(10);
+        Map<?, ?> written = item.getExchanges().get(0).getMessage().getHeader("CamelAwsDdbItem", Map.class);
+        assertThat(written.get("name")).isEqualTo(AttributeValue.fromS("a ${env:HOME}.jpg"));
+        assertThat(written.get("sourceETag")).isEqualTo(AttributeValue.fromS("e1"));
+    }
+
+    @Test
+    void transientFailureIsTriedAgain() throws Exception {
+        int[] calls = new int[1];
+        put.whenAnyExchangeReceived(exchange -> {
+            if (++calls[0] < 3) {
+                throw SdkClientException.create("connection refused");
+            }
+        });
+        get.expectedMessageCount(1);
+        put.expectedMessageCount(3);
+        item.expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void lastingFailureOfAwsIsReportedOnce() throws Exception {
+        item.whenAnyExchangeReceived(exchange -> {
+            throw SdkClientException.create("connection refused");
+        });
+        item.expectedMessageCount(4);
+        failure.expectedBodiesReceived("a.jpg");
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(failure.getExchanges().get(0).getMessage().getHeaders())
+                .containsOnlyKeys("bucket", "reason", "error", "eTag", "failedAt")
+                .containsEntry("reason", "ServiceUnavailable")
+                .containsEntry("bucket", "originals");
+    }
+
+    @Test
+    void refusalByAwsIsNotTriedAgain() throws Exception {
+        get.whenAnyExchangeReceived(exchange -> {
+            throw S3Exception.builder().statusCode(403).message("Access Denied").build();
+        });
+        get.expectedMessageCount(1);
+        failure.expectedBodiesReceived("a.jpg");
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(failure.getExchanges().get(0).getMessage().getHeader("reason"))
+                .isEqualTo("AccessDenied");
+    }
+
+    @Test
+    void eventIsNotAcknowledgedWhenItsFailureCannotBeReported() {
+        get.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody("no picture"));
+        failure.whenAnyExchangeReceived(exchange -> {
+            throw SdkClientException.create("connection refused");
+        });
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
+
+        assertThat(exchange.getException())
+                .as("SQS gives the message out again")
+                .isNotNull();
+    }
+
+    @Test
+    void messageThatIsNoEventIsNotAcknowledged() throws Exception {
+        get.expectedMessageCount(0);
+        failure.expectedMessageCount(0);
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody("hello"));
+
+        assertThat(exchange.getException(CamelExecutionException.class)).isNull();
+        assertThat(exchange.getException(NotAnS3EventException.class)).isNotNull();
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    private static String event(String key) {
+        return """
+                {"Records":[{"eventVersion":"2.1","eventName":"ObjectCreated:Put",
+                  "s3":{"bucket":{"name":"originals"},"object":{"key":"%s","eTag":"e0"}}}]}""".formatted(java.net.URLEncoder.encode(key, java.nio.charset.StandardCharsets.UTF_8));
+    }
+}
