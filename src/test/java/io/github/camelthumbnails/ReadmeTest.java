@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The README says what is so. Its commands are run by the integration tests and in CI. */
+class ReadmeTest {
+
+    private final String readme = Files.readString(Path.of("README.md"));
+
+    ReadmeTest() throws IOException {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Run", "Test"})
+    void sectionBeginsWithOneCommand(String section) {
+        assertThat(readme).containsPattern("(?m)^## " + section + "\n\n```sh\nmvn [^\n]+\n```\n");
+    }
+
+    @Test
+    void javaRouteIsTheExample() throws IOException {
+        Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        assertThat(code.find()).isTrue();
+
+        assertThat(Files.readString(Path.of("examples/CreateThumbnail.java"))).endsWith(code.group(1));
+    }
+
+    @Test
+    void tableHasAllSettingsAndTheirDefaults() throws IOException {
+        String table =
+                readme.substring(readme.indexOf("## Configuration"), readme.indexOf("## What happens on failure"));
+        Map<String, String> described = new TreeMap<>();
+        Pattern.compile("(?m)^\\| `([a-zA-Z.]+)` \\| (?:`(.*?)`)? ?\\|")
+                .matcher(table)
+                .results()
+                .forEach(row -> described.put(row.group(1), row.group(2) == null ? "" : row.group(2)));
+
+        assertThat(described).isEqualTo(settings());
+    }
+
+    @Test
+    void bothFilesNameTheSameVersionsForBothRunners() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        Properties properties = properties();
+
+        assertThat(pom).contains("<camel.version>" + properties.get("camel.jbang.camel-version") + "<");
+        assertThat(Pattern.compile("mvn:[^:]+:([^:]+):([^,]+)")
+                        .matcher(properties.getProperty("camel.jbang.dependencies"))
+                        .results()
+                        .toList())
+                .hasSize(6)
+                .allSatisfy(dependency -> assertThat(version(pom, dependency)).isEqualTo(dependency.group(2)));
+    }
+
+    private static String version(String pom, MatchResult dependency) {
+        Matcher declared = Pattern.compile("<artifactId>" + dependency.group(1)
+                        + "</artifactId>\\s*<version>(?:\\$\\{(.*?)}|(.*?))</version>")
+                .matcher(pom);
+        assertThat(declared.find()).as(dependency.group()).isTrue();
+        if (declared.group(2) != null) {
+            return declared.group(2);
+        }
+        String property = declared.group(1);
+        return pom.replaceAll("(?s).*<" + property + ">(.*?)</" + property + ">.*", "$1");
+    }
+
+    /** The application's own settings with their defaults; those in comments have none. */
+    private static Map<String, String> settings() throws IOException {
+        Map<String, String> settings = new TreeMap<>();
+        properties().forEach((name, value) -> {
+            if (!name.toString().startsWith("camel.")) {
+                settings.put(name.toString(), value.toString().replaceFirst("^\\{\\{env:[A-Z_]+:(.*)}}$", "$1"));
+            }
+        });
+        Pattern.compile("(?m)^#([a-z.]+)=").matcher(text()).results().forEach(name -> settings.put(name.group(1), ""));
+        return settings;
+    }
+
+    private static Properties properties() throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of("application.properties"))) {
+            properties.load(reader);
+        }
+        return properties;
+    }
+
+    private static String text() throws IOException {
+        return Files.readString(Path.of("application.properties"));
+    }
+}
