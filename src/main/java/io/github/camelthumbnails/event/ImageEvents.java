@@ -36,9 +36,15 @@ public final class ImageEvents {
                 return List.of();
             }
         } catch (RuntimeException e) {
-            throw new NotAnS3EventException("Not an S3 event notification: " + e.getMessage(), e);
+            throw new NotAnS3EventException(firstLine(e));
         }
-        throw new NotAnS3EventException("Not an S3 event notification: neither Records nor s3:TestEvent in it", null);
+        throw new NotAnS3EventException("neither Records nor s3:TestEvent in it");
+    }
+
+    /** A parser wraps its complaint and adds lines about where in its own buffer it was. */
+    private static String firstLine(Throwable e) {
+        Throwable root = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 
     private static ImageEvent event(S3EventNotificationRecord record) {
