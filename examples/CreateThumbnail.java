@@ -13,14 +13,14 @@ public class CreateThumbnail extends RouteBuilder {
         from("direct:create-thumbnail")
                 .routeId("create-thumbnail")
                 .routeDescription("Makes the thumbnail of one original, stores it and records it in the table")
-                .routeConfigurationId("report-failure")
+                .errorHandler(noErrorHandler()) // the caller starts the whole route again
                 .noStreamCaching()
                 .to("aws2-s3:{{originals.bucket}}?operation=getObject&keyName=${exchangeProperty.objectKey}")
                 .setProperty("sourceETag", header("CamelAwsS3ETag"))
                 .setProperty("sourceSize", header("CamelAwsS3ContentLength"))
                 .bean(Thumbnailer.class, "thumbnail")
                 .setProperty("thumbnail", body())
-                .removeHeaders("*") // the original's length, storage class and metadata
+                .removeHeaders("CamelAwsS3*") // the original's length, storage class and metadata
                 .setHeader("CamelAwsS3ContentType", simple("${body.contentType}"))
                 .setBody(simple("${body.bytes}"))
                 .setProperty("thumbnailBucket", simple("{{thumbnails.bucket}}"))

@@ -3,7 +3,10 @@
 package io.github.camelthumbnails.failure;
 
 import io.github.camelthumbnails.image.UnusableImageException;
+import java.io.IOException;
 import java.util.Optional;
+import org.apache.camel.CamelException;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -49,7 +52,11 @@ public final class Failure {
             }
             return isPermanent(exception) ? "RequestRefused" : "ServiceUnavailable";
         }
-        return find(SdkClientException.class, exception).isPresent() ? "ServiceUnavailable" : "InternalError";
+        // A lost connection is an IOException while the object is read; a decoder's is inside an
+        // UnusableImageException.
+        boolean connection = find(SdkClientException.class, exception).isPresent()
+                || find(IOException.class, exception).isPresent();
+        return connection ? "ServiceUnavailable" : "InternalError";
     }
 
     /**
@@ -58,11 +65,18 @@ public final class Failure {
      * @param exception what ended the exchange
      */
     public static String error(Exception exception) {
-        String message = exception.getMessage() == null ? exception.getClass().getSimpleName() : exception.getMessage();
-        // What XML 1.0 cannot carry, SQS refuses.
-        String line =
-                message.replaceAll("[\\s\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]+", " ").strip();
-        return line.length() <= MAX_ERROR_LENGTH ? line : line.substring(0, MAX_ERROR_LENGTH) + "...";
+        Throwable cause = cause(exception);
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String start = message.length() <= MAX_ERROR_LENGTH ? message : message.substring(0, MAX_ERROR_LENGTH) + "...";
+        // What XML 1.0 cannot carry, SQS refuses: also the half of a character that was cut in two.
+        return start.replaceAll("[\\s\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]+", " ").strip();
+    }
+
+    /** What Camel has wrapped, perhaps several times. */
+    private static Throwable cause(Throwable exception) {
+        return exception instanceof CamelException || exception instanceof RuntimeCamelException
+                ? Optional.ofNullable(exception.getCause()).map(Failure::cause).orElse(exception)
+                : exception;
     }
 
     private static <T> Optional<T> find(Class<T> type, Exception exception) {

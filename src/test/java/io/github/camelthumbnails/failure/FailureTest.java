@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.UnusableImageException;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import java.io.IOException;
 import java.util.stream.Stream;
 import org.apache.camel.RuntimeCamelException;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,10 @@ class FailureTest {
         assertThat(Failure.error(new IllegalStateException("a\r\n\tb\u0000c\uFFFF\uD800d 한😀")))
                 .isEqualTo("a b c d 한😀");
         assertThat(Failure.error(new IllegalStateException("x".repeat(10_000)))).hasSizeLessThan(310);
+        assertThat(Failure.error(new IllegalStateException("x" + "😀".repeat(1000))))
+                .isEqualTo("x" + "😀".repeat(149) + " ...");
+        assertThat(Failure.error(new RuntimeCamelException("wrapped", new IOException("Connection reset"))))
+                .isEqualTo("Connection reset");
         assertThat(Failure.error(new IllegalStateException())).isEqualTo("IllegalStateException");
     }
 

@@ -9,8 +9,16 @@ import io.github.camelthumbnails.App;
 import io.github.camelthumbnails.event.NotAnS3EventException;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.net.SocketException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -21,11 +29,13 @@ import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The routes from the event to the thumbnail, with mocks in the place of the steps that call AWS. */
+@Timeout(60) // what would be tried for ever fails
 class ThumbnailRoutesTest extends CamelMainTestSupport {
 
     private static final byte[] PHOTO = Pictures.quarters(ImageFormat.JPEG, 20, 10);
@@ -75,13 +85,19 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         put = getMockEndpoint("mock:put");
         item = getMockEndpoint("mock:item");
         failure = getMockEndpoint("mock:failure");
+        original(() -> new ByteArrayInputStream(PHOTO));
+    }
+
+    /** What S3 answers: these bytes and the headers of an original that has everything. */
+    private void original(Supplier<InputStream> bytes) {
         get.whenAnyExchangeReceived(exchange -> {
-            exchange.getMessage().setBody(PHOTO);
-            exchange.getMessage().setHeader("CamelAwsS3ETag", "\"e1\"");
-            exchange.getMessage().setHeader("CamelAwsS3ContentLength", (long) PHOTO.length);
-            exchange.getMessage().setHeader("CamelAwsS3StorageClass", "GLACIER_IR");
-            exchange.getMessage().setHeader("CamelAwsS3Metadata", Map.of("owner", "me"));
-            exchange.getMessage().setHeader("CamelAwsS3ContentDisposition", "attachment");
+            Message message = exchange.getMessage();
+            message.setBody(bytes.get());
+            message.setHeader("CamelAwsS3ETag", "\"e1\"");
+            message.setHeader("CamelAwsS3ContentLength", (long) PHOTO.length);
+            message.setHeader("CamelAwsS3StorageClass", "GLACIER_IR");
+            message.setHeader("CamelAwsS3Metadata", Map.of("owner", "me"));
+            message.setHeader("CamelAwsS3ContentDisposition", "attachment");
         });
     }
 
@@ -120,7 +136,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                 throw SdkClientException.create("connection refused");
             }
         });
-        get.expectedMessageCount(1);
+        get.expectedMessageCount(3);
         put.expectedMessageCount(3);
         item.expectedMessageCount(1);
         failure.expectedMessageCount(0);
@@ -128,6 +144,34 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("a.jpg"));
 
         MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void objectWhoseBytesBreakOffIsReadAgain() throws Exception {
+        int[] calls = new int[1];
+        original(() -> ++calls[0] < 3 ? breakingOff(PHOTO) : new ByteArrayInputStream(PHOTO));
+        get.expectedMessageCount(3);
+        put.expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void objectThatCannotBeReadToItsEndIsNoCorruptImage() throws Exception {
+        original(() -> breakingOff(PHOTO));
+        get.expectedMessageCount(4);
+        failure.expectedBodiesReceived("a.jpg");
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(failure.getExchanges().get(0).getMessage().getHeader("reason"))
+                .isEqualTo("ServiceUnavailable");
+        assertThat(failure.getExchanges().get(0).getMessage().getHeader("error"))
+                .isEqualTo("Connection reset");
     }
 
     @Test
@@ -188,9 +232,19 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
     }
 
+    /** Half of it, then a lost connection. */
+    private static InputStream breakingOff(byte[] bytes) {
+        return new SequenceInputStream(new ByteArrayInputStream(bytes, 0, bytes.length / 2), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new SocketException("Connection reset");
+            }
+        });
+    }
+
     private static String event(String key) {
         return """
                 {"Records":[{"eventVersion":"2.1","eventName":"ObjectCreated:Put",
-                  "s3":{"bucket":{"name":"originals"},"object":{"key":"%s","eTag":"e0"}}}]}""".formatted(java.net.URLEncoder.encode(key, java.nio.charset.StandardCharsets.UTF_8));
+                  "s3":{"bucket":{"name":"originals"},"object":{"key":"%s","eTag":"e0"}}}]}""".formatted(URLEncoder.encode(key, StandardCharsets.UTF_8));
     }
 }
