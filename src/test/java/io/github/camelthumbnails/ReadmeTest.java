@@ -57,7 +57,10 @@ class ReadmeTest {
         String pom = Files.readString(Path.of("pom.xml"));
         Properties properties = properties();
 
-        assertThat(pom).contains("<camel.version>" + properties.get("camel.jbang.camel-version") + "<");
+        String camel = properties.getProperty("camel.jbang.camel-version");
+        assertThat(pom).contains("<camel.version>" + camel + "<");
+        assertThat(Files.readString(Path.of("src/test/camel-cli/pom.xml"))).contains("<version>" + camel + "<");
+        assertThat(readme).contains("--kamelets-version=" + camel + " ");
         assertThat(Pattern.compile("mvn:[^:]+:([^:]+):([^,]+)")
                         .matcher(properties.getProperty("camel.jbang.dependencies"))
                         .results()

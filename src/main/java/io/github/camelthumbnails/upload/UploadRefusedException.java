@@ -28,10 +28,6 @@ public final class UploadRefusedException extends Exception {
         return new UploadRefusedException(404, "Not Found", detail);
     }
 
-    static UploadRefusedException requestTimeout(String detail) {
-        return new UploadRefusedException(408, "Request Timeout", detail);
-    }
-
     static UploadRefusedException lengthRequired(String detail) {
         return new UploadRefusedException(411, "Length Required", detail);
     }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
 /**
- * What the application needs in AWS, by the names in its settings. {@code aws/} makes the same for a real account.
+ * What the application needs in AWS, by the names in its settings.
  *
  * @param originals bucket for uploads
  * @param thumbnails bucket for thumbnails

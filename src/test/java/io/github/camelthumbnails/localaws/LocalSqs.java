@@ -43,7 +43,7 @@ final class LocalSqs implements AutoCloseable {
                                 "messages-storage.uri",
                                 "jdbc:h2:" + directory.resolve("messages") + ";DB_CLOSE_ON_EXIT=FALSE"),
                         Map.entry("pekko.loglevel", "WARNING"),
-                        Map.entry("pekko.coordinated-shutdown.run-by-jvm-shutdown-hook", "off")))
+                        Map.entry("pekko.jvm-shutdown-hooks", "off")))
                 .withFallback(ConfigFactory.load());
         stop = new ElasticMQServer(new ElasticMQServerConfig(config)).start();
     }
