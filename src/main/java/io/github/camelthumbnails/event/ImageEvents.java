@@ -22,7 +22,8 @@ public final class ImageEvents {
      * Reads the records of one message.
      *
      * @param message the body of the SQS message
-     * @return the records in their order; none for {@code s3:TestEvent}, which S3 sends when a notification is configured
+     * @return the records in their order; one without a key for {@code s3:TestEvent}, which S3 sends when a notification is
+     *     configured
      * @throws NotAnS3EventException if S3 cannot have written the message
      */
     public static List<ImageEvent> read(String message) throws NotAnS3EventException {
@@ -32,8 +33,9 @@ public final class ImageEvents {
             if (records != null) {
                 return records.stream().map(ImageEvents::event).toList();
             }
-            if (isTestEvent(message)) {
-                return List.of();
+            JsonNode json = JsonNode.parser().parse(message);
+            if (text(json, "Event").equals("s3:TestEvent")) {
+                return List.of(new ImageEvent("TestEvent", text(json, "Bucket"), "", null, null));
             }
         } catch (RuntimeException e) {
             throw new NotAnS3EventException(firstLine(e));
@@ -62,11 +64,10 @@ public final class ImageEvents {
                 record.getEventTime());
     }
 
-    private static boolean isTestEvent(String message) {
-        return JsonNode.parser()
-                .parse(message)
-                .field("Event")
-                .filter(event -> event.isString() && event.asString().equals("s3:TestEvent"))
-                .isPresent();
+    private static String text(JsonNode json, String field) {
+        return json.field(field)
+                .filter(JsonNode::isString)
+                .map(JsonNode::asString)
+                .orElse("");
     }
 }

@@ -45,7 +45,7 @@ public final class UploadAddress implements Processor {
      * @throws UploadRefusedException if the stage or bucket is another one or the key cannot be stored exactly as sent
      */
     String key(String uri) throws UploadRefusedException {
-        String[] parts = uri.replaceFirst("[?#].*", "").split("/", 4);
+        String[] parts = uri.replaceFirst("\\?.*", "").split("/", 4);
         if (parts.length < 3 || !parts[0].isEmpty()) {
             throw UploadRefusedException.badRequest(EXPECTED + ": the bucket is missing");
         }
@@ -76,9 +76,9 @@ public final class UploadAddress implements Processor {
 
     /** Percent-decodes strictly. A plus is a plus: it means a space only in forms and in S3 events. */
     private static String decode(String encoded) throws UploadRefusedException {
-        if (!encoded.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+        if (!encoded.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#')) {
             throw UploadRefusedException.badRequest(
-                    "The path holds a raw space or non-ASCII character: percent-encode it");
+                    "The path holds a raw space, '#' or non-ASCII character: percent-encode it");
         }
         try {
             String decoded = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -56,9 +56,10 @@ class ImageEventsTest {
     }
 
     @Test
-    void testEventHoldsNoRecords() throws Exception {
+    void testEventIsNoNewOriginal() throws Exception {
         assertThat(ImageEvents.read("{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\",\"Bucket\":\"originals\"}"))
-                .isEmpty();
+                .containsExactly(new ImageEvent("TestEvent", "originals", "", null, null))
+                .noneMatch(ImageEvent::created);
     }
 
     @ParameterizedTest

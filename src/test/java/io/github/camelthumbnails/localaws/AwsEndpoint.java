@@ -15,10 +15,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 public record AwsEndpoint(String url, String region) {
 
-    static AwsEndpoint local(String url, String region) {
-        return new AwsEndpoint(url, region);
-    }
-
     /** A new S3 client. */
     public S3Client s3() {
         return new AwsClients().s3(region, url);

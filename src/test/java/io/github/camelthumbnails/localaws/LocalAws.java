@@ -45,8 +45,7 @@ public final class LocalAws implements AutoCloseable {
         try {
             LocalDynamoDb dynamoDb = aws.add(new LocalDynamoDb(base.resolve("dynamodb")));
             LocalSqs queues = aws.add(new LocalSqs(base.resolve("sqs"), region, front.port()));
-            SqsClient sqs = aws.add(AwsEndpoint.local("http://127.0.0.1:" + queues.port(), region)
-                    .sqs());
+            SqsClient sqs = aws.add(new AwsEndpoint("http://127.0.0.1:" + queues.port(), region).sqs());
             BucketNotifications notifications = new BucketNotifications(base.resolve("notifications"), sqs, region);
             LocalS3 s3 = aws.add(new LocalS3(base.resolve("s3"), notifications));
             front.open(new AwsFront.Services(s3.port(), queues.port(), dynamoDb.port(), notifications));

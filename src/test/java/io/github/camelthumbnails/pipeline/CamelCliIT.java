@@ -70,7 +70,7 @@ class CamelCliIT {
                     .ignoreException(NoSuchKeyException.class)
                     .untilAsserted(() -> PIPELINE.s3.headObject(request ->
                             request.bucket(PIPELINE.resources.thumbnails()).key("edited-cli.jpg")));
-            assertThat(cli.signal("INT")).isEqualTo(130);
+            assertThat(cli.stop()).isEqualTo(143);
         }
     }
 

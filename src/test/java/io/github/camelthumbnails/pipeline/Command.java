@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
 
 /** A process, its output in a file. */
 final class Command implements AutoCloseable {
@@ -29,6 +30,7 @@ final class Command implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().remove("AWS_ENDPOINT_URL"); // says where AWS is for the tests, not for what they start
         builder.environment().putAll(environment);
         return new Command(log, builder.start());
     }
@@ -55,14 +57,19 @@ final class Command implements AutoCloseable {
 
     /** Waits for a text in the output. */
     void awaitOutput(String text) {
-        Pipeline.await().failFast("process has ended", () -> !process.isAlive()).until(() -> output().contains(text));
+        Pipeline.await()
+                .failFast(() -> {
+                    boolean ended = !process.isAlive(); // looked at first: it may write and end in between
+                    Assertions.assertThat(ended && !output().contains(text))
+                            .as("process has ended: %s", output())
+                            .isFalse();
+                })
+                .untilAsserted(() -> Assertions.assertThat(output()).contains(text));
     }
 
-    /** Sends a signal such as INT, which is Ctrl-C, and waits for the end. */
-    int signal(String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-                .start()
-                .waitFor();
+    /** Asks it to stop, by SIGTERM: Ctrl-C does the same, but may be ignored where the tests run in the background. */
+    int stop() throws InterruptedException {
+        process.destroy();
         return exitCode();
     }
 

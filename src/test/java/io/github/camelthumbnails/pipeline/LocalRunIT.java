@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.github.camelthumbnails.localaws.AwsEndpoint;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,7 +53,7 @@ class LocalRunIT {
             assertThat(response.statusCode()).isEqualTo(200);
             assertThumbnail();
 
-            assertThat(run.signal("INT")).isEqualTo(130);
+            assertThat(run.stop()).isEqualTo(143);
             assertThat(run.output())
                     .contains("Stopped. What was stored is in .local-aws")
                     .doesNotContain("ERROR");
@@ -72,6 +74,16 @@ class LocalRunIT {
                 assertThat(second.exitCode()).isEqualTo(1);
                 assertThat(second.output()).contains("camel-thumbnails did not start: Port " + awsPort + " is taken");
             }
+        }
+    }
+
+    @Test
+    void takenPortOfTheApplicationIsSaidPlainly(@TempDir Path directory) throws Exception {
+        try (ServerSocket other = new ServerSocket(httpPort, 1, InetAddress.getByName("127.0.0.1"));
+                Command run = run(directory)) {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.output())
+                    .contains("camel-thumbnails did not start: Port " + httpPort + " is taken. Set HTTP_PORT");
         }
     }
 

@@ -159,14 +159,8 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
     /** Uploads through the application. The path is sent as it is. */
     HttpResponse<String> put(String path, byte[] body, String... headers) throws IOException, InterruptedException {
-        return put(HttpClient.Version.HTTP_1_1, path, body, headers);
-    }
-
-    /** Uploads through the application by HTTP/1.1 or, as a client may ask for, HTTP/2. */
-    HttpResponse<String> put(HttpClient.Version version, String path, byte[] body, String... headers)
-            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
-                .version(version)
+                .version(HttpClient.Version.HTTP_1_1)
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);

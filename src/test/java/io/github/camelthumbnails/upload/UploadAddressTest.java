@@ -64,7 +64,8 @@ class UploadAddressTest {
                 "/dev/originals/%zz         | 400 | not percent-encoded UTF-8",
                 "/dev/originals/%FF         | 400 | not percent-encoded UTF-8",
                 "/dev/originals/%C0%80      | 400 | not percent-encoded UTF-8",
-                "/dev/originals/é           | 400 | percent-encode it"
+                "/dev/originals/é           | 400 | percent-encode it",
+                "/dev/originals/a#1.jpg     | 400 | percent-encode it"
             })
     void otherAddressesAreRefused(String uri, int status, String detail) {
         assertThatExceptionOfType(UploadRefusedException.class)
