@@ -68,7 +68,7 @@ public final class LocalRun {
                 application = new Main(App.class);
                 application.configure().setProfile("dev");
                 application.start();
-                System.out.println(applicationText(resources));
+                System.out.print(applicationText(resources));
             }
             System.out.println(awsText(resources, endpoint, region));
         }
@@ -96,19 +96,24 @@ public final class LocalRun {
     }
 
     private static String applicationText(AwsResources resources) {
-        String upload = "http://127.0.0.1:" + AwsResources.setting("camel.server.port") + "/"
-                + AwsResources.setting("api.stage") + "/" + resources.originals() + "/";
-        return """
+        String text = """
 
                 camel-thumbnails is running on this machine. Ctrl-C stops it.
 
+                  health    http://127.0.0.1:%s/observe/health
+                """.formatted(AwsResources.setting("camel.management.port"));
+        if (!AwsResources.setting("app.roles").contains("upload")) {
+            return text;
+        }
+        return text
+                + """
                   upload    PUT %1$s{key}
-                  health    http://127.0.0.1:%2$s/observe/health
 
                 Try it in another terminal:
 
-                  curl -i -T photo.jpg %1$sphoto.jpg\
-                """.formatted(upload, AwsResources.setting("camel.management.port"));
+                  curl -i -T photo.jpg %1$sphoto.jpg
+                """.formatted("http://127.0.0.1:" + AwsResources.setting("camel.server.port") + "/"
+                        + AwsResources.setting("api.stage") + "/" + resources.originals() + "/");
     }
 
     private static String awsText(AwsResources resources, URI endpoint, String region) {
