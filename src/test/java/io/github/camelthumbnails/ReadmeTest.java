@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README says what is so. Its commands are run by the integration tests and in CI. */
+/** What the README says of files and settings is so. CI runs its Run and Test commands, the integration tests the CLI's. */
 class ReadmeTest {
 
     private final String readme = Files.readString(Path.of("README.md"));
@@ -53,7 +53,7 @@ class ReadmeTest {
     }
 
     @Test
-    void bothFilesNameTheSameVersionsForBothRunners() throws IOException {
+    void allFilesNameTheSameVersionsForBothRunners() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
         Properties properties = properties();
 
