@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.record.ThumbnailItem;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
@@ -13,12 +12,14 @@ public class CreateThumbnail extends RouteBuilder {
         from("direct:create-thumbnail")
                 .routeId("create-thumbnail")
                 .routeDescription("Makes the thumbnail of one original, stores it and records it in the table")
-                .errorHandler(noErrorHandler()) // the caller starts the whole route again
+                .errorHandler(noErrorHandler()) // the caller starts all of it again
                 .noStreamCaching()
                 .to("aws2-s3:{{originals.bucket}}?operation=getObject&keyName=${exchangeProperty.objectKey}")
                 .setProperty("sourceETag", header("CamelAwsS3ETag"))
+                .setProperty("sourceVersionId", header("CamelAwsS3VersionId"))
                 .setProperty("sourceSize", header("CamelAwsS3ContentLength"))
-                .bean(Thumbnailer.class, "thumbnail")
+                .bean("originalBody", "read")
+                .bean("thumbnailer", "thumbnail")
                 .setProperty("thumbnail", body())
                 .removeHeaders("CamelAwsS3*") // the original's length, storage class and metadata
                 .setHeader("CamelAwsS3ContentType", simple("${body.contentType}"))

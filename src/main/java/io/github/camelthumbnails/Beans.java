@@ -2,17 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.image.HangingDecodes;
+import io.github.camelthumbnails.image.ImageLimits;
+import io.github.camelthumbnails.image.OriginalBody;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.upload.UploadAddress;
 import io.github.camelthumbnails.upload.UploadBody;
 import java.math.BigDecimal;
+import java.time.Duration;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyInject;
+import org.apache.camel.health.HealthCheck;
 
 /** What the routes call by name, made from the settings in {@code application.properties}. */
 public final class Beans implements CamelConfiguration {
+
+    private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
     private static final String ROLES = "(upload|thumbnail)(,(upload|thumbnail))*";
 
@@ -43,10 +50,28 @@ public final class Beans implements CamelConfiguration {
         return new UploadBody(maxBytes);
     }
 
+    /** Reads the bytes of an original. */
+    @BindToRegistry("originalBody")
+    public OriginalBody originalBody(@PropertyInject("image.maxBytes") int maxBytes) {
+        return new OriginalBody(maxBytes);
+    }
+
     /** Makes the thumbnails. */
     @BindToRegistry("thumbnailer")
     public Thumbnailer thumbnailer(
-            @PropertyInject("thumbnail.scale") String scale, @PropertyInject("thumbnail.quality") double quality) {
-        return new Thumbnailer(new BigDecimal(scale), quality);
+            @PropertyInject("thumbnail.scale") String scale,
+            @PropertyInject("thumbnail.quality") double quality,
+            @PropertyInject("image.maxPixels") long maxPixels,
+            @PropertyInject("image.memoryPercent") int memoryPercent,
+            @PropertyInject("image.timeoutSeconds") int timeoutSeconds) {
+        ImageLimits limits = new ImageLimits(
+                maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
+        return new Thumbnailer(new BigDecimal(scale), quality, limits, hangingDecodes);
+    }
+
+    /** Watches decodes that do not end. */
+    @BindToRegistry("hangingDecodes")
+    public HealthCheck hangingDecodes() {
+        return hangingDecodes;
     }
 }

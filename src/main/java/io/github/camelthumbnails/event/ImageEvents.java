@@ -35,7 +35,7 @@ public final class ImageEvents {
             }
             JsonNode json = JsonNode.parser().parse(message);
             if (text(json, "Event").equals("s3:TestEvent")) {
-                return List.of(new ImageEvent("TestEvent", text(json, "Bucket"), "", null, null));
+                return List.of(new ImageEvent("TestEvent", text(json, "Bucket"), "", null, null, null));
             }
         } catch (RuntimeException e) {
             throw new NotAnS3EventException(firstLine(e));
@@ -61,6 +61,7 @@ public final class ImageEvents {
                 s3.getBucket().getName(),
                 s3.getObject().getUrlDecodedKey(),
                 s3.getObject().getETag(),
+                s3.getObject().getVersionId(),
                 record.getEventTime());
     }
 

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.failure;
 
+import io.github.camelthumbnails.event.ImageEvent;
 import io.github.camelthumbnails.image.UnusableImageException;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.camel.CamelException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -70,6 +74,58 @@ public final class Failure {
         String start = message.length() <= MAX_ERROR_LENGTH ? message : message.substring(0, MAX_ERROR_LENGTH) + "...";
         // What XML 1.0 cannot carry, SQS refuses: also the half of a character that was cut in two.
         return start.replaceAll("[\\s\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]+", " ").strip();
+    }
+
+    /** The entity tag of the object that failed: the one that was read, or else the one that the event speaks of. */
+    public static String eTag(
+            @ExchangeProperty("sourceETag") String source, @ExchangeProperty("event") ImageEvent event) {
+        return source == null ? event.eTag() : source.replace("\"", "");
+    }
+
+    /** The version of the object that failed, or null in a bucket without versions. */
+    public static String versionId(
+            @ExchangeProperty("sourceETag") String source,
+            @ExchangeProperty("sourceVersionId") String sourceVersionId,
+            @ExchangeProperty("event") ImageEvent event) {
+        return source == null ? event.versionId() : sourceVersionId;
+    }
+
+    /**
+     * The key as the body of an SQS message.
+     *
+     * @see #keyEncoding
+     */
+    public static String key(@ExchangeProperty("objectKey") String objectKey) {
+        return keyEncoding(objectKey) == null
+                ? objectKey
+                : URLEncoder.encode(objectKey, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * How the key is written in the message: null as it is, or {@code percent} if it holds a character that XML 1.0, and so
+     * SQS, cannot carry. S3 takes such keys.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
+     */
+    public static String keyEncoding(@ExchangeProperty("objectKey") String objectKey) {
+        boolean plain = objectKey
+                .codePoints()
+                .allMatch(c -> c == '\t'
+                        || c == '\n'
+                        || c == '\r'
+                        || c >= 0x20 && c < Character.MIN_SURROGATE
+                        || c > Character.MAX_SURROGATE && c <= 0xFFFD
+                        || c >= Character.MIN_SUPPLEMENTARY_CODE_POINT);
+        return plain ? null : "percent";
+    }
+
+    /**
+     * Lets the caller's error handling have what was caught.
+     *
+     * @throws Exception always: the problem
+     */
+    public static void rethrow(@ExchangeProperty("problem") Exception problem) throws Exception {
+        throw problem;
     }
 
     /** What Camel has wrapped, perhaps several times. */

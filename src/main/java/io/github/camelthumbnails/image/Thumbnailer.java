@@ -6,13 +6,14 @@ import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Iterator;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -37,14 +38,19 @@ public final class Thumbnailer {
 
     private final BigDecimal scale;
     private final double quality;
+    private final ImageLimits limits;
+    private final DecodeMemory memory;
+    private final HangingDecodes hanging;
 
     /**
      * @param scale width of the thumbnail by width of the original, above 0 and at most 1; decimal, so that 0.29 of 100
      *     pixels is 29 and not 28
      * @param quality of the lossy formats, JPEG and WebP, 0 to 1
+     * @param limits of one picture and of all at once
+     * @param hanging is told of decodes that do not end
      * @throws IllegalArgumentException if a value is out of its range
      */
-    public Thumbnailer(BigDecimal scale, double quality) {
+    public Thumbnailer(BigDecimal scale, double quality, ImageLimits limits, HangingDecodes hanging) {
         if (scale.signum() <= 0 || scale.compareTo(BigDecimal.ONE) > 0) {
             throw new IllegalArgumentException("thumbnail.scale is " + scale + ": set it above 0 and to at most 1");
         }
@@ -53,17 +59,21 @@ public final class Thumbnailer {
         }
         this.scale = scale;
         this.quality = quality;
+        this.limits = limits;
+        this.memory = new DecodeMemory(limits.memoryBytes());
+        this.hanging = hanging;
     }
 
     /**
      * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. Of
-     * an animation it shows the first frame.
+     * an animation it shows the first frame. Waits until the memory to do it is free.
      *
      * @param original the file's bytes
      * @return the thumbnail, without the original's metadata
      * @throws UnusableImageException if no thumbnail can be made of these bytes, now or later
+     * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public Thumbnail thumbnail(byte[] original) throws UnusableImageException {
+    public Thumbnail thumbnail(byte[] original) throws UnusableImageException, InterruptedException {
         if (original.length == 0) {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
         }
@@ -72,23 +82,73 @@ public final class Thumbnailer {
                         Reason.UnsupportedFormat,
                         "The first bytes are not those of a JPEG, PNG, GIF, BMP, TIFF or WebP",
                         null));
+        Deadline deadline = new Deadline(limits.timeout(), hanging);
         try {
-            BufferedImage image = decode(original, format);
-            Orientation orientation = ExifOrientation.of(original);
-            boolean sideways = ExifOrientation.isSideways(orientation);
-            int width = scaled(sideways ? image.getHeight() : image.getWidth());
-            int height = scaled(sideways ? image.getWidth() : image.getHeight());
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            // The filter is applied to the resized picture; Thumbnailator knows that it swaps the sides.
-            encoder(image, format)
-                    .forceSize(width, height)
-                    .addFilter(ExifFilterUtils.getFilterForOrientation(orientation))
-                    .toOutputStream(out);
-            return new Thumbnail(out.toByteArray(), format, width, height);
-        } catch (IOException | RuntimeException e) {
+            ImageHeader header = deadline.run(cancelled -> header(original, format, cancelled));
+            long bytes = header.memory(scale);
+            check(header, bytes);
+            Runnable giveBack = memory.take(bytes);
+            return deadline.run(cancelled -> {
+                try {
+                    return thumbnail(original, format, cancelled);
+                } finally {
+                    giveBack.run(); // here, for one that was given up still holds it
+                }
+            });
+        } catch (TimeoutException e) {
+            throw new UnusableImageException(
+                    Reason.Timeout, "Not done after " + limits.timeout().toSeconds() + " s (image.timeoutSeconds)", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof Error error && !(error instanceof StackOverflowError)) {
+                throw error;
+            }
             // Decoders answer broken data with all kinds of unchecked exceptions.
-            throw new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + e.getMessage(), e);
+            String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            throw new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + message, cause);
         }
+    }
+
+    private void check(ImageHeader header, long bytes) throws UnusableImageException {
+        if (header.pixels() > limits.maxPixels()) {
+            throw new UnusableImageException(
+                    Reason.TooManyPixels,
+                    "The picture has " + header.width() + " x " + header.height() + " pixels in " + header.frames()
+                            + " frames: at most " + limits.maxPixels() + " in all are taken (image.maxPixels)",
+                    null);
+        }
+        if (!memory.canHold(bytes)) {
+            throw new UnusableImageException(
+                    Reason.TooManyPixels,
+                    "The picture needs " + bytes + " bytes to be decoded: at most " + limits.memoryBytes()
+                            + " can be had (image.memoryPercent of the heap)",
+                    null);
+        }
+    }
+
+    private ImageHeader header(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
+        ImageReader reader = reader(format);
+        try (ImageInputStream in = new ByteArrayImageInputStream(original, cancelled)) {
+            reader.setInput(in, false, true);
+            return ImageHeader.read(reader, original, format, limits.maxPixels());
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private Thumbnail thumbnail(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
+        BufferedImage image = decode(original, format, cancelled);
+        Orientation orientation = ExifOrientation.of(original);
+        boolean sideways = ExifOrientation.isSideways(orientation);
+        int width = scaled(sideways ? image.getHeight() : image.getWidth());
+        int height = scaled(sideways ? image.getWidth() : image.getHeight());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        // The filter is applied to the resized picture; Thumbnailator knows that it swaps the sides.
+        encoder(image, format)
+                .forceSize(width, height)
+                .addFilter(ExifFilterUtils.getFilterForOrientation(orientation))
+                .toOutputStream(out);
+        return new Thumbnail(out.toByteArray(), format, width, height);
     }
 
     private int scaled(int pixels) {
@@ -96,10 +156,14 @@ public final class Thumbnailer {
         return Math.max(1, exact.setScale(0, RoundingMode.FLOOR).intValueExact());
     }
 
-    private static BufferedImage decode(byte[] original, ImageFormat format) throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.name());
-        ImageReader reader = readers.next();
-        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(original))) {
+    private static ImageReader reader(ImageFormat format) {
+        return ImageIO.getImageReadersByFormatName(format.name()).next();
+    }
+
+    private static BufferedImage decode(byte[] original, ImageFormat format, BooleanSupplier cancelled)
+            throws IOException {
+        ImageReader reader = reader(format);
+        try (ImageInputStream in = new ByteArrayImageInputStream(original, cancelled)) {
             boolean[] truncated = new boolean[1];
             reader.addIIOReadWarningListener((source, warning) -> truncated[0] |= saysTruncated(warning));
             reader.setInput(in, true, true);

@@ -14,7 +14,13 @@ public final class UnusableImageException extends Exception {
         /** The bytes are of none of the formats in {@link ImageFormat}. */
         UnsupportedFormat,
         /** The format is known but the picture is broken or cut off. */
-        CorruptImage
+        CorruptImage,
+        /** The object is over what {@link OriginalBody} takes. */
+        TooManyBytes,
+        /** The picture is over {@link ImageLimits#maxPixels()}, or over all the memory there is for decoding. */
+        TooManyPixels,
+        /** The picture is still not done after {@link ImageLimits#timeout()}. */
+        Timeout
     }
 
     private final Reason reason;

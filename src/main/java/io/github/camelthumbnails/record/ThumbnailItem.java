@@ -15,6 +15,11 @@ public final class ThumbnailItem {
 
     private ThumbnailItem() {}
 
+    /** The primary key of an original's item. */
+    public static Map<String, AttributeValue> key(@ExchangeProperty("objectKey") String objectKey) {
+        return Map.of("name", AttributeValue.fromS(objectKey));
+    }
+
     /**
      * Describes a thumbnail. The partition key {@code name} is the original's key, so a new thumbnail's item replaces the old
      * one's.

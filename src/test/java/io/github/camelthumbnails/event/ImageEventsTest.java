@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,7 @@ class ImageEventsTest {
                         "originals",
                         "red flower+한/1.jpg",
                         "d41d8cd98f00b204e9800998ecf8427e",
+                        "096fKKXTRTtl3on89fVO.nfljtsv6qko",
                         Instant.parse("2026-11-24T01:02:03.456Z")));
     }
 
@@ -43,7 +45,7 @@ class ImageEventsTest {
                 """;
 
         assertThat(ImageEvents.read(minimal))
-                .containsExactly(new ImageEvent("ObjectCreated:Copy", "b", "k", null, null));
+                .containsExactly(new ImageEvent("ObjectCreated:Copy", "b", "k", null, null, null));
     }
 
     @Test
@@ -56,9 +58,18 @@ class ImageEventsTest {
     }
 
     @Test
+    void removalsAreToldApart() throws Exception {
+        for (String name : List.of("ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:Delete")) {
+            assertThat(ImageEvents.read("{\"Records\":[" + RECORD.replace("ObjectCreated:Put", name) + "]}"))
+                    .allMatch(ImageEvent::removed)
+                    .noneMatch(ImageEvent::created);
+        }
+    }
+
+    @Test
     void testEventIsNoNewOriginal() throws Exception {
         assertThat(ImageEvents.read("{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\",\"Bucket\":\"originals\"}"))
-                .containsExactly(new ImageEvent("TestEvent", "originals", "", null, null))
+                .containsExactly(new ImageEvent("TestEvent", "originals", "", null, null, null))
                 .noneMatch(ImageEvent::created);
     }
 

@@ -16,6 +16,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ThumbnailerTest {
 
-    private final Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8);
+    private static final ImageLimits LIMITS = new ImageLimits(50_000_000, 500_000_000, Duration.ofSeconds(60));
+
+    private final Thumbnailer thumbnailer = thumbnailer(new BigDecimal("0.5"), 0.8);
 
     @ParameterizedTest
     @EnumSource
@@ -57,8 +60,8 @@ class ThumbnailerTest {
     })
     void sidesAreScaledAndRoundedDown(String scale, int width, int height, int expectedWidth, int expectedHeight)
             throws Exception {
-        Thumbnail thumbnail = new Thumbnailer(new BigDecimal(scale), 0.8)
-                .thumbnail(Pictures.quarters(ImageFormat.PNG, width, height));
+        Thumbnail thumbnail =
+                thumbnailer(new BigDecimal(scale), 0.8).thumbnail(Pictures.quarters(ImageFormat.PNG, width, height));
 
         BufferedImage image = Pictures.decode(thumbnail.bytes());
         assertThat(image.getWidth()).isEqualTo(expectedWidth).isEqualTo(thumbnail.width());
@@ -218,7 +221,7 @@ class ThumbnailerTest {
     @ValueSource(strings = {"0", "-0.5", "1.01"})
     void scaleOutOfRangeIsRefused(String scale) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Thumbnailer(new BigDecimal(scale), 0.8))
+                .isThrownBy(() -> thumbnailer(new BigDecimal(scale), 0.8))
                 .withMessageContaining("thumbnail.scale");
     }
 
@@ -226,7 +229,7 @@ class ThumbnailerTest {
     @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
     void qualityOutOfRangeIsRefused(double quality) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Thumbnailer(BigDecimal.ONE, quality))
+                .isThrownBy(() -> thumbnailer(BigDecimal.ONE, quality))
                 .withMessageContaining("thumbnail.quality");
     }
 
@@ -284,5 +287,9 @@ class ThumbnailerTest {
         int[] samples = new int[32 * 32];
         Arrays.fill(samples, value);
         return samples;
+    }
+
+    private static Thumbnailer thumbnailer(BigDecimal scale, double quality) {
+        return new Thumbnailer(scale, quality, LIMITS, new HangingDecodes(Duration.ZERO));
     }
 }

@@ -37,6 +37,11 @@ class RolesIT {
         UPLOAD.awaitItem("apart.jpg");
         assertThat(thumbnail.getCamelContext().getRoutes())
                 .extracting(Route::getId)
-                .containsExactlyInAnyOrder("receive-image-events", "create-thumbnail", "report-failure");
+                .containsExactlyInAnyOrder(
+                        "receive-image-events",
+                        "update-thumbnail",
+                        "create-thumbnail",
+                        "remove-thumbnail",
+                        "report-failure");
     }
 }

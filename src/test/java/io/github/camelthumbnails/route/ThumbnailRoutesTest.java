@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The routes from the event to the thumbnail, with mocks in the place of the steps that call AWS. */
@@ -78,6 +79,14 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         });
         adviceWith(
                 context,
+                "update-thumbnail",
+                route -> route.weaveById("head-original").replace().to("mock:head"));
+        adviceWith(context, "remove-thumbnail", route -> {
+            route.weaveById("delete-thumbnail").replace().to("mock:delete-thumbnail");
+            route.weaveById("delete-item").replace().to("mock:delete-item");
+        });
+        adviceWith(
+                context,
                 "report-failure",
                 route -> route.weaveById("send-failure").replace().to("mock:failure"));
         context.start();
@@ -86,6 +95,9 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         item = getMockEndpoint("mock:item");
         failure = getMockEndpoint("mock:failure");
         original(() -> new ByteArrayInputStream(PHOTO));
+        getMockEndpoint("mock:head")
+                .whenAnyExchangeReceived(exchange -> exchange.getMessage()
+                        .setBody(HeadObjectResponse.builder().eTag("\"e1\"").build()));
     }
 
     /** What S3 answers: these bytes and the headers of an original that has everything. */
@@ -105,7 +117,12 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     void everyRouteHasAnIdAndADescription() {
         assertThat(context.getRouteDefinitions())
                 .extracting(RouteDefinition::getRouteId)
-                .containsExactlyInAnyOrder("receive-image-events", "create-thumbnail", "report-failure");
+                .containsExactlyInAnyOrder(
+                        "receive-image-events",
+                        "update-thumbnail",
+                        "create-thumbnail",
+                        "remove-thumbnail",
+                        "report-failure");
         assertThat(context.getRouteDefinitions())
                 .allSatisfy(route -> assertThat(route.getDescriptionText()).isNotBlank());
     }
@@ -186,7 +203,18 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(failure.getExchanges().get(0).getMessage().getHeaders())
-                .containsOnlyKeys("bucket", "reason", "error", "eTag", "failedAt")
+                .containsOnlyKeys(
+                        "bucket",
+                        "reason",
+                        "error",
+                        "eTag",
+                        "versionId",
+                        "eventTime",
+                        "failedAt",
+                        "attempts",
+                        "keyEncoding")
+                .containsEntry("attempts", "4")
+                .containsEntry("keyEncoding", null)
                 .containsEntry("reason", "ServiceUnavailable")
                 .containsEntry("bucket", "originals");
     }
