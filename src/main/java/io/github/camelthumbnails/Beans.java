@@ -11,31 +11,13 @@ import io.github.camelthumbnails.upload.UploadBody;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.apache.camel.BindToRegistry;
-import org.apache.camel.CamelConfiguration;
-import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyInject;
 import org.apache.camel.health.HealthCheck;
 
 /** What the routes call by name, made from the settings in {@code application.properties}. */
-public final class Beans implements CamelConfiguration {
+public final class Beans {
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
-
-    private static final String ROLES = "(upload|thumbnail)(,(upload|thumbnail))*";
-
-    /**
-     * Checks what no bean reads: with a misspelt role the process would run and do nothing.
-     *
-     * @throws IllegalArgumentException if {@code app.roles} names anything else than the two roles
-     */
-    @Override
-    public void configure(CamelContext context) {
-        String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
-        if (!roles.matches(ROLES)) {
-            throw new IllegalArgumentException(
-                    "app.roles is " + roles + ": set it to upload, thumbnail or upload,thumbnail");
-        }
-    }
 
     /** Reads the object key from the address of an upload. */
     @BindToRegistry("uploadAddress")

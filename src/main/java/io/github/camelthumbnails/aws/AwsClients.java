@@ -3,12 +3,17 @@
 package io.github.camelthumbnails.aws;
 
 import java.net.URI;
+import java.time.Duration;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.PropertyInject;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -21,27 +26,62 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * <p>With an empty {@code aws.endpoint} the clients are the SDK's own: its credentials chain, its {@code AWS_*} variables.
  * With an endpoint they talk to an emulator, which takes any credentials, so these are made up and a laptop's real ones are
  * never used.
+ *
+ * <p>A call to S3 or DynamoDB is made once: the routes try again, and count. The SDK could not repeat an upload anyway, whose
+ * body is gone. It does repeat calls to SQS, for a failure message is the last chance.
  */
 public final class AwsClients implements CamelConfiguration {
 
     /** Binds the S3 client; path-style on an emulator, which has no host name for each bucket. */
     @BindToRegistry("s3Client")
-    public S3Client s3(@PropertyInject("aws.region") String region, @PropertyInject("aws.endpoint") String endpoint) {
+    public S3Client s3(
+            @PropertyInject("aws.region") String region,
+            @PropertyInject("aws.endpoint") String endpoint,
+            @PropertyInject("aws.timeoutSeconds") int timeout) {
         return configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
+                .httpClientBuilder(http(timeout))
+                .overrideConfiguration(once())
                 .build();
     }
 
-    /** Binds the SQS client. */
+    /** Binds the SQS client, which waits for an answer as long as a long poll lasts besides. */
     @BindToRegistry("sqsClient")
-    public SqsClient sqs(@PropertyInject("aws.region") String region, @PropertyInject("aws.endpoint") String endpoint) {
-        return configure(SqsClient.builder(), region, endpoint).build();
+    public SqsClient sqs(
+            @PropertyInject("aws.region") String region,
+            @PropertyInject("aws.endpoint") String endpoint,
+            @PropertyInject("aws.timeoutSeconds") int timeout,
+            @PropertyInject("events.waitTimeSeconds") int waitTime) {
+        return configure(SqsClient.builder(), region, endpoint)
+                .httpClientBuilder(http(timeout + waitTime))
+                .overrideConfiguration(configuration -> configuration.retryStrategy(RetryMode.STANDARD))
+                .build();
     }
 
     /** Binds the DynamoDB client. */
     @BindToRegistry("dynamoDbClient")
     public DynamoDbClient dynamoDb(
-            @PropertyInject("aws.region") String region, @PropertyInject("aws.endpoint") String endpoint) {
-        return configure(DynamoDbClient.builder(), region, endpoint).build();
+            @PropertyInject("aws.region") String region,
+            @PropertyInject("aws.endpoint") String endpoint,
+            @PropertyInject("aws.timeoutSeconds") int timeout) {
+        return configure(DynamoDbClient.builder(), region, endpoint)
+                .httpClientBuilder(http(timeout))
+                .overrideConfiguration(once())
+                .build();
+    }
+
+    private static ClientOverrideConfiguration once() {
+        return ClientOverrideConfiguration.builder()
+                .retryStrategy(AwsRetryStrategy.doNotRetry())
+                .build();
+    }
+
+    /** @param timeout how many seconds AWS may be silent */
+    private static ApacheHttpClient.Builder http(int timeout) {
+        return ApacheHttpClient.builder()
+                .connectionTimeout(Duration.ofSeconds(Math.min(timeout, 2)))
+                .socketTimeout(Duration.ofSeconds(timeout))
+                // AWS closes idle connections; a call on one that was just closed would fail.
+                .connectionMaxIdleTime(Duration.ofSeconds(5));
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B configure(B builder, String region, String endpoint) {

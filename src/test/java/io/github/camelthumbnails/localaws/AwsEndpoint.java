@@ -15,18 +15,21 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 public record AwsEndpoint(String url, String region) {
 
+    /** Long: a busy machine is no failure. */
+    private static final int TIMEOUT_SECONDS = 30;
+
     /** A new S3 client. */
     public S3Client s3() {
-        return new AwsClients().s3(region, url);
+        return new AwsClients().s3(region, url, TIMEOUT_SECONDS);
     }
 
     /** A new SQS client. */
     public SqsClient sqs() {
-        return new AwsClients().sqs(region, url);
+        return new AwsClients().sqs(region, url, TIMEOUT_SECONDS, 20);
     }
 
     /** A new DynamoDB client. */
     public DynamoDbClient dynamoDb() {
-        return new AwsClients().dynamoDb(region, url);
+        return new AwsClients().dynamoDb(region, url, TIMEOUT_SECONDS);
     }
 }

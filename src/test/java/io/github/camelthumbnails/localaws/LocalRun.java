@@ -4,9 +4,6 @@ package io.github.camelthumbnails.localaws;
 
 import io.github.camelthumbnails.App;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import org.apache.camel.main.Main;
@@ -63,8 +60,6 @@ public final class LocalRun {
             AwsResources resources = AwsResources.fromSettings();
             resources.provision(new AwsEndpoint(endpoint.toString(), region));
             if (withApplication) {
-                requireFree("HTTP_PORT", "camel.server.port");
-                requireFree("MANAGEMENT_PORT", "camel.management.port");
                 application = new Main(App.class);
                 application.configure().setProfile("dev");
                 application.start();
@@ -81,17 +76,6 @@ public final class LocalRun {
                 aws.close();
                 System.out.println("Stopped. What was stored is in " + DIRECTORY + " and will be there again.");
             }
-        }
-    }
-
-    /** Camel itself would go on without the port. */
-    private static void requireFree(String variable, String setting) throws IOException {
-        int port = Integer.parseInt(AwsResources.setting(setting));
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true); // as the server does: a port whose connections are still closing is free
-            socket.bind(new InetSocketAddress("127.0.0.1", port));
-        } catch (BindException e) {
-            throw new IOException("Port " + port + " is taken. Set " + variable + " to another one", e);
         }
     }
 

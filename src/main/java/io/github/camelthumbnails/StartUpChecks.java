@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+
+/**
+ * Refuses settings with which the process would run and lose events, go round in circles or do nothing. Each message says what
+ * to change. docs/capacity.md explains the rules R2 and R3.
+ */
+public final class StartUpChecks implements CamelConfiguration {
+
+    private static final String ROLES = "(upload|thumbnail)(,(upload|thumbnail))*";
+
+    /** The share by which Camel lets a delay vary, so that workers do not all try again at once. */
+    private static final double JITTER = 0.15;
+
+    /**
+     * Checks the settings, before anything is started.
+     *
+     * @throws IllegalArgumentException if they do not fit each other
+     * @throws IOException if a port is taken
+     */
+    @Override
+    public void configure(CamelContext context) throws IOException {
+        Settings settings = new Settings(context);
+        String roles = settings.text("app.roles");
+        require(roles.matches(ROLES), "app.roles is " + roles + ": set it to upload, thumbnail or upload,thumbnail");
+        require(
+                !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
+                "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
+                        + ": set two, or every thumbnail would be made a thumbnail of");
+        if (roles.contains("thumbnail")) {
+            for (String limit : List.of("image.maxBytes", "image.maxPixels", "image.timeoutSeconds")) {
+                require(settings.number(limit) >= 1, limit + " is " + settings.text(limit) + ": set it to at least 1");
+            }
+            int percent = settings.number("image.memoryPercent");
+            require(
+                    percent >= 1 && percent <= 90,
+                    "image.memoryPercent is " + percent
+                            + ": set it between 1 and 90, for the rest of the heap is for all" + " but decoding");
+            checkTimes(settings);
+        }
+        checkPort(settings, "camel.server", "HTTP_PORT");
+        checkPort(settings, "camel.management", "MANAGEMENT_PORT");
+    }
+
+    private static void checkTimes(Settings settings) {
+        int wait = settings.number("events.waitTimeSeconds");
+        int visibility = settings.number("events.visibilityTimeout");
+        int shutdown = settings.number("camel.main.shutdownTimeout");
+        int slowest = slowest(settings);
+        String parts =
+                " (image.timeoutSeconds, and events.retries with their delays and aws.timeoutSeconds for each try)";
+        require(wait <= 20, "events.waitTimeSeconds is " + wait + ": SQS takes at most 20");
+        require(visibility <= 43200, "events.visibilityTimeout is " + visibility + ": SQS takes at most 43200");
+        require(
+                shutdown >= wait + slowest,
+                "camel.main.shutdownTimeout is " + shutdown + ": set it to at least " + (wait + slowest)
+                        + ", the long poll of " + wait + " s and " + slowest + " s that one event can take" + parts);
+        require(
+                visibility >= slowest,
+                "events.visibilityTimeout is " + visibility + ": set it to at least " + slowest
+                        + ", the seconds that one event can take" + parts);
+    }
+
+    /** The longest that one event can take before it is reported, in seconds. */
+    private static int slowest(Settings settings) {
+        int retries = settings.number("events.retries");
+        double delays = settings.number("events.retryDelay") / 1000.0 * (Math.pow(2, retries) - 1) * (1 + JITTER);
+        return (int) Math.ceil(settings.number("image.timeoutSeconds")
+                + (retries + 1.0) * settings.number("aws.timeoutSeconds")
+                + delays);
+    }
+
+    /** Camel itself would log that the port is taken, and go on without it. */
+    private static void checkPort(Settings settings, String server, String variable) throws IOException {
+        if (!settings.text(server + ".enabled").equals("true")) {
+            return;
+        }
+        int port = settings.number(server + ".port");
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true); // as the server does: a port whose connections are still closing is free
+            socket.bind(new InetSocketAddress(settings.text(server + ".host:0.0.0.0"), port));
+        } catch (IOException e) {
+            throw new IOException("Port " + port + " is taken. Set " + variable + " to another one", e);
+        }
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private record Settings(CamelContext context) {
+
+        String text(String name) {
+            return context.resolvePropertyPlaceholders("{{" + name + "}}");
+        }
+
+        int number(String name) {
+            String text = text(name);
+            try {
+                return Integer.parseInt(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(name + " is " + text + ": set it to a whole number", e);
+            }
+        }
+    }
+}

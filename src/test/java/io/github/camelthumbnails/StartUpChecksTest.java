@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails;
+
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Settings are checked when the application starts. */
+class StartUpChecksTest {
+
+    @Test
+    void defaultsAreTaken() {
+        assertThatNoException().isThrownBy(() -> start());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "thumbnails", "upload;thumbnail", "upload,"})
+    void unknownRoleIsRefused(String roles) {
+        assertThatThrownBy(() -> start("app.roles=" + roles))
+                .hasStackTraceContaining("app.roles is " + roles + ": set it to upload, thumbnail or upload,thumbnail");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"thumbnail", "upload", "upload,thumbnail", "thumbnail,upload"})
+    void rolesAreTaken(String roles) {
+        assertThatNoException().isThrownBy(() -> start("app.roles=" + roles));
+    }
+
+    @Test
+    void oneBucketForBothIsRefused() {
+        assertThatThrownBy(() -> start("originals.bucket=pictures", "thumbnails.bucket=pictures"))
+                .hasStackTraceContaining("originals.bucket and thumbnails.bucket are both pictures: set two");
+    }
+
+    /** The defaults: 20 s for the picture, 4 tries of 5 s, and 0.5 + 1 + 2 s with jitter between them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "camel.main.shutdownTimeout=49 | camel.main.shutdownTimeout is 49: set it to at least 50",
+                "events.visibilityTimeout=44   | events.visibilityTimeout is 44: set it to at least 45",
+                "image.timeoutSeconds=31       | camel.main.shutdownTimeout is 60: set it to at least 61",
+                "aws.timeoutSeconds=8          | camel.main.shutdownTimeout is 60: set it to at least 62",
+                "events.retries=6              | camel.main.shutdownTimeout is 60: set it to at least 97",
+                "events.waitTimeSeconds=21     | events.waitTimeSeconds is 21: SQS takes at most 20",
+                "events.visibilityTimeout=43201 | events.visibilityTimeout is 43201: SQS takes at most 43200",
+                "events.retryDelay=0.5         | events.retryDelay is 0.5: set it to a whole number",
+                "image.memoryPercent=95        | image.memoryPercent is 95: set it between 1 and 90",
+                "image.maxPixels=0             | image.maxPixels is 0: set it to at least 1",
+                "image.timeoutSeconds=0        | image.timeoutSeconds is 0: set it to at least 1",
+                "image.maxBytes=0              | image.maxBytes is 0: set it to at least 1",
+            })
+    void settingsThatDoNotFitAreRefused(String setting, String message) {
+        assertThatThrownBy(() -> start(setting)).hasStackTraceContaining(message);
+    }
+
+    @Test
+    void timesDoNotMatterToUploads() {
+        assertThatNoException().isThrownBy(() -> start("app.roles=upload", "events.visibilityTimeout=1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"camel.server, HTTP_PORT", "camel.management, MANAGEMENT_PORT"})
+    void takenPortIsSaidPlainly(String server, String variable) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int port = other.getLocalPort();
+            assertThatThrownBy(
+                            () -> start(server + ".enabled=true", server + ".host=127.0.0.1", server + ".port=" + port))
+                    .hasStackTraceContaining("Port " + port + " is taken. Set " + variable + " to another one");
+        }
+    }
+
+    /** Without routes, so that nobody is called. */
+    private static void start(String... settings) {
+        Main main = new Main(App.class);
+        main.configure().setRoutesIncludePattern("false");
+        main.addOverrideProperty("aws.endpoint", "http://127.0.0.1:1"); // nobody is there
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        for (String setting : settings) {
+            main.addOverrideProperty(
+                    setting.replaceFirst("=.*", ""),
+                    setting.replaceFirst(".*?=", "").strip());
+        }
+        try {
+            main.start();
+        } finally {
+            main.stop();
+        }
+    }
+}
