@@ -27,7 +27,7 @@ public final class EventsQueueCheck implements CamelConfiguration {
 
     /** Looks at the queue once the application runs, on a thread of its own, for SQS may not answer. */
     @Override
-    public void configure(CamelContext context) {
+    public void configure(CamelContext context) throws Exception {
         if (context.resolvePropertyPlaceholders("{{app.roles}}").contains("thumbnail")) {
             context.addStartupListener((started, already) -> started.getExecutorServiceManager()
                     .newThread("check-events-queue", () -> check(started))
@@ -36,7 +36,7 @@ public final class EventsQueueCheck implements CamelConfiguration {
     }
 
     private static void check(CamelContext context) {
-        SqsClient sqs = context.getRegistry().findSingleByType(SqsClient.class);
+        SqsClient sqs = context.getRegistry().lookupByNameAndType("sqsClient", SqsClient.class);
         String name = context.resolvePropertyPlaceholders("{{events.queue.name}}");
         String url = context.resolvePropertyPlaceholders("{{events.queue.url:}}");
         int visibilityTimeout = Integer.parseInt(context.resolvePropertyPlaceholders("{{events.visibilityTimeout}}"));
