@@ -57,12 +57,7 @@ final class AwsFront implements AutoCloseable {
                 .origin(OriginRequestProvider.selector(context ->
                         Future.succeededFuture(origin(context.request().proxiedRequest()))))
                 .addInterceptor(new Forward());
-        server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(port)
-                        .setHandle100ContinueAutomatically(true)
-                        .setMaxInitialLineLength(16 * 1024)
-                        .setMaxHeaderSize(64 * 1024))
+        server = vertx.createHttpServer(options(port).setHandle100ContinueAutomatically(true))
                 .requestHandler(request -> {
                     Matcher notification = NOTIFICATION.matcher(request.uri());
                     if (services == null) {
@@ -87,6 +82,15 @@ final class AwsFront implements AutoCloseable {
         }
     }
 
+    /** On this machine only, with room for long keys and for the metadata of objects. */
+    static HttpServerOptions options(int port) {
+        return new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setMaxInitialLineLength(16 * 1024)
+                .setMaxHeaderSize(64 * 1024);
+    }
+
     void open(Services behind) {
         services = behind;
     }
@@ -105,13 +109,20 @@ final class AwsFront implements AutoCloseable {
         return SocketAddress.inetSocketAddress(port, "127.0.0.1");
     }
 
-    private static String service(HttpServerRequest request) {
+    /** The service that a request is for: {@code s3}, {@code sqs} or {@code dynamodb}. */
+    static String service(HttpServerRequest request) {
         Matcher scope = SCOPE.matcher(request.getHeader("Authorization") + "&" + request.query());
         String target = String.valueOf(request.getHeader("X-Amz-Target"));
         if (scope.find()) {
             return scope.group(1);
         }
         return target.startsWith("AmazonSQS") ? "sqs" : target.startsWith("DynamoDB") ? "dynamodb" : "s3";
+    }
+
+    /** Keeps the Host, which is signed and which answers are made from. */
+    static void passOn(ProxyRequest request) {
+        request.setAuthority(request.proxiedRequest().authority());
+        request.headers().remove("Expect"); // already answered
     }
 
     private void notification(HttpServerRequest request, String bucket) {
@@ -148,14 +159,13 @@ final class AwsFront implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** Passes a request on with its Host, which is signed and which answers are made from. */
+    /** Passes a request on, its media type in a header that S3's server behind does not judge. */
     private final class Forward implements ProxyInterceptor {
 
         @Override
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
             ProxyRequest request = context.request();
-            request.setAuthority(request.proxiedRequest().authority());
-            request.headers().remove("Expect"); // already answered
+            passOn(request);
             String contentType = request.headers().get("Content-Type");
             boolean form = contentType != null && contentType.startsWith("multipart/form-data"); // a browser's POST
             if (contentType != null
