@@ -11,11 +11,12 @@ import io.github.camelthumbnails.upload.UploadBody;
 import java.math.BigDecimal;
 import java.time.Duration;
 import org.apache.camel.BindToRegistry;
+import org.apache.camel.CamelConfiguration;
 import org.apache.camel.PropertyInject;
 import org.apache.camel.health.HealthCheck;
 
 /** What the routes call by name, made from the settings in {@code application.properties}. */
-public final class Beans {
+public final class Beans implements CamelConfiguration {
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 

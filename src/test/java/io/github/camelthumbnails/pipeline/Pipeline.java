@@ -86,6 +86,14 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return this;
     }
 
+    /** Events that are not acknowledged come again after two seconds, and what else takes time fits into these. */
+    Pipeline withShortTimes() {
+        return with("events.visibilityTimeout", "2")
+                .with("image.timeoutSeconds", "1")
+                .with("aws.timeoutSeconds", "1")
+                .with("events.retries", "0");
+    }
+
     /** For tests that start the application by other means, with {@link #environment}. */
     Pipeline withoutApplication() {
         withApplication = false;

@@ -10,9 +10,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A message that S3 did not write. */
 class PoisonMessageIT {
 
-    /** A short visibility timeout, so that the tries follow each other quickly. */
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().with("events.visibilityTimeout", "1");
+    static final Pipeline PIPELINE = new Pipeline().withShortTimes();
 
     @Test
     void messageThatIsNoEventEndsInTheDeadLetterQueue() {

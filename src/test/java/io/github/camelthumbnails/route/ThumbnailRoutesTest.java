@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The routes from the event to the thumbnail, with mocks in the place of the steps that call AWS. */
@@ -95,9 +96,14 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         item = getMockEndpoint("mock:item");
         failure = getMockEndpoint("mock:failure");
         original(() -> new ByteArrayInputStream(PHOTO));
+        head(() -> "\"e1\"");
+    }
+
+    /** What is there when the original is looked at once more. */
+    private void head(Supplier<String> eTag) {
         getMockEndpoint("mock:head")
                 .whenAnyExchangeReceived(exchange -> exchange.getMessage()
-                        .setBody(HeadObjectResponse.builder().eTag("\"e1\"").build()));
+                        .setBody(HeadObjectResponse.builder().eTag(eTag.get()).build()));
     }
 
     /** What S3 answers: these bytes and the headers of an original that has everything. */
@@ -235,6 +241,125 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     }
 
     @Test
+    void originalThatChangesMeanwhileIsDoneAgain() throws Exception {
+        String[] eTags = {"\"e2\"", "\"e3\"", "\"e1\""};
+        int[] calls = new int[1];
+        head(() -> eTags[calls[0]++]);
+        get.expectedMessageCount(3);
+        put.expectedMessageCount(3);
+        item.expectedMessageCount(3);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void originalThatChangesIntoAGoodOneIsNotReported() throws Exception {
+        int[] calls = new int[1];
+        original(() -> new ByteArrayInputStream(++calls[0] == 1 ? new byte[PHOTO.length] : PHOTO));
+        head(() -> calls[0] == 1 ? "\"e2\"" : "\"e1\"");
+        get.expectedMessageCount(2);
+        item.expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void unusableOriginalTakesAnOlderThumbnailAway() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        get.expectedMessageCount(1);
+        put.expectedMessageCount(0);
+        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-item").expectedMessageCount(1);
+        failure.expectedBodiesReceived("a.jpg");
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(failure.getExchanges().get(0).getMessage().getHeaders())
+                .containsEntry("reason", "UnsupportedFormat")
+                .containsEntry("eTag", "e1")
+                .containsEntry("attempts", "1");
+        assertThat(getMockEndpoint("mock:delete-item")
+                        .getExchanges()
+                        .get(0)
+                        .getMessage()
+                        .getHeader("CamelAwsDdbKey"))
+                .isEqualTo(Map.of("name", AttributeValue.fromS("a.jpg")));
+    }
+
+    @Test
+    void removedOriginalTakesItsThumbnailWithIt() throws Exception {
+        get.whenAnyExchangeReceived(exchange -> {
+            throw NoSuchKeyException.builder().statusCode(404).build();
+        });
+        getMockEndpoint("mock:head").whenAnyExchangeReceived(exchange -> {
+            throw NoSuchKeyException.builder().statusCode(404).build();
+        });
+        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-item").expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRemoved:Delete"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void stateThatIsNotKnownTakesNothingAway() throws Exception {
+        get.whenAnyExchangeReceived(exchange -> {
+            throw S3Exception.builder().statusCode(403).message("Access Denied").build();
+        });
+        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(0);
+        getMockEndpoint("mock:delete-item").expectedMessageCount(0);
+        failure.expectedMessageCount(1);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void keyThatSqsCannotCarryIsPercentEncoded() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        failure.expectedBodiesReceived("a%01%20%2Bb.jpg");
+
+        template.sendBody("direct:events", event("a\u0001 +b.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(failure.getExchanges().get(0).getMessage().getHeader("keyEncoding"))
+                .isEqualTo("percent");
+    }
+
+    @Test
+    void recordWhoseFailureCannotBeReportedDoesNotStopTheOthers() throws Exception {
+        get.whenExchangeReceived(1, exchange -> {
+            throw NoSuchKeyException.builder().statusCode(404).build();
+        });
+        getMockEndpoint("mock:head").whenExchangeReceived(1, exchange -> {
+            throw NoSuchKeyException.builder().statusCode(404).build();
+        });
+        failure.whenAnyExchangeReceived(exchange -> {
+            throw SdkClientException.create("connection refused");
+        });
+        item.expectedMessageCount(2);
+        String records =
+                event("gone.jpg").replace("]}", "") + "," + record("second.jpg") + "," + record("third.jpg") + "]}";
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(records));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException())
+                .as("SQS gives the message out again")
+                .isNotNull();
+    }
+
+    @Test
     void eventIsNotAcknowledgedWhenItsFailureCannotBeReported() {
         get.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody("no picture"));
         failure.whenAnyExchangeReceived(exchange -> {
@@ -271,8 +396,12 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     }
 
     private static String event(String key) {
+        return "{\"Records\":[" + record(key) + "]}";
+    }
+
+    private static String record(String key) {
         return """
-                {"Records":[{"eventVersion":"2.1","eventName":"ObjectCreated:Put",
-                  "s3":{"bucket":{"name":"originals"},"object":{"key":"%s","eTag":"e0"}}}]}""".formatted(URLEncoder.encode(key, StandardCharsets.UTF_8));
+                {"eventVersion":"2.1","eventName":"ObjectCreated:Put",
+                  "s3":{"bucket":{"name":"originals"},"object":{"key":"%s","eTag":"e0"}}}""".formatted(URLEncoder.encode(key, StandardCharsets.UTF_8));
     }
 }
