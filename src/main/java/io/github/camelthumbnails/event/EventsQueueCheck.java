@@ -65,9 +65,8 @@ public final class EventsQueueCheck implements CamelConfiguration {
         long maxReceiveCount =
                 Long.parseLong(policy.field("maxReceiveCount").orElseThrow().text());
         String deadArn = policy.field("deadLetterTargetArn").orElseThrow().text();
-        long retention = Long.parseLong(attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD));
-        long deadRetention = Long.parseLong(attributes(sqs, url(sqs, deadArn.substring(deadArn.lastIndexOf(':') + 1)))
-                .get(QueueAttributeName.MESSAGE_RETENTION_PERIOD));
+        long retention = retention(attributes);
+        long deadRetention = retention(attributes(sqs, url(sqs, deadArn.substring(deadArn.lastIndexOf(':') + 1))));
         List<String> warnings = new ArrayList<>();
         if (maxReceiveCount < MIN_RECEIVE_COUNT) {
             warnings.add("has a maxReceiveCount of " + maxReceiveCount + ": set it to at least " + MIN_RECEIVE_COUNT
@@ -78,11 +77,17 @@ public final class EventsQueueCheck implements CamelConfiguration {
                     + visibilityTimeout * maxReceiveCount * 2 + ", or events expire before they are tried "
                     + maxReceiveCount + " times");
         }
-        if (deadRetention <= retention) {
+        if (deadRetention <= retention && retention < Long.MAX_VALUE) {
             warnings.add("keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention
                     + " s: set the latter to more, for the time counts from when the message was first sent");
         }
         return warnings;
+    }
+
+    /** In seconds; an emulator that does not say keeps messages for ever. */
+    private static long retention(Map<QueueAttributeName, String> attributes) {
+        String retention = attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD);
+        return retention == null ? Long.MAX_VALUE : Long.parseLong(retention);
     }
 
     private static String url(SqsClient sqs, String name) {

@@ -51,7 +51,7 @@ public final class Failure {
             if (refused.get() instanceof NoSuchKeyException) {
                 return "ObjectNotFound";
             }
-            if (refused.get().statusCode() == 403) {
+            if (isAccessDenied(refused.get())) {
                 return "AccessDenied";
             }
             return isPermanent(exception) ? "RequestRefused" : "ServiceUnavailable";
@@ -61,6 +61,14 @@ public final class Failure {
         boolean connection = find(SdkClientException.class, exception).isPresent()
                 || find(IOException.class, exception).isPresent();
         return connection ? "ServiceUnavailable" : "InternalError";
+    }
+
+    /** DynamoDB and SQS say so by the code of the error, with the status 400. */
+    private static boolean isAccessDenied(AwsServiceException exception) {
+        return exception.statusCode() == 403
+                || exception.awsErrorDetails() != null
+                        && "AccessDeniedException"
+                                .equals(exception.awsErrorDetails().errorCode());
     }
 
     /**

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
@@ -44,6 +45,16 @@ public final class Pictures {
     /** A file of four quarters. */
     public static byte[] quarters(ImageFormat format, int width, int height) {
         return encode(quarters(width, height, BufferedImage.TYPE_INT_RGB), format);
+    }
+
+    /** A file that does not compress well. */
+    public static byte[] noise(ImageFormat format, int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < width * height; i++) {
+            image.setRGB(i % width, i / width, random.nextInt());
+        }
+        return encode(image, format);
     }
 
     /** A file of any picture. */

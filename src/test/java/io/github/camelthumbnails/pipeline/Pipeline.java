@@ -5,6 +5,7 @@ package io.github.camelthumbnails.pipeline;
 import io.github.camelthumbnails.App;
 import io.github.camelthumbnails.localaws.AwsEndpoint;
 import io.github.camelthumbnails.localaws.AwsResources;
+import io.github.camelthumbnails.localaws.FaultProxy;
 import io.github.camelthumbnails.localaws.LocalAws;
 import java.io.IOException;
 import java.net.URI;
@@ -59,12 +60,15 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     S3Client s3;
     SqsClient sqs;
     DynamoDbClient dynamoDb;
+    FaultProxy faults;
 
     private final Map<String, String> settings = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Queue<Message> failures = new ConcurrentLinkedQueue<>();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private String endpoint;
+    private String applicationEndpoint;
+    private boolean withFaults;
     private boolean withApplication = true;
 
     Pipeline() {
@@ -100,12 +104,18 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return this;
     }
 
+    /** Puts {@link #faults} between the application and AWS. */
+    Pipeline withFaults() {
+        withFaults = true;
+        return this;
+    }
+
     /** The same settings as environment variables. */
     Map<String, String> environment() {
         Map<String, String> variables = new HashMap<>();
         settings.forEach(
                 (setting, value) -> variables.put(setting.replace('.', '_').toUpperCase(Locale.ROOT), value));
-        variables.put("AWS_ENDPOINT", endpoint);
+        variables.put("AWS_ENDPOINT", applicationEndpoint);
         variables.put("HTTP_PORT", String.valueOf(httpPort));
         variables.put("MANAGEMENT_PORT", String.valueOf(managementPort));
         return variables;
@@ -131,6 +141,11 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         sqs = add(aws.sqs());
         dynamoDb = add(aws.dynamoDb());
         resources.provision(aws);
+        applicationEndpoint = endpoint;
+        if (withFaults) {
+            faults = add(FaultProxy.start(URI.create(endpoint)));
+            applicationEndpoint = faults.endpoint().toString();
+        }
         if (withApplication) {
             application(settings);
         }
@@ -140,7 +155,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     Main application(Map<String, String> changed) {
         Main main = new Main(App.class);
         main.configure().setProfile("dev");
-        main.addOverrideProperty("aws.endpoint", endpoint);
+        main.addOverrideProperty("aws.endpoint", applicationEndpoint);
         settings.forEach(main::addOverrideProperty);
         changed.forEach(main::addOverrideProperty);
         main.start();
@@ -274,7 +289,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 .toList();
     }
 
-    private Map<String, AttributeValue> item(String key) {
+    Map<String, AttributeValue> item(String key) {
         return dynamoDb.getItem(request -> request.tableName(resources.table())
                         .key(Map.of("name", AttributeValue.fromS(key)))
                         .consistentRead(true))

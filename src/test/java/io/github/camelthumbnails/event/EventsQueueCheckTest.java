@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+class EventsQueueCheckTest {
+
+    private static final String FOUR_DAYS = "345600";
+    private static final String FOURTEEN_DAYS = "1209600";
+
+    @Test
+    void queueAsItShouldBeGetsNoWarning() {
+        assertThat(warnings(5, FOUR_DAYS, FOURTEEN_DAYS)).isEmpty();
+    }
+
+    @Test
+    void queueOfAnEmulatorThatDoesNotSayItsRetentionGetsNoWarning() {
+        assertThat(warnings(5, null, null)).isEmpty();
+    }
+
+    @Test
+    void missingRedrivePolicyIsSaid() {
+        SqsClient sqs = sqs(Map.of("image-events", Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, FOUR_DAYS)));
+
+        assertThat(EventsQueueCheck.warnings(sqs, "http://sqs/1/image-events", 60))
+                .singleElement()
+                .asString()
+                .startsWith("has no redrive policy");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "3 | 345600 | 1209600 | has a maxReceiveCount of 3: set it to at least 5",
+                "5 | 600    | 1209600 | keeps messages for 600 s: set it to more than 610",
+                "5 | 345600 | 345600  | keeps messages for 345600 s and its dead-letter queue for 345600 s"
+            })
+    void whatDoesNotFitIsSaid(int maxReceiveCount, String retention, String deadRetention, String warning) {
+        assertThat(warnings(maxReceiveCount, retention, deadRetention))
+                .singleElement()
+                .asString()
+                .startsWith(warning);
+    }
+
+    private static List<String> warnings(int maxReceiveCount, String retention, String deadRetention) {
+        Map<QueueAttributeName, String> events = new HashMap<>();
+        events.put(
+                QueueAttributeName.REDRIVE_POLICY,
+                "{\"deadLetterTargetArn\":\"arn:aws:sqs:r:1:image-events-dead\",\"maxReceiveCount\":" + maxReceiveCount
+                        + "}");
+        Map<QueueAttributeName, String> dead = new HashMap<>();
+        if (retention != null) {
+            events.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, retention);
+            dead.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, deadRetention);
+        }
+        return EventsQueueCheck.warnings(
+                sqs(Map.of("image-events", events, "image-events-dead", dead)), "http://sqs/1/image-events", 61);
+    }
+
+    /** Attributes that ElasticMQ does not have. */
+    private static SqsClient sqs(Map<String, Map<QueueAttributeName, String>> queues) {
+        return new SqsClient() {
+            @Override
+            public GetQueueUrlResponse getQueueUrl(GetQueueUrlRequest request) {
+                return GetQueueUrlResponse.builder()
+                        .queueUrl("http://sqs/1/" + request.queueName())
+                        .build();
+            }
+
+            @Override
+            public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
+                return GetQueueAttributesResponse.builder()
+                        .attributes(queues.get(request.queueUrl().replaceFirst(".*/", "")))
+                        .build();
+            }
+
+            @Override
+            public String serviceName() {
+                return "sqs";
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.localaws.Fault;
+import io.github.camelthumbnails.localaws.FaultProxy.Rule;
+import io.github.camelthumbnails.localaws.FaultProxy.Service;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** What becomes of uploads and thumbnails when AWS is slow, refuses, breaks off or goes away. */
+class FaultsIT {
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline()
+            .withFaults()
+            .with("aws.timeoutSeconds", "1")
+            .with("image.timeoutSeconds", "3")
+            .with("events.visibilityTimeout", "8")
+            .with("events.retryDelay", "20");
+
+    /** Noise does not compress, so that half of the file is missing where half of it is lost. */
+    private static final byte[] PHOTO = Pictures.noise(ImageFormat.JPEG, 200, 100);
+
+    @AfterEach
+    void mend() {
+        PIPELINE.faults.reset();
+        PIPELINE.faults.listenAgain();
+    }
+
+    /** Each fault in each call that leads to a thumbnail. */
+    static Stream<Arguments> faultsOfThumbnails() {
+        return Stream.of(
+                        Arguments.of(Service.S3, "GetObject"),
+                        Arguments.of(Service.S3, "HeadObject"),
+                        Arguments.of(Service.S3, "PutObject"),
+                        Arguments.of(Service.DYNAMODB, "PutItem"),
+                        Arguments.of(Service.SQS, "ReceiveMessage"),
+                        Arguments.of(Service.SQS, "DeleteMessage"))
+                .flatMap(call -> faults((Service) call.get()[0])
+                        .map(fault -> Arguments.of(call.get()[0], call.get()[1], fault)));
+    }
+
+    private static Stream<Fault> faults(Service service) {
+        String throttled =
+                switch (service) {
+                    case S3 -> "SlowDown";
+                    case SQS -> "RequestThrottled";
+                    case DYNAMODB -> "ProvisionedThroughputExceededException";
+                };
+        return Stream.of(
+                Fault.refuse(),
+                Fault.hang(),
+                Fault.delay(Duration.ofMillis(300)),
+                Fault.error(500, "InternalError"),
+                Fault.error(service == Service.S3 ? 503 : 400, throttled),
+                Fault.cutRequest(),
+                Fault.cutResponse(),
+                Fault.loseAnswer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfThumbnails")
+    void thumbnailIsMadeInSpiteOfAPassingFault(Service service, String operation, Fault fault) {
+        String key = service + " " + operation + " " + fault;
+        Rule rule = PIPELINE.faults.fail(service, operation, fault).times(2);
+
+        PIPELINE.store(key, PHOTO);
+
+        assertThat(PIPELINE.awaitItem(key)).containsEntry("width", AttributeValue.fromN("100"));
+        assertThat(Pictures.decode(PIPELINE.awaitThumbnail(key).asByteArray()).getHeight())
+                .isEqualTo(50);
+        Pipeline.await().until(() -> rule.hits() > 0);
+        PIPELINE.awaitNoEvents();
+        assertThat(PIPELINE.failures(key)).isEmpty();
+        assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "S3, GetObject, 500, InternalError, ServiceUnavailable, 4",
+        "S3, GetObject, 503, SlowDown, ServiceUnavailable, 4",
+        "S3, GetObject, 403, AccessDenied, AccessDenied, 1",
+        "S3, HeadObject, 500, InternalError, ServiceUnavailable, 4",
+        "S3, PutObject, 503, ServiceUnavailable, ServiceUnavailable, 4",
+        "S3, PutObject, 403, AccessDenied, AccessDenied, 1",
+        "DYNAMODB, PutItem, 500, InternalServerError, ServiceUnavailable, 4",
+        "DYNAMODB, PutItem, 400, ThrottlingException, ServiceUnavailable, 4",
+        "DYNAMODB, PutItem, 400, ResourceNotFoundException, RequestRefused, 1",
+        "DYNAMODB, PutItem, 400, AccessDeniedException, AccessDenied, 1"
+    })
+    void lastingFaultIsReportedOnce(
+            Service service, String operation, int status, String code, String reason, int attempts) {
+        String key = "lasting " + service + operation + code;
+        PIPELINE.faults.fail(service, operation, Fault.error(status, code));
+
+        PIPELINE.store(key, PHOTO);
+
+        Message failure = PIPELINE.awaitFailure(key);
+        assertThat(failure.messageAttributes().get("reason").stringValue()).isEqualTo(reason);
+        assertThat(failure.messageAttributes().get("attempts").stringValue()).isEqualTo(String.valueOf(attempts));
+        PIPELINE.awaitNoEvents();
+        assertThat(PIPELINE.failures(key)).hasSize(1);
+    }
+
+    @Test
+    void eventWaitsWhileItsFailureCannotBeReported() {
+        Rule rule = PIPELINE.faults.fail(Service.SQS, "SendMessage", Fault.error(500, "InternalError"));
+        String bucket = PIPELINE.resources.originals();
+        PIPELINE.store("good", PHOTO);
+
+        PIPELINE.send("{\"Records\":[" + PIPELINE.record("ObjectCreated:Put", bucket, "missing") + ","
+                + PIPELINE.record("ObjectCreated:Put", bucket, "good") + "]}");
+        Pipeline.await().until(() -> rule.hits() > 3);
+        PIPELINE.awaitThumbnail("good");
+        assertThat(PIPELINE.failures("missing")).isEmpty();
+        assertThat(PIPELINE.count(PIPELINE.resources.events())).isPositive();
+
+        rule.remove();
+        assertThat(PIPELINE.awaitFailure("missing")
+                        .messageAttributes()
+                        .get("reason")
+                        .stringValue())
+                .isEqualTo("ObjectNotFound");
+        PIPELINE.awaitNoEvents();
+    }
+
+    @Test
+    void nothingIsLostWhileAwsIsNotThere() {
+        PIPELINE.faults.stopListening();
+        IntStream.range(0, 10).forEach(i -> PIPELINE.store("outage " + i, PHOTO));
+
+        PIPELINE.faults.listenAgain();
+
+        IntStream.range(0, 10).forEach(i -> PIPELINE.awaitItem("outage " + i));
+        PIPELINE.awaitNoEvents();
+    }
+
+    /** Any fault anywhere. What could not be done in four tries has to be on the failure queue. */
+    @Test
+    void everythingIsAccountedForInChaos() {
+        List<Fault> faults = Stream.concat(faults(Service.S3), Stream.of(Fault.error(403, "AccessDenied")))
+                .filter(fault -> !fault.toString().equals("hang"))
+                .toList();
+        PIPELINE.faults.chaos(new Random(3), 0.2, faults);
+        List<String> keys = IntStream.range(0, 40).mapToObj(i -> "chaos " + i).toList();
+        keys.forEach(key -> PIPELINE.store(key, PHOTO));
+
+        Pipeline.await()
+                .untilAsserted(() -> assertThat(keys)
+                        .allSatisfy(key -> assertThat(!PIPELINE.item(key).isEmpty()
+                                        || !PIPELINE.failures(key).isEmpty())
+                                .isTrue()));
+        PIPELINE.faults.reset();
+        PIPELINE.awaitNoEvents();
+        assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();
+    }
+
+    static Stream<Fault> faultsOfUploads() {
+        return faults(Service.S3).filter(fault -> !fault.toString().startsWith("delay"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfUploads")
+    void uploadThatIsNotStoredIsAnsweredHonestly(Fault fault) throws Exception {
+        String key = "upload " + fault;
+        byte[] large = Arrays.copyOf(PHOTO, 2_000_000);
+        PIPELINE.faults.fail(Service.S3, "PutObject", fault).times(1);
+
+        HttpResponse<String> response = PIPELINE.put(PIPELINE.path(key), large);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertNoHalfObject(key, large.length);
+
+        PIPELINE.upload(key, PHOTO); // the client tries again
+        assertThat(PIPELINE.awaitItem(key)).isNotEmpty();
+    }
+
+    @Test
+    void uploadWaitsForASlowAnswer() throws Exception {
+        PIPELINE.faults.fail(Service.S3, "PutObject", Fault.delay(Duration.ofMillis(500)));
+
+        PIPELINE.upload("slow", PHOTO);
+    }
+
+    @Test
+    void uploadIsAnsweredWhileAwsIsNotThere() throws Exception {
+        PIPELINE.faults.stopListening();
+
+        HttpResponse<String> response = PIPELINE.put(PIPELINE.path("nowhere"), PHOTO);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    private static void assertNoHalfObject(String key, int length) {
+        try {
+            assertThat(PIPELINE.s3
+                            .headObject(request -> request.bucket(PIPELINE.resources.originals())
+                                    .key(key))
+                            .contentLength())
+                    .as("stored, only its answer was lost")
+                    .isEqualTo(length);
+        } catch (NoSuchKeyException e) {
+            // Not stored: as the client was told.
+        }
+    }
+}
