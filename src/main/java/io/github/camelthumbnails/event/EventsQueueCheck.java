@@ -37,6 +37,9 @@ public final class EventsQueueCheck implements CamelConfiguration {
 
     private static void check(CamelContext context) {
         SqsClient sqs = context.getRegistry().lookupByNameAndType("sqsClient", SqsClient.class);
+        if (sqs == null) {
+            return; // stopped in between
+        }
         String name = context.resolvePropertyPlaceholders("{{events.queue.name}}");
         String url = context.resolvePropertyPlaceholders("{{events.queue.url:}}");
         int visibilityTimeout = Integer.parseInt(context.resolvePropertyPlaceholders("{{events.visibilityTimeout}}"));
