@@ -16,6 +16,7 @@ import java.io.SequenceInputStream;
 import java.net.SocketException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -253,6 +254,29 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("a.jpg"));
 
         MockEndpoint.assertIsSatisfied(context);
+    }
+
+    /** A key in a header would go before that of each endpoint, and be evaluated. */
+    @Test
+    void keyIsInNoHeaderButThatOfTheSecondLook() throws Exception {
+        int[] calls = new int[1];
+        original(() -> new ByteArrayInputStream(++calls[0] < 3 ? PHOTO : new byte[PHOTO.length]));
+        head(() -> calls[0] < 3 ? "\"e" + (calls[0] + 1) + "\"" : "\"e1\"");
+        failure.expectedMessageCount(1);
+
+        template.sendBody("direct:events", event("${env:HOME}.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(getMockEndpoint("mock:head").getExchanges())
+                .hasSize(3)
+                .allSatisfy(exchange -> assertThat(exchange.getMessage().getHeader("CamelAwsS3Key"))
+                        .isEqualTo("${env:HOME}.jpg"));
+        for (MockEndpoint endpoint : List.of(get, put, item, getMockEndpoint("mock:delete-thumbnail"))) {
+            assertThat(endpoint.getExchanges())
+                    .isNotEmpty()
+                    .allSatisfy(exchange ->
+                            assertThat(exchange.getMessage().getHeaders()).doesNotContainKey("CamelAwsS3Key"));
+        }
     }
 
     @Test
