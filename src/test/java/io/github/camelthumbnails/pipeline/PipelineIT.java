@@ -277,7 +277,11 @@ class PipelineIT {
         assertThat(attribute(failure, "eTag")).matches("[0-9a-f]{32}");
         assertThat(Instant.parse(attribute(failure, "failedAt")))
                 .isAfter(Instant.now().minusSeconds(120));
-        assertThat(failure.messageAttributes()).hasSizeLessThanOrEqualTo(10);
+        assertThat(Instant.parse(attribute(failure, "eventTime")))
+                .isBefore(Instant.parse(attribute(failure, "failedAt")));
+        assertThat(attribute(failure, "attempts")).isEqualTo("1");
+        assertThat(failure.messageAttributes())
+                .containsOnlyKeys("bucket", "reason", "error", "eTag", "eventTime", "failedAt", "attempts");
         PIPELINE.awaitNoEvents();
         assertThat(PIPELINE.failures(key)).hasSize(1);
         PIPELINE.assertNoThumbnailAndNoItem(key);
@@ -292,6 +296,49 @@ class PipelineIT {
         PIPELINE.awaitNoEvents();
         assertThat(PIPELINE.failures("gone.jpg")).hasSize(1);
         PIPELINE.assertNoThumbnailAndNoItem("gone.jpg");
+    }
+
+    @Test
+    void keyThatSqsCannotCarryIsReportedPercentEncoded() {
+        PIPELINE.send("{\"Records\":["
+                + PIPELINE.record("ObjectCreated:Put", PIPELINE.resources.originals(), "bell\u0007 +.jpg") + "]}");
+
+        Message failure = PIPELINE.awaitFailure("bell%07%20%2B.jpg");
+        assertThat(attribute(failure, "keyEncoding")).isEqualTo("percent");
+        PIPELINE.awaitNoEvents();
+    }
+
+    @Test
+    void unusableUploadTakesTheOldThumbnailAway() throws Exception {
+        PIPELINE.upload("spoilt.jpg", PHOTO);
+        PIPELINE.awaitItem("spoilt.jpg");
+
+        PIPELINE.upload("spoilt.jpg", "no picture".getBytes(StandardCharsets.UTF_8));
+
+        PIPELINE.awaitFailure("spoilt.jpg");
+        PIPELINE.assertNoThumbnailAndNoItem("spoilt.jpg");
+    }
+
+    @Test
+    void removedOriginalTakesItsThumbnailWithIt() throws Exception {
+        PIPELINE.upload("removed.jpg", PHOTO);
+        PIPELINE.awaitItem("removed.jpg");
+        PIPELINE.s3.deleteObject(
+                request -> request.bucket(PIPELINE.resources.originals()).key("removed.jpg"));
+
+        PIPELINE.send("{\"Records\":["
+                + PIPELINE.record("ObjectRemoved:Delete", PIPELINE.resources.originals(), "removed.jpg") + "]}");
+
+        PIPELINE.awaitNoEvents();
+        PIPELINE.assertNoThumbnailAndNoItem("removed.jpg");
+        assertThat(PIPELINE.failures("removed.jpg")).isEmpty();
+    }
+
+    @Test
+    void objectOverTheLimitIsReported() {
+        PIPELINE.store("huge.jpg", new byte[26_214_401]);
+
+        assertThat(attribute(PIPELINE.awaitFailure("huge.jpg"), "reason")).isEqualTo("TooManyBytes");
     }
 
     @Test
