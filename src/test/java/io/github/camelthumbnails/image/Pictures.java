@@ -57,6 +57,16 @@ public final class Pictures {
         return encode(image, format);
     }
 
+    /** A file of one colour. */
+    public static byte[] plain(ImageFormat format, int width, int height, Color color) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(color);
+        graphics.fillRect(0, 0, width, height);
+        graphics.dispose();
+        return encode(image, format);
+    }
+
     /** A file of any picture. */
     static byte[] encode(BufferedImage image, ImageFormat format) {
         return write(new IIOImage(image, null, null), format);

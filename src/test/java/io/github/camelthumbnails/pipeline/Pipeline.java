@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
 import org.apache.camel.test.AvailablePortFinder;
 import org.apache.camel.util.FileUtil;
@@ -151,6 +152,15 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    /** Starts one more application, on free ports. */
+    Main anotherApplication() {
+        return application(Map.of(
+                "camel.server.port",
+                String.valueOf(AvailablePortFinder.getNextAvailable()),
+                "camel.management.port",
+                String.valueOf(AvailablePortFinder.getNextAvailable())));
+    }
+
     /** Starts the application, or one more of it, with some settings changed. */
     Main application(Map<String, String> changed) {
         Main main = new Main(App.class);
@@ -223,6 +233,12 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         sqs.sendMessage(request -> request.queueUrl(url).messageBody(message));
     }
 
+    /** Takes the bucket's notification away: from now on there are only the events that a test sends. */
+    void sendNoEvents() {
+        s3.putBucketNotificationConfiguration(
+                request -> request.bucket(resources.originals()).notificationConfiguration(none -> {}));
+    }
+
     /** What S3 would write of an object. */
     String record(String event, String bucket, String key) {
         return """
@@ -251,6 +267,19 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
     /** All failure messages of this key so far. */
     List<Message> failures(String key) {
+        receiveFailures();
+        return failures.stream().filter(message -> message.body().equals(key)).toList();
+    }
+
+    /** All failure messages so far, by key. */
+    Map<String, List<Message>> failures() {
+        while (count(resources.failures()) > 0) {
+            receiveFailures();
+        }
+        return failures.stream().collect(Collectors.groupingBy(Message::body));
+    }
+
+    private void receiveFailures() {
         String url = url(resources.failures());
         sqs.receiveMessage(
                         request -> request.queueUrl(url).maxNumberOfMessages(10).messageAttributeNames("All"))
@@ -259,7 +288,6 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                     failures.add(message);
                     sqs.deleteMessage(request -> request.queueUrl(url).receiptHandle(message.receiptHandle()));
                 });
-        return failures.stream().filter(message -> message.body().equals(key)).toList();
     }
 
     /** Waits until every event has been acknowledged or moved away. */
@@ -289,6 +317,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 .toList();
     }
 
+    /** The item of this key, empty if there is none. */
     Map<String, AttributeValue> item(String key) {
         return dynamoDb.getItem(request -> request.tableName(resources.table())
                         .key(Map.of("name", AttributeValue.fromS(key)))

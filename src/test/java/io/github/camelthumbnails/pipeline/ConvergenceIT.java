@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * Whatever is done to the originals, and in whatever order and number their events come: once the queue is empty, thumbnails
+ * and items are those of the originals that are there.
+ *
+ * <p>Other and more permutations: {@code mvn verify -Dit.test=ConvergenceIT -Dconvergence.seed=7
+ * -Dconvergence.permutations=2000}.
+ */
+class ConvergenceIT {
+
+    private static final long SEED = Long.getLong("convergence.seed", 1);
+    private static final int PERMUTATIONS = Integer.getInteger("convergence.permutations", 240);
+
+    /** So many at once that workers meet on a key, and so few that the end of each batch is not waited for long. */
+    private static final int BATCH = 80;
+
+    private static final int CLIENTS = 4;
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline().with("events.consumers", "4");
+
+    @BeforeAll
+    static void twoApplicationsAndNoEventsOfTheBucket() {
+        PIPELINE.sendNoEvents();
+        PIPELINE.anotherApplication();
+    }
+
+    @Test
+    void stateIsThatOfTheOriginals() throws Exception {
+        SoftAssertions softly = new SoftAssertions();
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            for (int first = 0; first < PERMUTATIONS; first += BATCH) {
+                List<Permutation> batch = IntStream.range(first, Math.min(first + BATCH, PERMUTATIONS))
+                        .mapToObj(i -> new Permutation(SEED + i))
+                        .toList();
+                for (Future<?> running : batch.stream().map(clients::submit).toList()) {
+                    running.get();
+                }
+                PIPELINE.awaitNoEvents();
+                batch.forEach(Permutation::deliverLate);
+                PIPELINE.awaitNoEvents();
+
+                Map<String, List<Message>> failures = PIPELINE.failures();
+                batch.forEach(permutation -> permutation.verify(softly, failures));
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        softly.assertAll();
+        assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();
+    }
+
+    /** A history of a few originals, and of the ways that their events take. */
+    private static final class Permutation implements Runnable {
+
+        private final long seed;
+        private final Random random;
+        private final List<String> keys;
+        private final Map<String, Original> present = new HashMap<>();
+        private final List<String> pending = new ArrayList<>();
+        private final List<String> late = new ArrayList<>();
+        private final Map<String, Integer> created = new HashMap<>();
+        private final List<String> history = new ArrayList<>();
+
+        Permutation(long seed) {
+            this.seed = seed;
+            random = new Random(seed);
+            keys = IntStream.rangeClosed(0, 1 + random.nextInt(3))
+                    .mapToObj(i -> seed + "/" + i)
+                    .toList();
+        }
+
+        @Override
+        public void run() {
+            for (int i = 4 + random.nextInt(9); i > 0; i--) {
+                change();
+                if (random.nextInt(3) == 0) {
+                    deliver(random.nextInt(pending.size() + 1));
+                }
+            }
+            deliver(pending.size());
+        }
+
+        private void change() {
+            String key = anyOf(keys);
+            int what = random.nextInt(10);
+            if (what < 2 && present.containsKey(key)) {
+                PIPELINE.s3.deleteObject(request ->
+                        request.bucket(PIPELINE.resources.originals()).key(key));
+                present.remove(key);
+                happened("ObjectRemoved:Delete", key);
+            } else if (what < 4 && !present.isEmpty()) {
+                copy(anyOf(present.keySet().stream().sorted().toList()), key);
+            } else {
+                Original original = what < 6 ? Original.corrupt(random) : Original.picture(random);
+                PIPELINE.store(key, original.bytes());
+                present.put(key, original);
+                happened("ObjectCreated:Put", key);
+            }
+        }
+
+        private void copy(String from, String to) {
+            if (from.equals(to)) {
+                return; // S3 refuses it
+            }
+            PIPELINE.s3.copyObject(request -> request.sourceBucket(PIPELINE.resources.originals())
+                    .sourceKey(from)
+                    .destinationBucket(PIPELINE.resources.originals())
+                    .destinationKey(to));
+            present.put(to, present.get(from));
+            happened("ObjectCreated:Copy", to);
+        }
+
+        /** Decides when this event comes, and how often. */
+        private void happened(String event, String key) {
+            String record = PIPELINE.record(event, PIPELINE.resources.originals(), key);
+            boolean isLate = random.nextInt(5) == 0;
+            int copies = random.nextInt(4) == 0 ? 2 : 1;
+            (isLate ? late : pending).add(record);
+            if (copies == 2) {
+                (random.nextBoolean() ? late : pending).add(record);
+            }
+            if (event.startsWith("ObjectCreated")) {
+                created.merge(key, copies, Integer::sum);
+            }
+            history.add(event + " " + key
+                    + (present.containsKey(key) ? " " + present.get(key).thumbnail() : ""));
+        }
+
+        /** Sends some of the pending events in any order, perhaps several in one message. */
+        private void deliver(int number) {
+            Collections.shuffle(pending, random);
+            List<String> some = pending.subList(0, number);
+            while (!some.isEmpty()) {
+                List<String> records = some.subList(0, Math.min(some.size(), 1 + random.nextInt(3)));
+                PIPELINE.send("{\"Records\":[" + String.join(",", records) + "]}");
+                records.clear();
+            }
+        }
+
+        /** Sends what was lost at first. */
+        void deliverLate() {
+            pending.addAll(late);
+            deliver(pending.size());
+        }
+
+        void verify(SoftAssertions softly, Map<String, List<Message>> failures) {
+            softly.assertThat(eTags())
+                    .as("originals of seed %s", seed)
+                    .isEqualTo(present.entrySet().stream()
+                            .collect(Collectors.toMap(
+                                    Map.Entry::getKey, entry -> entry.getValue().eTag())));
+            for (String key : keys) {
+                Original original = present.getOrDefault(key, new Original(new byte[0], Original.NONE));
+                softly.assertThat(thumbnail(key) + ", " + item(key))
+                        .as("thumbnail and item of %s after %s", key, history)
+                        .isEqualTo(
+                                original.thumbnail() + ", " + (original.isPicture() ? original.eTag() : Original.NONE));
+                List<Message> reported = failures.getOrDefault(key, List.of());
+                softly.assertThat(reported)
+                        .as("at most one failure for each event of %s after %s", key, history)
+                        .hasSizeLessThanOrEqualTo(created.getOrDefault(key, 0));
+                if (present.containsKey(key) && !original.isPicture()) {
+                    softly.assertThat(reported)
+                            .as("failures of %s after %s", key, history)
+                            .extracting(message ->
+                                    message.messageAttributes().get("eTag").stringValue())
+                            .contains(original.eTag());
+                }
+            }
+        }
+
+        private Map<String, String> eTags() {
+            return PIPELINE
+                    .s3
+                    .listObjectsV2(request ->
+                            request.bucket(PIPELINE.resources.originals()).prefix(seed + "/"))
+                    .contents()
+                    .stream()
+                    .collect(Collectors.toMap(
+                            S3Object::key, object -> object.eTag().replace("\"", "")));
+        }
+
+        private static String thumbnail(String key) {
+            try {
+                return Original.describe(PIPELINE.s3
+                        .getObjectAsBytes(request ->
+                                request.bucket(PIPELINE.resources.thumbnails()).key("resized-" + key))
+                        .asByteArray());
+            } catch (NoSuchKeyException e) {
+                return Original.NONE;
+            }
+        }
+
+        private static String item(String key) {
+            return PIPELINE.item(key).isEmpty()
+                    ? Original.NONE
+                    : PIPELINE.item(key).get("sourceETag").s();
+        }
+
+        private <T> T anyOf(List<T> list) {
+            return list.get(random.nextInt(list.size()));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+
+/**
+ * A file to upload, and what its thumbnail must look like.
+ *
+ * @param bytes of the file
+ * @param thumbnail its size and colour, or {@link #NONE} if there can be none
+ */
+record Original(byte[] bytes, String thumbnail) {
+
+    static final String NONE = "none";
+
+    /** A picture of any format, with a size and colour that tell it from most others. */
+    static Original picture(Random random) {
+        ImageFormat format = ImageFormat.values()[random.nextInt(ImageFormat.values().length)];
+        int width = 16 + 2 * random.nextInt(24);
+        int height = 16 + 2 * random.nextInt(24);
+        Color color = new Color(255 * random.nextInt(2), 255 * random.nextInt(2), 255 * random.nextInt(2));
+        return new Original(
+                Pictures.plain(format, width, height, color), describe(width / 2, height / 2, color.getRGB()));
+    }
+
+    /** A file that no decoder can read. */
+    static Original corrupt(Random random) {
+        byte[] picture = picture(random).bytes;
+        return new Original(
+                switch (random.nextInt(3)) {
+                    case 0 -> new byte[0];
+                    case 1 -> ("no picture " + random.nextInt()).getBytes(StandardCharsets.UTF_8);
+                    default -> Arrays.copyOf(picture, 12 + random.nextInt(12)); // not even the size is in it
+                },
+                NONE);
+    }
+
+    /** What is seen in the file of a thumbnail, in the words of {@link #thumbnail}. */
+    static String describe(byte[] thumbnail) {
+        BufferedImage image = Pictures.decode(thumbnail);
+        return describe(image.getWidth(), image.getHeight(), image.getRGB(image.getWidth() / 2, image.getHeight() / 2));
+    }
+
+    /** Each of the three colours is there or not: what a lossy format does to them does not matter. */
+    private static String describe(int width, int height, int rgb) {
+        return width + "x" + height + " " + Integer.toHexString(rgb & 0x808080);
+    }
+
+    boolean isPicture() {
+        return !thumbnail.equals(NONE);
+    }
+
+    /** S3's entity tag of an object with these bytes, without quotes. */
+    String eTag() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
