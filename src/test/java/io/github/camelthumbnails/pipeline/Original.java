@@ -23,6 +23,9 @@ record Original(byte[] bytes, String thumbnail) {
 
     static final String NONE = "none";
 
+    /** No file at all. */
+    static final Original ABSENT = new Original(new byte[0], NONE);
+
     /** A picture of any format, with a size and colour that tell it from most others. */
     static Original picture(Random random) {
         ImageFormat format = ImageFormat.values()[random.nextInt(ImageFormat.values().length)];
@@ -58,6 +61,11 @@ record Original(byte[] bytes, String thumbnail) {
 
     boolean isPicture() {
         return !thumbnail.equals(NONE);
+    }
+
+    /** What {@link Pipeline#outcome} must be when all is done. */
+    String outcome() {
+        return thumbnail + ", item of " + (isPicture() ? eTag() : NONE);
     }
 
     /** S3's entity tag of an object with these bytes, without quotes. */

@@ -311,6 +311,20 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         Assertions.assertThat(item(key)).isEmpty();
     }
 
+    /** What there is of this key, in the words of {@link Original#outcome}. */
+    String outcome(String key) {
+        String thumbnail;
+        try {
+            thumbnail = Original.describe(s3.getObjectAsBytes(
+                            request -> request.bucket(resources.thumbnails()).key("resized-" + key))
+                    .asByteArray());
+        } catch (NoSuchKeyException e) {
+            thumbnail = Original.NONE;
+        }
+        AttributeValue source = item(key).get("sourceETag");
+        return thumbnail + ", item of " + (source == null ? Original.NONE : source.s());
+    }
+
     List<String> keys(String bucket) {
         return s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
                 .map(object -> object.key())

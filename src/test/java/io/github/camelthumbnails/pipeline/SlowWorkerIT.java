@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A worker has seen the old original and writes only when another one has long been done with the new one. */
+class SlowWorkerIT {
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline().withoutApplication().with("events.consumers", "2");
+
+    /** Where the first worker on a key is held, and until when. */
+    private record Gate(String step, String key, CountDownLatch reached, CountDownLatch open) {}
+
+    private static final AtomicReference<Gate> GATE = new AtomicReference<>();
+
+    @BeforeAll
+    static void applicationWithGates() throws Exception {
+        PIPELINE.sendNoEvents();
+        CamelContext context = PIPELINE.application(Map.of()).getCamelContext();
+        gates(context, "create-thumbnail", "put-thumbnail", "describe-thumbnail");
+        gates(context, "remove-thumbnail", "delete-thumbnail", "name-item");
+    }
+
+    private static void gates(CamelContext context, String route, String... steps) throws Exception {
+        AdviceWith.adviceWith(context, route, advice -> {
+            for (String step : List.of(steps)) {
+                advice.weaveById(step).before().process(exchange -> pass(step, exchange));
+            }
+        });
+    }
+
+    private static void pass(String step, Exchange exchange) throws InterruptedException {
+        Gate gate = GATE.get();
+        if (gate != null
+                && gate.step.equals(step)
+                && gate.key.equals(exchange.getProperty("objectKey"))
+                && GATE.compareAndSet(gate, null)) {
+            gate.reached.countDown();
+            gate.open.await(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "picture, picture, put-thumbnail",
+        "picture, picture, describe-thumbnail",
+        "picture, corrupt, put-thumbnail",
+        "picture, corrupt, describe-thumbnail",
+        "picture, absent, put-thumbnail",
+        "picture, absent, describe-thumbnail",
+        "corrupt, picture, delete-thumbnail",
+        "corrupt, picture, name-item",
+        "absent, picture, delete-thumbnail",
+        "absent, picture, name-item",
+    })
+    void doesItAgain(String before, String after, String step) throws Exception {
+        String key = before + "-" + after + "-" + step;
+        Random random = new Random(key.hashCode());
+        Original now = original(after, random);
+        Gate gate = new Gate(step, key, new CountDownLatch(1), new CountDownLatch(1));
+        GATE.set(gate);
+
+        change(key, original(before, random));
+        assertThat(gate.reached.await(60, TimeUnit.SECONDS)).isTrue();
+        change(key, now);
+        Pipeline.await()
+                .untilAsserted(() -> assertThat(PIPELINE.count(PIPELINE.resources.events()))
+                        .as("only the held one is not done")
+                        .isEqualTo(1));
+        gate.open.countDown();
+
+        PIPELINE.awaitNoEvents();
+        assertThat(PIPELINE.outcome(key)).isEqualTo(now.outcome());
+    }
+
+    private static Original original(String kind, Random random) {
+        return switch (kind) {
+            case "picture" -> Original.picture(random);
+            case "corrupt" -> Original.corrupt(random);
+            default -> Original.ABSENT;
+        };
+    }
+
+    private static void change(String key, Original original) {
+        String bucket = PIPELINE.resources.originals();
+        if (original == Original.ABSENT) {
+            PIPELINE.s3.deleteObject(request -> request.bucket(bucket).key(key));
+        } else {
+            PIPELINE.store(key, original.bytes());
+        }
+        String event = original == Original.ABSENT ? "ObjectRemoved:Delete" : "ObjectCreated:Put";
+        PIPELINE.send("{\"Records\":[" + PIPELINE.record(event, bucket, key) + "]}");
+    }
+}
