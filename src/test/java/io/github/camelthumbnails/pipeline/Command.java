@@ -69,8 +69,17 @@ final class Command implements AutoCloseable {
 
     /** Asks it to stop, by SIGTERM: Ctrl-C does the same, but may be ignored where the tests run in the background. */
     int stop() throws InterruptedException {
-        process.destroy();
+        askToStop();
         return exitCode();
+    }
+
+    /** The same without waiting. */
+    void askToStop() {
+        process.destroy();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Waits for the end. */
@@ -81,6 +90,7 @@ final class Command implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Kills it at whatever it does. */
     @Override
     public void close() throws IOException, InterruptedException {
         process.destroyForcibly().waitFor();

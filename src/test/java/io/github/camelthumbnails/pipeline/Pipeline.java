@@ -7,6 +7,7 @@ import io.github.camelthumbnails.localaws.AwsEndpoint;
 import io.github.camelthumbnails.localaws.AwsResources;
 import io.github.camelthumbnails.localaws.FaultProxy;
 import io.github.camelthumbnails.localaws.LocalAws;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -120,6 +122,30 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         variables.put("HTTP_PORT", String.valueOf(httpPort));
         variables.put("MANAGEMENT_PORT", String.valueOf(managementPort));
         return variables;
+    }
+
+    /** The application as a process of its own, with its files in this directory. */
+    Command process(Path directory, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(options));
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + directory, // what a killed process leaves there goes with the directory
+                "-cp",
+                System.getProperty("java.class.path"),
+                App.class.getName()));
+        return Command.java(directory, environment(), command);
+    }
+
+    /** Events stay on their queue however often they are received. */
+    void neverGiveUp() {
+        String url = url(resources.events());
+        String policy = sqs.getQueueAttributes(
+                        request -> request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))
+                .attributes()
+                .get(QueueAttributeName.REDRIVE_POLICY);
+        JsonObject patient = new JsonObject(policy).put("maxReceiveCount", 1000);
+        sqs.setQueueAttributes(request ->
+                request.queueUrl(url).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, patient.encode())));
     }
 
     /** Where AWS is. */
@@ -225,6 +251,13 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     /** Stores an original without the application. */
     void store(String key, byte[] original) {
         s3.putObject(request -> request.bucket(resources.originals()).key(key), RequestBody.fromBytes(original));
+    }
+
+    /** The bytes of an original. */
+    byte[] original(String key) {
+        return s3.getObjectAsBytes(
+                        request -> request.bucket(resources.originals()).key(key))
+                .asByteArray();
     }
 
     /** Puts a message on the events queue. */

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * The application is killed at any point of its work, again and again. Afterwards every original has its thumbnail and item or
+ * its failure message, and every upload that was answered is there.
+ *
+ * <p>More and other kills: {@code mvn verify -Dit.test=CrashIT -Dcrash.kills=100 -Dcrash.seed=7}.
+ */
+class CrashIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CrashIT.class);
+
+    private static final int KILLS = Integer.getInteger("crash.kills", 6);
+    private static final long SEED = Long.getLong("crash.seed", 1);
+
+    private static final int CLIENTS = 3;
+
+    /** So few that a new original often comes while an old one is worked on. */
+    private static final int KEYS_PER_CLIENT = 20;
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline()
+            .withoutApplication()
+            .with("image.timeoutSeconds", "4")
+            .with("aws.timeoutSeconds", "4")
+            .with("events.retries", "1")
+            .with("events.visibilityTimeout", "14")
+            .with("events.waitTimeSeconds", "1")
+            .with("events.consumers", "4");
+
+    private final Map<String, Original> present = new ConcurrentHashMap<>();
+    private final AtomicInteger uploads = new AtomicInteger();
+    private volatile boolean stopping;
+
+    @Test
+    void nothingIsLost(@TempDir Path directory) throws Exception {
+        PIPELINE.neverGiveUp(); // every kill costs the events in work one receive
+        Random random = new Random(SEED);
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                running.add(clients.submit(client(i)));
+            }
+            for (int kills = 0; kills < KILLS; kills++) {
+                try (Command application = PIPELINE.process(directory)) {
+                    application.awaitOutput("(camel-thumbnails) started");
+                    int until = uploads.get() + 1 + random.nextInt(40);
+                    Pipeline.await().pollInterval(Duration.ofMillis(1)).until(() -> uploads.get() >= until);
+                }
+            }
+            try (Command application = PIPELINE.process(directory)) {
+                application.awaitOutput("(camel-thumbnails) started");
+                stopping = true;
+                for (Future<?> client : running) {
+                    client.get();
+                }
+                PIPELINE.awaitNoEvents();
+                assertThat(application.stop()).isEqualTo(143);
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        LOG.info("{} kills, {} uploads", KILLS, uploads);
+        verify();
+    }
+
+    /** Stores one original after the other under a few keys, most of them by way of the application. */
+    private Callable<?> client(int number) {
+        Random random = new Random(SEED * CLIENTS + number);
+        return () -> {
+            while (!stopping) {
+                String key = number + "/" + random.nextInt(KEYS_PER_CLIENT);
+                Original original = random.nextInt(4) == 0 ? Original.corrupt(random) : Original.picture(random);
+                if (random.nextInt(4) == 0) {
+                    PIPELINE.store(key, original.bytes());
+                } else {
+                    uploadUntilItIsTaken(key, original);
+                    uploads.incrementAndGet();
+                }
+                present.put(key, original);
+            }
+            return null;
+        };
+    }
+
+    private static void uploadUntilItIsTaken(String key, Original original) {
+        Pipeline.await()
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .until(() -> PIPELINE.put(PIPELINE.path(key), original.bytes()).statusCode() == 200);
+    }
+
+    private void verify() {
+        assertThat(PIPELINE.keys(PIPELINE.resources.originals())).containsExactlyInAnyOrderElementsOf(present.keySet());
+        assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()))
+                .containsExactlyInAnyOrderElementsOf(present.keySet().stream()
+                        .filter(key -> present.get(key).isPicture())
+                        .map(key -> "resized-" + key)
+                        .toList());
+        Map<String, List<Message>> failures = PIPELINE.failures();
+        present.forEach((key, original) -> {
+            assertThat(PIPELINE.original(key)).as(key).isEqualTo(original.bytes());
+            assertThat(PIPELINE.outcome(key)).as("outcome of %s", key).isEqualTo(original.outcome());
+            if (!original.isPicture()) {
+                assertThat(failures.getOrDefault(key, List.of()))
+                        .as("failures of %s", key)
+                        .extracting(message ->
+                                message.messageAttributes().get("eTag").stringValue())
+                        .contains(original.eTag());
+            }
+        });
+    }
+}
