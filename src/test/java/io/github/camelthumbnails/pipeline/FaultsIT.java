@@ -165,11 +165,7 @@ class FaultsIT {
         List<String> keys = IntStream.range(0, 40).mapToObj(i -> "chaos " + i).toList();
         keys.forEach(key -> PIPELINE.store(key, PHOTO));
 
-        Pipeline.await()
-                .untilAsserted(() -> assertThat(keys)
-                        .allSatisfy(key -> assertThat(!PIPELINE.item(key).isEmpty()
-                                        || !PIPELINE.failures(key).isEmpty())
-                                .isTrue()));
+        Pipeline.await().until(() -> keys.stream().allMatch(PIPELINE::isDone));
         PIPELINE.faults.reset();
         PIPELINE.awaitNoEvents();
         assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();

@@ -312,6 +312,11 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return failures.stream().collect(Collectors.groupingBy(Message::body));
     }
 
+    /** Whether there is an item or a failure message of this key. */
+    boolean isDone(String key) {
+        return !item(key).isEmpty() || !failures(key).isEmpty();
+    }
+
     private void receiveFailures() {
         String url = url(resources.failures());
         sqs.receiveMessage(
