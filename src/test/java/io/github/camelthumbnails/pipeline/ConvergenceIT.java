@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * <p>Other and more permutations: {@code mvn verify -Dit.test=ConvergenceIT -Dconvergence.seed=7
  * -Dconvergence.permutations=2000}.
  */
+@Tag("long")
 class ConvergenceIT {
 
     private static final long SEED = Long.getLong("convergence.seed", 1);
