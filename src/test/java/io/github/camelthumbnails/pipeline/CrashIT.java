@@ -71,7 +71,12 @@ class CrashIT {
                 try (Command application = PIPELINE.process(directory)) {
                     application.awaitOutput("(camel-thumbnails) started");
                     int until = uploads.get() + 1 + random.nextInt(40);
-                    Pipeline.await().pollInterval(Duration.ofMillis(1)).until(() -> uploads.get() >= until);
+                    Pipeline.await()
+                            .pollInterval(Duration.ofMillis(1))
+                            .failFast(
+                                    "a client has failed",
+                                    () -> running.stream().anyMatch(Future::isDone))
+                            .until(() -> uploads.get() >= until);
                 }
             }
             try (Command application = PIPELINE.process(directory)) {
