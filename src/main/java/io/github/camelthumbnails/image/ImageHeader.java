@@ -6,7 +6,6 @@ import java.awt.image.DataBuffer;
 import java.awt.image.SampleModel;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.Iterator;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -21,6 +20,27 @@ import javax.imageio.ImageTypeSpecifier;
  */
 record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
 
+    /** The last two bits of the marker of a progressive JPEG's frame. */
+    private static final int PROGRESSIVE = 2;
+
+    /** The same of a lossless one. */
+    private static final int LOSSLESS = 3;
+
+    /** Programs write about ten. */
+    private static final int MOST_SCANS = 100;
+
+    /** Starts a block of a GIF that is no frame. */
+    private static final int EXTENSION = 0x21;
+
+    /** Programs write a handful before a frame: how long to show it, how often to repeat, and who they are. */
+    private static final int MOST_EXTENSIONS = 1000;
+
+    /** Where a BMP says how its pixels are packed. */
+    private static final int BMP_COMPRESSION = 30;
+
+    /** Lines that a decoder holds at a time. They matter if there is only one. */
+    private static final int LINES = 4;
+
     /**
      * Reads it.
      *
@@ -29,6 +49,15 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
      * @throws IOException if the header is broken
      */
     static ImageHeader read(ImageReader reader, byte[] file, ImageFormat format, long maxPixels) throws IOException {
+        // Looked at before the reader is: it would keep all that there is before the pixels.
+        int besideJpeg = format == ImageFormat.JPEG ? besideJpeg(file) : 0;
+        if (format == ImageFormat.GIF) {
+            checkExtensions(file);
+        }
+        if (format == ImageFormat.BMP && (file[BMP_COMPRESSION] == 4 || file[BMP_COMPRESSION] == 5)) {
+            // For printers only; the picture inside may be of any size.
+            throw new IOException("JPEG or PNG inside a BMP");
+        }
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         if (width <= 0 || height <= 0) {
@@ -36,9 +65,9 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
         }
         long maxFrames = maxPixels / Math.multiplyExact((long) width, height) + 1;
         return switch (format) {
-            case JPEG -> new ImageHeader(width, height, 1, decoded(reader) + coefficients(file));
+            case JPEG -> new ImageHeader(width, height, 1, decoded(reader) + besideJpeg);
             case GIF -> new ImageHeader(width, height, gifFrames(file, maxFrames), decoded(reader));
-            case TIFF -> new ImageHeader(width, height, reader.getNumImages(true), decoded(reader));
+            case TIFF -> new ImageHeader(width, height, TiffPages.count(file, maxFrames), decoded(reader));
             // The decoder fills an array of its own, which is then copied.
             case WEBP -> new ImageHeader(width, height, 1, 2 * Integer.BYTES);
             case PNG, BMP -> new ImageHeader(width, height, 1, decoded(reader));
@@ -58,7 +87,7 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
     long memory(BigDecimal scale) {
         double scaled = scale.doubleValue() * scale.doubleValue();
         // Thumbnailator holds the picture before and after each of its steps, and another one to turn it upright.
-        return (long) ((double) width * height * (bytesPerPixel + 3 * Integer.BYTES * scaled));
+        return (long) ((double) width * ((double) height + LINES) * (bytesPerPixel + 3 * Integer.BYTES * scaled));
     }
 
     private static int decoded(ImageReader reader) throws IOException {
@@ -73,23 +102,51 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
     }
 
     /**
-     * Bytes of each pixel's coefficients. A progressive JPEG comes in passes over the whole picture, and the decoder keeps all
-     * of it between them, two bytes for each component.
+     * Bytes for each pixel that a JPEG's decoder holds beside the picture. If it comes in several scans, which a progressive one
+     * does, that is all of its coefficients, two bytes for each component.
      */
-    private static int coefficients(byte[] file) {
-        ByteBuffer in = ByteBuffer.wrap(file);
-        int position = 2;
-        while (position + 10 < file.length && in.get(position) == (byte) 0xFF) {
-            int marker = in.get(position + 1) & 0xFF;
-            if (marker == 0xDA) { // the first pass begins
-                return 0;
+    private static int besideJpeg(byte[] file) throws IOException {
+        int components = 0;
+        int frame = 0;
+        for (JpegSegment segment : JpegSegment.of(file)) {
+            if (segment.isFrame() && components == 0) {
+                frame = segment.marker() & 3;
+                components = file[segment.start() + 5] & 0xFF;
+            } else if (segment.marker() == JpegSegment.SCAN
+                    && frame != LOSSLESS
+                    && (frame == PROGRESSIVE || file[segment.start()] < components)) {
+                checkScans(file, segment.start());
+                frame = PROGRESSIVE;
             }
-            if (marker == 0xC2 || marker == 0xC6 || marker == 0xCA || marker == 0xCE) { // SOF of a progressive one
-                return Short.BYTES * (in.get(position + 9) & 0xFF);
-            }
-            position += marker == 0xFF ? 1 : 2 + (in.getShort(position + 2) & 0xFFFF);
         }
-        return 0;
+        int converted = components == 4 ? components : 0; // CMYK is decoded as such first
+        return converted
+                + switch (frame) {
+                    case PROGRESSIVE -> Short.BYTES * components;
+                    case LOSSLESS -> 2 * Integer.BYTES * components;
+                    default -> 0;
+                };
+    }
+
+    /** Each scan takes the time of a whole picture, but not more than a few bytes. */
+    private static void checkScans(byte[] file, int start) throws IOException {
+        int scans = 1;
+        for (int i = start; i + 1 < file.length; i++) {
+            if (file[i] == (byte) 0xFF && (file[i + 1] & 0xFF) == JpegSegment.SCAN && ++scans > MOST_SCANS) {
+                throw new IOException("more than " + MOST_SCANS + " scans");
+            }
+        }
+    }
+
+    private static void checkExtensions(byte[] file) throws IOException {
+        int extensions = 0;
+        int position = 13 + colorTable(file, 10);
+        while (position < file.length && file[position] == EXTENSION) {
+            position = afterBlocks(file, position + 2);
+            if (++extensions > MOST_EXTENSIONS) {
+                throw new IOException("more than " + MOST_EXTENSIONS + " extensions before the first frame");
+            }
+        }
     }
 
     /** Counts the image descriptors. ImageIO would remember the place of each of millions. */
@@ -102,7 +159,7 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
                     frames++;
                     position = afterBlocks(file, position + 11 + colorTable(file, position + 9));
                 }
-                case 0x21 -> position = afterBlocks(file, position + 2); // an extension
+                case EXTENSION -> position = afterBlocks(file, position + 2);
                 default -> position = file.length; // the end, or no GIF any more
             }
         }

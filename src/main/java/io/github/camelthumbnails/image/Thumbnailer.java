@@ -100,13 +100,18 @@ public final class Thumbnailer {
                     Reason.Timeout, "Not done after " + limits.timeout().toSeconds() + " s (image.timeoutSeconds)", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof Error error && !(error instanceof StackOverflowError)) {
+            if (cause instanceof Error error && !saysBroken(error)) {
                 throw error;
             }
             // Decoders answer broken data with all kinds of unchecked exceptions.
             String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             throw new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + message, cause);
         }
+    }
+
+    /** The WebP decoder answers some broken data with an OutOfMemoryError of its own; the JVM's has a message. */
+    private static boolean saysBroken(Error error) {
+        return error instanceof StackOverflowError || error instanceof OutOfMemoryError && error.getMessage() == null;
     }
 
     private void check(ImageHeader header, long bytes) throws UnusableImageException {
@@ -128,7 +133,7 @@ public final class Thumbnailer {
 
     private ImageHeader header(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
         ImageReader reader = reader(format);
-        try (ImageInputStream in = new ByteArrayImageInputStream(original, cancelled)) {
+        try (ImageInputStream in = open(original, format, cancelled)) {
             reader.setInput(in, false, true);
             return ImageHeader.read(reader, original, format, limits.maxPixels());
         } finally {
@@ -138,7 +143,7 @@ public final class Thumbnailer {
 
     private Thumbnail thumbnail(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
         BufferedImage image = decode(original, format, cancelled);
-        Orientation orientation = ExifOrientation.of(original);
+        Orientation orientation = ExifOrientation.of(original, format);
         boolean sideways = ExifOrientation.isSideways(orientation);
         int width = scaled(sideways ? image.getHeight() : image.getWidth());
         int height = scaled(sideways ? image.getWidth() : image.getHeight());
@@ -156,6 +161,17 @@ public final class Thumbnailer {
         return Math.max(1, exact.setScale(0, RoundingMode.FLOOR).intValueExact());
     }
 
+    private static ImageInputStream open(byte[] original, ImageFormat format, BooleanSupplier cancelled)
+            throws IOException {
+        byte[] file =
+                switch (format) {
+                    case PNG -> PngChunks.decodable(original);
+                    case TIFF -> TiffPages.first(original);
+                    case JPEG, GIF, BMP, WEBP -> original;
+                };
+        return new ByteArrayImageInputStream(file, cancelled);
+    }
+
     private static ImageReader reader(ImageFormat format) {
         return ImageIO.getImageReadersByFormatName(format.name()).next();
     }
@@ -163,7 +179,7 @@ public final class Thumbnailer {
     private static BufferedImage decode(byte[] original, ImageFormat format, BooleanSupplier cancelled)
             throws IOException {
         ImageReader reader = reader(format);
-        try (ImageInputStream in = new ByteArrayImageInputStream(original, cancelled)) {
+        try (ImageInputStream in = open(original, format, cancelled)) {
             boolean[] truncated = new boolean[1];
             reader.addIIOReadWarningListener((source, warning) -> truncated[0] |= saysTruncated(warning));
             reader.setInput(in, true, true);

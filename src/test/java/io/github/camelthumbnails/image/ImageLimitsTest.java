@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,8 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
 import org.apache.camel.health.HealthCheck;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -51,7 +47,7 @@ class ImageLimitsTest {
     @ParameterizedTest
     @EnumSource(names = {"GIF", "TIFF"})
     void framesCount(ImageFormat format) throws Exception {
-        byte[] original = frames(format, 10);
+        byte[] original = Pictures.frames(format, 30, 20, 10);
 
         assertThat(thumbnailer(10 * 600, Long.MAX_VALUE, LONG)
                         .thumbnail(original)
@@ -179,25 +175,5 @@ class ImageLimitsTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static byte[] frames(ImageFormat format, int count) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageWriter writer =
-                javax.imageio.ImageIO.getImageWritersByFormatName(format.name()).next();
-        try (var stream = javax.imageio.ImageIO.createImageOutputStream(out)) {
-            writer.setOutput(stream);
-            writer.prepareWriteSequence(null);
-            ImageWriteParam param = writer.getDefaultWriteParam();
-            for (int i = 0; i < count; i++) {
-                writer.writeToSequence(
-                        new javax.imageio.IIOImage(Pictures.quarters(30, 20, BufferedImage.TYPE_INT_RGB), null, null),
-                        param);
-            }
-            writer.endWriteSequence();
-        } finally {
-            writer.dispose();
-        }
-        return out.toByteArray();
     }
 }

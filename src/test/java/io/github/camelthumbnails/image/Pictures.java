@@ -4,7 +4,9 @@ package io.github.camelthumbnails.image;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
@@ -17,8 +19,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
@@ -67,9 +73,56 @@ public final class Pictures {
         return encode(image, format);
     }
 
+    /** A picture of 32 x 32 pixels of one colour, its samples as they are stored. */
+    static BufferedImage components(int colorSpace, boolean alpha, int dataType, int... samples) {
+        ComponentColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(colorSpace),
+                alpha,
+                false,
+                alpha ? BufferedImage.TRANSLUCENT : BufferedImage.OPAQUE,
+                dataType);
+        WritableRaster raster = Raster.createInterleavedRaster(dataType, 32, 32, samples.length, null);
+        for (int band = 0; band < samples.length; band++) {
+            raster.setSamples(0, 0, 32, 32, band, fill(samples[band]));
+        }
+        return new BufferedImage(model, raster, false, null);
+    }
+
+    /** The samples of one band of such a picture. */
+    static int[] fill(int value) {
+        int[] samples = new int[32 * 32];
+        Arrays.fill(samples, value);
+        return samples;
+    }
+
     /** A file of any picture. */
     static byte[] encode(BufferedImage image, ImageFormat format) {
-        return write(new IIOImage(image, null, null), format);
+        return encode(image, format, param -> {});
+    }
+
+    /** A file of any picture, written in a certain way. */
+    static byte[] encode(BufferedImage image, ImageFormat format, Consumer<ImageWriteParam> setting) {
+        return write(new IIOImage(image, null, null), format, setting);
+    }
+
+    /** An animation, or a TIFF of several pages. */
+    static byte[] frames(ImageFormat format, int width, int height, int count) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.prepareWriteSequence(null);
+            BufferedImage frame = quarters(width, height, BufferedImage.TYPE_INT_RGB);
+            for (int i = 0; i < count; i++) {
+                writer.writeToSequence(new IIOImage(frame, null, null), writer.getDefaultWriteParam());
+            }
+            writer.endWriteSequence();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
     }
 
     /** A CMYK JPEG as Photoshop writes it: inverted, 255 is no ink, and with an Adobe marker. The ink is given not inverted. */
@@ -80,17 +133,19 @@ public final class Pictures {
             raster.setPixel(i % width, i / width, samples);
         }
         ByteBuffer adobe = ByteBuffer.allocate(16);
-        adobe.putShort((short) 0xFFEE).putShort((short) 14).put("Adobe".getBytes(StandardCharsets.US_ASCII));
+        adobe.putShort((short) 0xFFEE).putShort((short) 14).put(ascii("Adobe"));
         adobe.putShort((short) 100).putInt(0).put((byte) 0); // version, flags, no colour transform
-        return insert(write(new IIOImage(raster, null, null), ImageFormat.JPEG), adobe.array());
+        return insert(write(new IIOImage(raster, null, null), ImageFormat.JPEG, param -> {}), adobe.array());
     }
 
-    private static byte[] write(IIOImage image, ImageFormat format) {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
+    private static byte[] write(IIOImage image, ImageFormat format, Consumer<ImageWriteParam> setting) {
+        ImageWriter writer = writer(format, setting);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            setting.accept(param);
             writer.setOutput(stream);
-            writer.write(image);
+            writer.write(null, image, param);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -99,8 +154,22 @@ public final class Pictures {
         return out.toByteArray();
     }
 
+    /** The first writer that can do it: one writes more kinds of TIFF, another one tiles. */
+    private static ImageWriter writer(ImageFormat format, Consumer<ImageWriteParam> setting) {
+        Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName(format.name());
+        while (true) {
+            ImageWriter writer = writers.next();
+            try {
+                setting.accept(writer.getDefaultWriteParam());
+                return writer;
+            } catch (UnsupportedOperationException | IllegalArgumentException e) {
+                writer.dispose();
+            }
+        }
+    }
+
     /** The same JPEG with a segment more, right behind its start. */
-    private static byte[] insert(byte[] jpeg, byte[] segment) {
+    static byte[] insert(byte[] jpeg, byte[] segment) {
         return ByteBuffer.allocate(jpeg.length + segment.length)
                 .put(jpeg, 0, 2)
                 .put(segment)
@@ -108,16 +177,82 @@ public final class Pictures {
                 .array();
     }
 
-    /** The same JPEG with an EXIF block that holds nothing but the orientation. */
-    static byte[] withOrientation(byte[] jpeg, int orientation) {
-        ByteBuffer exif = ByteBuffer.allocate(36);
-        exif.putShort((short) 0xFFE1).putShort((short) 34).put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
-        exif.order(ByteOrder.LITTLE_ENDIAN);
+    /** The same picture with an EXIF block that holds nothing but the orientation. */
+    static byte[] withOrientation(byte[] file, ImageFormat format, int orientation) {
+        ByteBuffer exif = ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN);
         exif.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8); // TIFF header
         exif.putShort((short) 1); // one entry
         exif.putShort((short) 0x0112).putShort((short) 3).putInt(1).putInt(orientation);
         exif.putInt(0); // no further directory
-        return insert(jpeg, exif.array());
+        return switch (format) {
+            case JPEG ->
+                insert(
+                        file,
+                        ByteBuffer.allocate(36)
+                                .putShort((short) 0xFFE1)
+                                .putShort((short) 34)
+                                .put(ascii("Exif\0\0"))
+                                .put(exif.array())
+                                .array());
+            case PNG -> insertChunk(file, "eXIf", exif.array());
+            case WEBP ->
+                ByteBuffer.allocate(file.length + 34)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(file)
+                        .put(ascii("EXIF"))
+                        .putInt(26)
+                        .put(exif.array())
+                        .putInt(4, file.length + 26)
+                        .array();
+            default -> throw new IllegalArgumentException(format + " has no EXIF block");
+        };
+    }
+
+    /** The same PNG with a chunk more, right behind its header. */
+    static byte[] insertChunk(byte[] png, String type, byte[] data) {
+        byte[] file = concat(Arrays.copyOf(png, 33), chunk(type, data), Arrays.copyOfRange(png, 33, png.length));
+        mendChecksums(file);
+        return file;
+    }
+
+    /** A chunk of a PNG, without its checksum. */
+    static byte[] chunk(String type, byte[] data) {
+        return ByteBuffer.allocate(12 + data.length)
+                .putInt(data.length)
+                .put(ascii(type))
+                .put(data)
+                .array();
+    }
+
+    /** Makes the checksum of each chunk right, as far as the lengths make sense, so that a reader looks at what was damaged. */
+    static void mendChecksums(byte[] png) {
+        ByteBuffer buffer = ByteBuffer.wrap(png);
+        int position = 8;
+        while (position + 12 <= png.length) {
+            int length = buffer.getInt(position);
+            if (length < 0 || length > png.length - position - 12) {
+                return;
+            }
+            CRC32 crc = new CRC32();
+            crc.update(png, position + 4, length + 4);
+            buffer.putInt(position + 8 + length, (int) crc.getValue());
+            position += 12 + length;
+        }
+    }
+
+    /** All of them in one. */
+    static byte[] concat(byte[]... parts) {
+        ByteBuffer all = ByteBuffer.allocate(
+                Arrays.stream(parts).mapToInt(part -> part.length).sum());
+        for (byte[] part : parts) {
+            all.put(part);
+        }
+        return all.array();
+    }
+
+    /** Each character as a byte. */
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** Decodes a file. */

@@ -10,11 +10,9 @@ import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -72,7 +70,8 @@ class ThumbnailerTest {
     @ParameterizedTest
     @CsvSource({"1, 0123", "2, 1032", "3, 3210", "4, 2301", "5, 0213", "6, 2031", "7, 3120", "8, 1302"})
     void pictureIsTurnedUpright(int orientation, String quarters) throws Exception {
-        byte[] original = Pictures.withOrientation(Pictures.quarters(ImageFormat.JPEG, 200, 120), orientation);
+        byte[] original =
+                Pictures.withOrientation(Pictures.quarters(ImageFormat.JPEG, 200, 120), ImageFormat.JPEG, orientation);
 
         Thumbnail thumbnail = thumbnailer.thumbnail(original);
 
@@ -83,7 +82,38 @@ class ThumbnailerTest {
         for (int i = 0; i < 4; i++) {
             assertSimilar(Pictures.quarter(image, i), Pictures.QUARTERS[quarters.charAt(i) - '0']);
         }
-        assertThat(ExifOrientation.of(thumbnail.bytes()).name()).isEqualTo("TOP_LEFT");
+        assertThat(ExifOrientation.of(thumbnail.bytes(), ImageFormat.JPEG).name())
+                .isEqualTo("TOP_LEFT");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JPEG", "PNG", "WEBP"})
+    void orientationIsReadFromEachFormat(ImageFormat format) throws Exception {
+        byte[] original = Pictures.withOrientation(Pictures.quarters(format, 200, 120), format, 6);
+
+        assertThat(thumbnailer.thumbnail(original).width()).isEqualTo(60);
+    }
+
+    @Test
+    void orientationIsReadFromTiff() throws Exception {
+        byte[] original = Pictures.quarters(ImageFormat.TIFF, 200, 120);
+        ByteBuffer tiff = TiffPages.buffer(original);
+        int entry = tiff.getInt(4) + 2;
+        while (tiff.getShort(entry) != 0x0112) { // the writer says that it is upright
+            entry += TiffPages.ENTRY;
+        }
+        tiff.putShort(entry + 8, (short) 8);
+
+        assertThat(thumbnailer.thumbnail(original).width()).isEqualTo(60);
+    }
+
+    @Test
+    void textsDoNoHarm() throws Exception {
+        byte[] palette = Pictures.encode(filled(BufferedImage.TYPE_BYTE_INDEXED, 0x33), ImageFormat.PNG);
+        byte[] text = Pictures.insertChunk(palette, "tEXt", "Software\0x".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(thumbnailer.thumbnail(text).bytes())
+                .isEqualTo(thumbnailer.thumbnail(palette).bytes());
     }
 
     @ParameterizedTest
@@ -147,21 +177,24 @@ class ThumbnailerTest {
 
     @Test
     void sixteenBitGreyIsRead() throws Exception {
-        assertGrey(components(ColorSpace.CS_GRAY, false, DataBuffer.TYPE_USHORT, 100 * 257), ImageFormat.PNG, 100);
+        assertGrey(
+                Pictures.components(ColorSpace.CS_GRAY, false, DataBuffer.TYPE_USHORT, 100 * 257),
+                ImageFormat.PNG,
+                100);
     }
 
     @Test
     void sixteenBitColourIsRead() throws Exception {
         int value = 100 * 257;
         assertGrey(
-                components(ColorSpace.CS_sRGB, false, DataBuffer.TYPE_USHORT, value, value, value),
+                Pictures.components(ColorSpace.CS_sRGB, false, DataBuffer.TYPE_USHORT, value, value, value),
                 ImageFormat.PNG,
                 100);
     }
 
     @Test
     void greyWithAlphaIsRead() throws Exception {
-        assertGrey(components(ColorSpace.CS_GRAY, true, DataBuffer.TYPE_BYTE, 100, 255), ImageFormat.PNG, 100);
+        assertGrey(Pictures.components(ColorSpace.CS_GRAY, true, DataBuffer.TYPE_BYTE, 100, 255), ImageFormat.PNG, 100);
     }
 
     @Test
@@ -260,33 +293,13 @@ class ThumbnailerTest {
     private static BufferedImage filled(int type, int value) {
         BufferedImage image = new BufferedImage(32, 32, type);
         if (type == BufferedImage.TYPE_BYTE_GRAY) {
-            image.getRaster().setSamples(0, 0, 32, 32, 0, fill(value));
+            image.getRaster().setSamples(0, 0, 32, 32, 0, Pictures.fill(value));
         } else {
             for (int i = 0; i < 32 * 32; i++) {
                 image.setRGB(i % 32, i / 32, new Color(value, value, value).getRGB());
             }
         }
         return image;
-    }
-
-    private static BufferedImage components(int colorSpace, boolean alpha, int dataType, int... samples) {
-        ComponentColorModel model = new ComponentColorModel(
-                ColorSpace.getInstance(colorSpace),
-                alpha,
-                false,
-                alpha ? BufferedImage.TRANSLUCENT : BufferedImage.OPAQUE,
-                dataType);
-        WritableRaster raster = Raster.createInterleavedRaster(dataType, 32, 32, samples.length, null);
-        for (int band = 0; band < samples.length; band++) {
-            raster.setSamples(0, 0, 32, 32, band, fill(samples[band]));
-        }
-        return new BufferedImage(model, raster, false, null);
-    }
-
-    private static int[] fill(int value) {
-        int[] samples = new int[32 * 32];
-        Arrays.fill(samples, value);
-        return samples;
     }
 
     private static Thumbnailer thumbnailer(BigDecimal scale, double quality) {

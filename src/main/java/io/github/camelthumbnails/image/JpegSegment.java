@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A part of a JPEG before its pixels.
+ *
+ * @param marker its kind, the byte after 0xFF
+ * @param start where its data begins in the file
+ * @param length of the data
+ */
+record JpegSegment(int marker, int start, int length) {
+
+    /** Marks the start of a scan. */
+    static final int SCAN = 0xDA;
+
+    /** Far more than any camera or program writes. The decoder keeps an object for each: a file of nothing else would fill the heap. */
+    private static final int MOST = 2000;
+
+    /**
+     * Finds all up to the first scan, with it.
+     *
+     * @throws IOException if there are too many
+     */
+    static List<JpegSegment> of(byte[] jpeg) throws IOException {
+        List<JpegSegment> segments = new ArrayList<>();
+        int position = 2;
+        while (position + 4 <= jpeg.length) {
+            int marker = jpeg[position + 1] & 0xFF;
+            if (jpeg[position] != (byte) 0xFF || marker == 0xFF) {
+                position++; // decoders look for the next marker, too
+            } else if (marker <= 0x01 || marker >= 0xD0 && marker <= 0xD9) {
+                position += 2; // has no length
+            } else {
+                int length = (jpeg[position + 2] & 0xFF) << 8 | jpeg[position + 3] & 0xFF;
+                segments.add(new JpegSegment(marker, position + 4, Math.max(0, length - 2)));
+                if (marker == SCAN) {
+                    return segments;
+                }
+                if (segments.size() > MOST) {
+                    throw new IOException("more than " + MOST + " segments before the pixels");
+                }
+                position += 2 + length;
+            }
+        }
+        return segments;
+    }
+
+    /** Whether this says what the pixels are like: a start of frame. */
+    boolean isFrame() {
+        return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    }
+}
