@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 
 /** A process, its output in a file. */
-final class Command implements AutoCloseable {
+public final class Command implements AutoCloseable {
 
     private final Path log;
     private final Process process;
@@ -36,7 +36,8 @@ final class Command implements AutoCloseable {
     }
 
     /** Starts the JDK that runs the tests. */
-    static Command java(Path directory, Map<String, String> environment, List<String> arguments) throws IOException {
+    public static Command java(Path directory, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -47,7 +48,8 @@ final class Command implements AutoCloseable {
         return start(directory, environment, command);
     }
 
-    String output() {
+    /** What it has written. */
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -83,8 +85,8 @@ final class Command implements AutoCloseable {
     }
 
     /** Waits for the end. */
-    int exitCode() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    public int exitCode() throws InterruptedException {
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
             throw new IllegalStateException("still running: " + output());
         }
         return process.exitValue();

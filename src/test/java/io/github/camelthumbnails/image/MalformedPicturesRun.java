@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import io.github.camelthumbnails.image.MalformedPictures.Malformed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * Makes thumbnails of malformed pictures, two at a time as the application does, and exits with 1 if one ends in anything but a
+ * thumbnail or a permanent failure in time. A process of its own, for its small heap.
+ */
+final class MalformedPicturesRun {
+
+    static final int MAX_PIXELS = 4_000_000;
+
+    /** A slow machine may take this long for one picture: after it, the next one must have begun. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+    private static final Path FAILED = Path.of("target", "malformed");
+
+    private final long seed;
+    private final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
+    private final ImageLimits limits =
+            new ImageLimits(MAX_PIXELS, Runtime.getRuntime().maxMemory() / 2, TIMEOUT);
+    private final Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging);
+    private final Map<ImageFormat, Map<String, Integer>> outcomes = new EnumMap<>(ImageFormat.class);
+    private final AtomicInteger failures = new AtomicInteger();
+    private final MalformedPictures pictures;
+
+    /** With the native library for WebP, which was needed to make the pictures. */
+    private final Set<Path> filesBefore;
+
+    private String slowest = "";
+    private long slowestMillis;
+
+    private MalformedPicturesRun(long seed) {
+        this.seed = seed;
+        pictures = new MalformedPictures(seed, MAX_PIXELS);
+        filesBefore = temporaryFiles();
+    }
+
+    /**
+     * @param args seed, count and, to repeat one, the index to begin with
+     */
+    public static void main(String[] args) throws Exception {
+        long seed = Long.parseLong(args[0]);
+        int count = Integer.parseInt(args[1]);
+        int first = args.length > 2 ? Integer.parseInt(args[2]) : 0;
+        System.exit(new MalformedPicturesRun(seed).run(count, first) ? 0 : 1);
+    }
+
+    private boolean run(int count, int first) throws InterruptedException {
+        long start = System.nanoTime();
+        AtomicInteger next = new AtomicInteger(first);
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        for (int worker = 0; worker < 2; worker++) {
+            workers.execute(() -> {
+                for (int i = next.getAndIncrement(); i < first + count; i = next.getAndIncrement()) {
+                    run(pictures.get(i), "seed " + seed + ", index " + i);
+                }
+            });
+        }
+        workers.shutdown();
+        workers.awaitTermination(1, TimeUnit.DAYS);
+        Awaitility.await("decodes that were given up end")
+                .until(() -> hanging.threads().isEmpty());
+        int done = outcomes.values().stream()
+                .flatMap(counts -> counts.values().stream())
+                .mapToInt(Integer::intValue)
+                .sum();
+        failures.addAndGet(count - done); // those that were not even begun, for want of memory
+        System.out.printf(
+                "%d pictures of seed %d in %d s: %s; slowest %d ms: %s; %d failures%n",
+                count, seed, millisSince(start) / 1000, outcomes, slowestMillis, slowest, failures.get());
+        return failures.get() == 0;
+    }
+
+    private void run(Malformed picture, String name) {
+        long start = System.nanoTime();
+        String outcome;
+        try {
+            thumbnailer.thumbnail(picture.bytes());
+            outcome = "Thumbnail";
+        } catch (UnusableImageException e) {
+            outcome = e.reason().name();
+        } catch (Throwable e) { // also OutOfMemoryError, which is what is looked for
+            outcome = "FAILED";
+            fail(picture, name, e.toString());
+            e.printStackTrace(System.out);
+        }
+        long millis = millisSince(start);
+        // The time to wait for the other one's memory does not count, but is not much longer.
+        if (millis > 2 * TIMEOUT.toMillis() + MARGIN.toMillis()) {
+            fail(picture, name, "took " + millis + " ms");
+        }
+        Set<Path> files = temporaryFiles();
+        if (!filesBefore.containsAll(files)) {
+            fail(picture, name, "left " + files);
+        }
+        count(picture, name, outcome, millis);
+    }
+
+    private synchronized void count(Malformed picture, String name, String outcome, long millis) {
+        outcomes.computeIfAbsent(picture.format(), format -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
+        if (millis > slowestMillis) {
+            slowestMillis = millis;
+            slowest = name + ": " + picture.name();
+        }
+    }
+
+    private void fail(Malformed picture, String name, String what) {
+        failures.incrementAndGet();
+        System.out.println(name + ": " + picture.name() + ": " + what);
+        try {
+            Files.createDirectories(FAILED);
+            Files.write(FAILED.resolve(name + "." + picture.format()), picture.bytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<Path> temporaryFiles() {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long millisSince(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
+    }
+}
