@@ -153,10 +153,7 @@ final class PictureBombs {
 
     private void jpeg() {
         byte[] baseline = Pictures.quarters(ImageFormat.JPEG, 60, 40);
-        byte[] progressive = Pictures.encode(
-                Pictures.quarters(64, 64, BufferedImage.TYPE_INT_RGB),
-                ImageFormat.JPEG,
-                param -> param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT));
+        byte[] progressive = Pictures.progressiveJpeg(64, 64);
         byte[] cmyk = Pictures.cmykJpeg(40, 32, 0, 255, 255, 0);
         addJpeg("huge", () -> resized(baseline, 65_500, 65_500));
         addJpeg("little data", () -> resized(baseline, side, side));
@@ -444,13 +441,7 @@ final class PictureBombs {
                 return tiff(with(with(tags, 273, 4, 1, 4096), 279, 4, 1, inner.length), inner);
             });
         }
-        byte[] scans = resized(
-                Pictures.encode(
-                        Pictures.quarters(20, 20, BufferedImage.TYPE_INT_RGB),
-                        ImageFormat.JPEG,
-                        param -> param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT)),
-                65_500,
-                65_500);
+        byte[] scans = resized(Pictures.progressiveJpeg(20, 20), 65_500, 65_500);
         addTiff("huge progressive JPEG inside", () -> {
             int[][] tags = with(with(grey(20, 20, 7), 273, 4, 1, 4096), 279, 4, 1, scans.length);
             return tiff(tags, scans);

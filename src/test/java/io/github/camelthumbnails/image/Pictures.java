@@ -95,6 +95,14 @@ public final class Pictures {
         return samples;
     }
 
+    /** A JPEG of four quarters that comes in several scans. */
+    public static byte[] progressiveJpeg(int width, int height) {
+        return encode(
+                quarters(width, height, BufferedImage.TYPE_INT_RGB),
+                ImageFormat.JPEG,
+                param -> param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT));
+    }
+
     /** A file of any picture. */
     static byte[] encode(BufferedImage image, ImageFormat format) {
         return encode(image, format, param -> {});
