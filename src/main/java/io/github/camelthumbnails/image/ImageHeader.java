@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.SampleModel;
 import java.io.IOException;
@@ -13,12 +14,14 @@ import javax.imageio.ImageTypeSpecifier;
 /**
  * What a file says of its picture, read before any pixel is decoded.
  *
+ * @param format of the file
  * @param width of the first frame in pixels, as stored
  * @param height of the first frame in pixels, as stored
  * @param frames of an animation or pages of a TIFF, counted only as far as matters
- * @param bytesPerPixel of the decoded picture, and of what the decoder holds beside it
+ * @param bytesPerPixel of the decoded picture, and of what is held beside it to decode and to resize it
+ * @param fileBytes of the copy of the file that is made to decode it
  */
-record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
+record ImageHeader(ImageFormat format, int width, int height, long frames, int bytesPerPixel, int fileBytes) {
 
     /** The last two bits of the marker of a progressive JPEG's frame. */
     private static final int PROGRESSIVE = 2;
@@ -37,6 +40,12 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
 
     /** Where a BMP says how its pixels are packed. */
     private static final int BMP_COMPRESSION = 30;
+
+    /** Bytes for each pixel of the two copies that Java2D makes of a picture of a kind that it cannot draw as it is. */
+    private static final int COPIES = 2 * Integer.BYTES;
+
+    /** Thumbnailator gets to a small size by halving both sides. */
+    private static final double HALVED = 0.25;
 
     /** Lines that a decoder holds at a time. They matter if there is only one. */
     private static final int LINES = 4;
@@ -65,12 +74,14 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
         }
         long maxFrames = maxPixels / Math.multiplyExact((long) width, height) + 1;
         return switch (format) {
-            case JPEG -> new ImageHeader(width, height, 1, decoded(reader) + besideJpeg);
-            case GIF -> new ImageHeader(width, height, gifFrames(file, maxFrames), decoded(reader));
-            case TIFF -> new ImageHeader(width, height, TiffPages.count(file, maxFrames), decoded(reader));
+            case JPEG -> new ImageHeader(format, width, height, 1, decoded(reader) + besideJpeg, 0);
+            case GIF -> new ImageHeader(format, width, height, gifFrames(file, maxFrames), decoded(reader), 0);
+            case TIFF ->
+                new ImageHeader(format, width, height, TiffPages.count(file, maxFrames), decoded(reader), file.length);
             // The decoder fills an array of its own, which is then copied.
-            case WEBP -> new ImageHeader(width, height, 1, 2 * Integer.BYTES);
-            case PNG, BMP -> new ImageHeader(width, height, 1, decoded(reader));
+            case WEBP -> new ImageHeader(format, width, height, 1, 2 * Integer.BYTES, file.length);
+            case PNG -> new ImageHeader(format, width, height, 1, decoded(reader), file.length);
+            case BMP -> new ImageHeader(format, width, height, 1, decoded(reader), 0);
         };
     }
 
@@ -85,9 +96,16 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
      * @param scale width of the thumbnail by width of the original
      */
     long memory(BigDecimal scale) {
-        double scaled = scale.doubleValue() * scale.doubleValue();
-        // Thumbnailator holds the picture before and after each of its steps, and another one to turn it upright.
-        return (long) ((double) width * ((double) height + LINES) * (bytesPerPixel + 3 * Integer.BYTES * scaled));
+        // Thumbnailator holds the picture before and after each of its steps. A file of the first three may be as large
+        // as the picture, and is in memory several times while it is written.
+        int thumbnails =
+                switch (format) {
+                    case PNG, BMP, TIFF -> 6;
+                    case JPEG, GIF, WEBP -> 4;
+                };
+        double scaled = Math.max(HALVED, scale.doubleValue() * scale.doubleValue());
+        double pixel = bytesPerPixel + thumbnails * Integer.BYTES * scaled;
+        return fileBytes + (long) ((double) width * ((double) height + LINES) * pixel);
     }
 
     private static int decoded(ImageReader reader) throws IOException {
@@ -95,15 +113,25 @@ record ImageHeader(int width, int height, long frames, int bytesPerPixel) {
         if (!types.hasNext()) {
             return 2 * Integer.BYTES;
         }
-        SampleModel model = types.next().getSampleModel();
+        ImageTypeSpecifier type = types.next();
+        SampleModel model = type.getSampleModel();
         int bytes = model.getNumDataElements() * DataBuffer.getDataTypeSize(model.getTransferType()) / Byte.SIZE;
-        // Grey with alpha is copied to be drawn right.
-        return model.getNumBands() == 2 ? bytes + Integer.BYTES : bytes;
+        return bytes
+                + switch (type.getBufferedImageType()) {
+                    case BufferedImage.TYPE_INT_RGB,
+                            BufferedImage.TYPE_INT_ARGB,
+                            BufferedImage.TYPE_3BYTE_BGR,
+                            BufferedImage.TYPE_4BYTE_ABGR,
+                            BufferedImage.TYPE_BYTE_GRAY -> 0;
+                    case BufferedImage.TYPE_BYTE_INDEXED -> type.getColorModel().hasAlpha() ? COPIES : 0;
+                    // Grey with alpha is copied to be drawn right, and that can be drawn as it is.
+                    default -> model.getNumBands() == 2 ? Integer.BYTES : COPIES;
+                };
     }
 
     /**
-     * Bytes for each pixel that a JPEG's decoder holds beside the picture. If it comes in several scans, which a progressive one
-     * does, that is all of its coefficients, two bytes for each component.
+     * Bytes for each pixel that a JPEG's decoder holds beside the picture. If it comes in several scans, which a progressive
+     * one does, that is all of its coefficients, two bytes for each component.
      */
     private static int besideJpeg(byte[] file) throws IOException {
         int components = 0;

@@ -5,7 +5,9 @@ package io.github.camelthumbnails.image;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The directories of a TIFF, one for each page, each with entries of 12 bytes: tag, type, count, and the value or where it is.
@@ -18,43 +20,13 @@ final class TiffPages {
     private static final int TILE_WIDTH = 322;
     private static final int COMPRESSION = 259;
 
-    /** What says how to decode the pixels. */
-    private static final Set<Integer> NEEDED = Set.of(
-            256,
-            257,
-            258,
-            COMPRESSION,
-            262,
-            266,
-            273,
-            SAMPLES_PER_PIXEL,
-            278,
-            279,
-            284,
-            292,
-            293,
-            317,
-            320,
-            TILE_WIDTH,
-            323,
-            324,
-            325,
-            332,
-            334,
-            338,
-            339,
-            347,
-            512,
-            513,
-            514,
-            519,
-            520,
-            521,
-            529,
-            530,
-            531,
-            532,
-            34675);
+    /** The tags that say how to decode the pixels. */
+    private static final Set<Integer> NEEDED = Arrays.stream(
+                    ("256 257 258 259 262 266 273 277 278 279 284 292 293 317 320"
+                                    + " 322 323 324 325 332 334 338 339 347 512 513 514 519 520 521 529 530 531 532 34675")
+                            .split(" "))
+            .map(Integer::valueOf)
+            .collect(Collectors.toSet());
 
     /** Bytes of a value, by type. */
     private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};

@@ -20,7 +20,7 @@ class MalformedPicturesIT {
     @Test
     void eachEndsInAThumbnailOrAPermanentFailure(@TempDir Path temporaryFiles) throws Exception {
         List<String> arguments = List.of(
-                "-Xmx96m",
+                "-Xmx64m",
                 "-Djava.io.tmpdir=" + temporaryFiles,
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -27,7 +27,7 @@ import org.awaitility.Awaitility;
  */
 final class MalformedPicturesRun {
 
-    static final int MAX_PIXELS = 4_000_000;
+    static final int MAX_PIXELS = 2_000_000;
 
     /** A slow machine may take this long for one picture: after it, the next one must have begun. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
