@@ -5,7 +5,6 @@ package io.github.camelthumbnails;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.List;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 
@@ -36,10 +35,10 @@ public final class StartUpChecks implements CamelConfiguration {
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
                         + ": set two, or every thumbnail would be made a thumbnail of");
         if (roles.contains("thumbnail")) {
-            for (String limit : List.of("image.maxBytes", "image.maxPixels", "image.timeoutSeconds")) {
-                require(settings.number(limit) >= 1, limit + " is " + settings.text(limit) + ": set it to at least 1");
-            }
-            int percent = settings.number("image.memoryPercent");
+            requireAtLeast(
+                    1, settings, "image.maxBytes", "image.maxPixels", "image.timeoutSeconds", "events.consumers");
+            requireAtLeast(0, settings, "events.retries", "events.retryDelay", "events.waitTimeSeconds");
+            long percent = settings.number("image.memoryPercent");
             require(
                     percent >= 1 && percent <= 90,
                     "image.memoryPercent is " + percent
@@ -50,13 +49,21 @@ public final class StartUpChecks implements CamelConfiguration {
         checkPort(settings, "camel.management", "MANAGEMENT_PORT");
     }
 
+    private static void requireAtLeast(long minimum, Settings settings, String... names) {
+        for (String name : names) {
+            require(
+                    settings.number(name) >= minimum,
+                    name + " is " + settings.text(name) + ": set it to at least " + minimum);
+        }
+    }
+
     private static void checkTimes(Settings settings) {
-        int wait = settings.number("events.waitTimeSeconds");
-        int visibility = settings.number("events.visibilityTimeout");
-        int shutdown = settings.number("camel.main.shutdownTimeout");
-        int slowest = slowest(settings);
+        long wait = settings.number("events.waitTimeSeconds");
+        long visibility = settings.number("events.visibilityTimeout");
+        long shutdown = settings.shutdownTimeout();
+        long slowest = slowest(settings);
         String parts =
-                " (image.timeoutSeconds, and events.retries with their delays and aws.timeoutSeconds for each try)";
+                " (one decode of image.timeoutSeconds, and all tries of a call that fails after aws.timeoutSeconds)";
         require(wait <= 20, "events.waitTimeSeconds is " + wait + ": SQS takes at most 20");
         require(visibility <= 43200, "events.visibilityTimeout is " + visibility + ": SQS takes at most 43200");
         require(
@@ -69,11 +76,11 @@ public final class StartUpChecks implements CamelConfiguration {
                         + ", the seconds that one event can take" + parts);
     }
 
-    /** The longest that one event can take before it is reported, in seconds. */
-    private static int slowest(Settings settings) {
-        int retries = settings.number("events.retries");
+    /** One decode that takes all its time, and a call that fails as late as it can in every try, in seconds. */
+    private static long slowest(Settings settings) {
+        long retries = settings.number("events.retries");
         double delays = settings.number("events.retryDelay") / 1000.0 * (Math.pow(2, retries) - 1) * (1 + JITTER);
-        return (int) Math.ceil(settings.number("image.timeoutSeconds")
+        return (long) Math.ceil(settings.number("image.timeoutSeconds")
                 + (retries + 1.0) * settings.number("aws.timeoutSeconds")
                 + delays);
     }
@@ -83,12 +90,14 @@ public final class StartUpChecks implements CamelConfiguration {
         if (!settings.text(server + ".enabled").equals("true")) {
             return;
         }
-        int port = settings.number(server + ".port");
+        int port = (int) settings.number(server + ".port");
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true); // as the server does: a port whose connections are still closing is free
             socket.bind(new InetSocketAddress(settings.text(server + ".host:0.0.0.0"), port));
         } catch (IOException e) {
-            throw new IOException("Port " + port + " is taken. Set " + variable + " to another one", e);
+            String problem =
+                    e.getMessage().contains("in use") ? "is taken" : "cannot be opened (" + e.getMessage() + ")";
+            throw new IOException("Port " + port + " " + problem + ". Set " + variable + " to another one", e);
         }
     }
 
@@ -104,10 +113,15 @@ public final class StartUpChecks implements CamelConfiguration {
             return context.resolvePropertyPlaceholders("{{" + name + "}}");
         }
 
-        int number(String name) {
+        /** Whatever way it was set. */
+        long shutdownTimeout() {
+            return context.getShutdownStrategy().getTimeout();
+        }
+
+        long number(String name) {
             String text = text(name);
             try {
-                return Integer.parseInt(text);
+                return Long.parseLong(text);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(name + " is " + text + ": set it to a whole number", e);
             }

@@ -56,6 +56,11 @@ class StartUpChecksTest {
                 "image.memoryPercent=95        | image.memoryPercent is 95: set it between 1 and 90",
                 "image.maxPixels=0             | image.maxPixels is 0: set it to at least 1",
                 "image.timeoutSeconds=0        | image.timeoutSeconds is 0: set it to at least 1",
+                "events.retries=-1             | events.retries is -1: set it to at least 0",
+                "events.retryDelay=-1          | events.retryDelay is -1: set it to at least 0",
+                "events.waitTimeSeconds=-1     | events.waitTimeSeconds is -1: set it to at least 0",
+                "events.consumers=0            | events.consumers is 0: set it to at least 1",
+                "aws.timeoutSeconds=0          | aws.timeoutSeconds is 0: set it to at least 1",
                 "image.maxBytes=0              | image.maxBytes is 0: set it to at least 1",
             })
     void settingsThatDoNotFitAreRefused(String setting, String message) {

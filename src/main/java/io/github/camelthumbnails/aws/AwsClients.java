@@ -40,7 +40,7 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("aws.timeoutSeconds") int timeout) {
         return configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
                 .httpClientBuilder(http(timeout))
-                .overrideConfiguration(once())
+                .overrideConfiguration(once().build())
                 .build();
     }
 
@@ -53,7 +53,9 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("events.waitTimeSeconds") int waitTime) {
         return configure(SqsClient.builder(), region, endpoint)
                 .httpClientBuilder(http(timeout + waitTime))
-                .overrideConfiguration(configuration -> configuration.retryStrategy(RetryMode.STANDARD))
+                .overrideConfiguration(configuration -> configuration
+                        .retryStrategy(RetryMode.STANDARD)
+                        .apiCallAttemptTimeout(Duration.ofSeconds(timeout + waitTime)))
                 .build();
     }
 
@@ -65,18 +67,20 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("aws.timeoutSeconds") int timeout) {
         return configure(DynamoDbClient.builder(), region, endpoint)
                 .httpClientBuilder(http(timeout))
-                .overrideConfiguration(once())
+                .overrideConfiguration(once().apiCallAttemptTimeout(Duration.ofSeconds(timeout))
+                        .build())
                 .build();
     }
 
-    private static ClientOverrideConfiguration once() {
-        return ClientOverrideConfiguration.builder()
-                .retryStrategy(AwsRetryStrategy.doNotRetry())
-                .build();
+    private static ClientOverrideConfiguration.Builder once() {
+        return ClientOverrideConfiguration.builder().retryStrategy(AwsRetryStrategy.doNotRetry());
     }
 
     /** @param timeout how many seconds AWS may be silent */
     private static ApacheHttpClient.Builder http(int timeout) {
+        if (timeout < 1) { // to some of what takes it, 0 is for ever
+            throw new IllegalArgumentException("aws.timeoutSeconds is " + timeout + ": set it to at least 1");
+        }
         return ApacheHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(Math.min(timeout, 2)))
                 .socketTimeout(Duration.ofSeconds(timeout))

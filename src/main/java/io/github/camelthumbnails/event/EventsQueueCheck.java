@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.event;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -44,47 +43,52 @@ public final class EventsQueueCheck implements CamelConfiguration {
         String url = context.resolvePropertyPlaceholders("{{events.queue.url:}}");
         int visibilityTimeout = Integer.parseInt(context.resolvePropertyPlaceholders("{{events.visibilityTimeout}}"));
         try {
-            warnings(sqs, url.isEmpty() ? url(sqs, name) : url, visibilityTimeout)
-                    .forEach(warning -> LOG.warn("The events queue {}", warning));
+            warn(
+                    sqs,
+                    url.isEmpty() ? url(sqs, name) : url,
+                    visibilityTimeout,
+                    warning -> LOG.warn("The events queue {}", warning));
         } catch (SdkException e) {
             LOG.info("The events queue's attributes were not checked: {}", e.getMessage());
         }
     }
 
     /**
-     * What should be changed.
+     * Says what should be changed.
      *
      * @param url of the events queue
      * @param visibilityTimeout of a received event, in seconds
+     * @param warnings is told each as soon as it is known: the dead-letter queue may not be to be looked at
      */
-    static List<String> warnings(SqsClient sqs, String url, int visibilityTimeout) {
+    static void warn(SqsClient sqs, String url, int visibilityTimeout, Consumer<String> warnings) {
         Map<QueueAttributeName, String> attributes = attributes(sqs, url);
         String redrivePolicy = attributes.get(QueueAttributeName.REDRIVE_POLICY);
         if (redrivePolicy == null) {
-            return List.of("has no redrive policy: a message that is no S3 event comes back until it expires. Give it a"
-                    + " dead-letter queue and a maxReceiveCount of " + MIN_RECEIVE_COUNT);
+            warnings.accept(
+                    "has no redrive policy: a message that is no S3 event comes back until it expires. Give it a"
+                            + " dead-letter queue and a maxReceiveCount of " + MIN_RECEIVE_COUNT);
+            return;
         }
         JsonNode policy = JsonNode.parser().parse(redrivePolicy);
         long maxReceiveCount =
                 Long.parseLong(policy.field("maxReceiveCount").orElseThrow().text());
         String deadArn = policy.field("deadLetterTargetArn").orElseThrow().text();
         long retention = retention(attributes);
-        long deadRetention = retention(attributes(sqs, url(sqs, deadArn.substring(deadArn.lastIndexOf(':') + 1))));
-        List<String> warnings = new ArrayList<>();
         if (maxReceiveCount < MIN_RECEIVE_COUNT) {
-            warnings.add("has a maxReceiveCount of " + maxReceiveCount + ": set it to at least " + MIN_RECEIVE_COUNT
+            warnings.accept("has a maxReceiveCount of " + maxReceiveCount + ": set it to at least " + MIN_RECEIVE_COUNT
                     + ", for each stop of a worker can cost an event a receive");
         }
         if (visibilityTimeout * maxReceiveCount * 2 > retention) {
-            warnings.add("keeps messages for " + retention + " s: set it to more than "
+            warnings.accept("keeps messages for " + retention + " s: set it to more than "
                     + visibilityTimeout * maxReceiveCount * 2 + ", or events expire before they are tried "
                     + maxReceiveCount + " times");
         }
+        long deadRetention = retention(attributes(sqs, url(sqs, deadArn.substring(deadArn.lastIndexOf(':') + 1))));
         if (deadRetention <= retention && retention < Long.MAX_VALUE) {
-            warnings.add("keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention
-                    + " s: set the latter to more, for the time counts from when the message was first sent");
+            warnings.accept(
+                    "keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention
+                            + " s: set the latter to more or the former to less, for the time counts from when the message was first sent");
         }
-        return warnings;
     }
 
     /** In seconds; an emulator that does not say keeps messages for ever. */

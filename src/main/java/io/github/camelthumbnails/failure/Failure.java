@@ -32,8 +32,21 @@ public final class Failure {
     public static boolean isPermanent(Exception exception) {
         return find(UnusableImageException.class, exception).isPresent()
                 || find(AwsServiceException.class, exception)
-                        .filter(e -> e.statusCode() / 100 == 4 && !e.isThrottlingException() && e.statusCode() != 408)
+                        .filter(e -> e.statusCode() / 100 == 4 && !isPassing(e))
                         .isPresent();
+    }
+
+    /** What a status of 4xx says although it is no fault of the request. */
+    private static boolean isPassing(AwsServiceException exception) {
+        return exception.isThrottlingException()
+                || exception.isClockSkewException()
+                || exception.statusCode() == 408
+                || isError("RequestTimeout", exception);
+    }
+
+    private static boolean isError(String code, AwsServiceException exception) {
+        return exception.awsErrorDetails() != null
+                && code.equals(exception.awsErrorDetails().errorCode());
     }
 
     /**
@@ -51,7 +64,7 @@ public final class Failure {
             if (refused.get() instanceof NoSuchKeyException) {
                 return "ObjectNotFound";
             }
-            if (isAccessDenied(refused.get())) {
+            if (isAccessDenied(refused.get()) && !isPassing(refused.get())) {
                 return "AccessDenied";
             }
             return isPermanent(exception) ? "RequestRefused" : "ServiceUnavailable";
@@ -65,10 +78,7 @@ public final class Failure {
 
     /** DynamoDB and SQS say so by the code of the error, with the status 400. */
     private static boolean isAccessDenied(AwsServiceException exception) {
-        return exception.statusCode() == 403
-                || exception.awsErrorDetails() != null
-                        && "AccessDeniedException"
-                                .equals(exception.awsErrorDetails().errorCode());
+        return exception.statusCode() == 403 || isError("AccessDeniedException", exception);
     }
 
     /**

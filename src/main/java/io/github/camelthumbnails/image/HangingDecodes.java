@@ -32,6 +32,7 @@ public final class HangingDecodes extends AbstractHealthCheck {
 
     /** Remembers a thread whose work was given up, until it has ended. */
     void watch(Thread thread) {
+        givenUp.keySet().removeIf(ended -> !ended.isAlive());
         givenUp.put(thread, System.nanoTime());
     }
 

@@ -38,6 +38,8 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
     /** Programs write a handful before a frame: how long to show it, how often to repeat, and who they are. */
     private static final int MOST_EXTENSIONS = 1000;
 
+    private static final int BMP_HEADER_LENGTH = 14;
+
     /** Where a BMP says how its pixels are packed. */
     private static final int BMP_COMPRESSION = 30;
 
@@ -63,7 +65,7 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
         if (format == ImageFormat.GIF) {
             checkExtensions(file);
         }
-        if (format == ImageFormat.BMP && (file[BMP_COMPRESSION] == 4 || file[BMP_COMPRESSION] == 5)) {
+        if (format == ImageFormat.BMP && isWrapped(file)) {
             // For printers only; the picture inside may be of any size.
             throw new IOException("JPEG or PNG inside a BMP");
         }
@@ -83,6 +85,13 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
             case PNG -> new ImageHeader(format, width, height, 1, decoded(reader), file.length);
             case BMP -> new ImageHeader(format, width, height, 1, decoded(reader), 0);
         };
+    }
+
+    /** Whether a BMP is but the wrapping of a JPEG or PNG. The oldest kind, with a shorter header, cannot be. */
+    private static boolean isWrapped(byte[] bmp) {
+        return bmp.length > BMP_COMPRESSION
+                && (bmp[BMP_HEADER_LENGTH] & 0xFF) >= 40
+                && (bmp[BMP_COMPRESSION] == 4 || bmp[BMP_COMPRESSION] == 5);
     }
 
     /** Width by height by frames. */
@@ -158,10 +167,18 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
 
     /** Each scan takes the time of a whole picture, but not more than a few bytes. */
     private static void checkScans(byte[] file, int start) throws IOException {
-        int scans = 1;
-        for (int i = start; i + 1 < file.length; i++) {
-            if (file[i] == (byte) 0xFF && (file[i + 1] & 0xFF) == JpegSegment.SCAN && ++scans > MOST_SCANS) {
+        int scans = 0;
+        int position = start - 4;
+        while (position + 4 <= file.length) {
+            int marker = file[position + 1] & 0xFF;
+            if (file[position] != (byte) 0xFF || marker <= 0x01 || marker == 0xFF || marker >= 0xD0 && marker <= 0xD7) {
+                position++; // inside a scan
+            } else if (marker == JpegSegment.END) {
+                return; // what follows is no picture
+            } else if (marker == JpegSegment.SCAN && ++scans > MOST_SCANS) {
                 throw new IOException("more than " + MOST_SCANS + " scans");
+            } else {
+                position += 2 + ((file[position + 2] & 0xFF) << 8 | file[position + 3] & 0xFF);
             }
         }
     }

@@ -15,6 +15,9 @@ import java.util.List;
  */
 record JpegSegment(int marker, int start, int length) {
 
+    /** Marks the end of the picture. */
+    static final int END = 0xD9;
+
     /** Marks the start of a scan. */
     static final int SCAN = 0xDA;
 

@@ -57,7 +57,10 @@ public final class OriginalBody {
                 }
                 position += count;
             }
-            complete = true;
+            complete = body.read() < 0; // the SDK compares the checksum at the end
+            if (!complete) {
+                throw new IOException("the object is longer than " + length + " bytes");
+            }
             return bytes;
         } finally {
             if (!complete && body instanceof Abortable connection) {

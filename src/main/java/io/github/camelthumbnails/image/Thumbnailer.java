@@ -87,14 +87,19 @@ public final class Thumbnailer {
             ImageHeader header = deadline.run(cancelled -> header(original, format, cancelled));
             long bytes = header.memory(scale);
             check(header, bytes);
-            Runnable giveBack = memory.take(bytes);
-            return deadline.run(cancelled -> {
-                try {
-                    return thumbnail(original, format, cancelled);
-                } finally {
-                    giveBack.run(); // here, for one that was given up still holds it
-                }
-            });
+            Runnable giveBack = memory.take(bytes, () -> !hanging.threads().isEmpty());
+            try {
+                return deadline.run(cancelled -> {
+                    try {
+                        return thumbnail(original, format, cancelled);
+                    } finally {
+                        giveBack.run(); // here, for one that was given up still holds it
+                    }
+                });
+            } catch (Error e) { // the thread could not be started
+                giveBack.run();
+                throw e;
+            }
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout, "Not done after " + limits.timeout().toSeconds() + " s (image.timeoutSeconds)", e);

@@ -137,7 +137,7 @@ final class TiffPages {
             if (tiff[i] == (byte) 0xFF
                     && (tiff[i + 1] & 0xF3) == 0xC2 // SOF of a progressive one
                     && tiff[i + 2] == 0
-                    && tiff[i + 3] <= 20
+                    && (tiff[i + 3] & 0xFF) <= 20
                     && tiff[i + 4] == 8) {
                 throw new IOException("progressive JPEG inside a TIFF");
             }

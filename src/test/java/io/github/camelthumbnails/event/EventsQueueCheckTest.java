@@ -4,6 +4,7 @@ package io.github.camelthumbnails.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +37,7 @@ class EventsQueueCheckTest {
     void missingRedrivePolicyIsSaid() {
         SqsClient sqs = sqs(Map.of("image-events", Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, FOUR_DAYS)));
 
-        assertThat(EventsQueueCheck.warnings(sqs, "http://sqs/1/image-events", 60))
-                .singleElement()
-                .asString()
-                .startsWith("has no redrive policy");
+        assertThat(warnings(sqs)).singleElement().asString().startsWith("has no redrive policy");
     }
 
     @ParameterizedTest
@@ -68,8 +66,13 @@ class EventsQueueCheckTest {
             events.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, retention);
             dead.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, deadRetention);
         }
-        return EventsQueueCheck.warnings(
-                sqs(Map.of("image-events", events, "image-events-dead", dead)), "http://sqs/1/image-events", 61);
+        return warnings(sqs(Map.of("image-events", events, "image-events-dead", dead)));
+    }
+
+    private static List<String> warnings(SqsClient sqs) {
+        List<String> warnings = new ArrayList<>();
+        EventsQueueCheck.warn(sqs, "http://sqs/1/image-events", 61, warnings::add);
+        return warnings;
     }
 
     /** Attributes that ElasticMQ does not have. */

@@ -30,6 +30,8 @@ class FailureTest {
                 Arguments.of(s3(403, "AccessDenied"), true, "AccessDenied"),
                 Arguments.of(s3(400, "KeyTooLongError"), true, "RequestRefused"),
                 Arguments.of(s3(408, "RequestTimeout"), false, "ServiceUnavailable"),
+                Arguments.of(s3(400, "RequestTimeout"), false, "ServiceUnavailable"),
+                Arguments.of(s3(403, "RequestTimeTooSkewed"), false, "ServiceUnavailable"),
                 Arguments.of(s3(429, "SlowDown"), false, "ServiceUnavailable"),
                 Arguments.of(s3(500, "InternalError"), false, "ServiceUnavailable"),
                 Arguments.of(s3(503, "SlowDown"), false, "ServiceUnavailable"),

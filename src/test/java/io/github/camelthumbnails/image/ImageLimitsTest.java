@@ -81,7 +81,7 @@ class ImageLimitsTest {
     @Test
     void decodesWaitForMemory() throws Exception {
         DecodeMemory memory = new DecodeMemory(10_000_000);
-        Runnable giveBack = memory.take(6_000_000);
+        Runnable giveBack = memory.take(6_000_000, () -> false);
         CompletableFuture<Runnable> second = CompletableFuture.supplyAsync(() -> take(memory, 6_000_000));
 
         assertThatThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
@@ -171,7 +171,7 @@ class ImageLimitsTest {
 
     private static Runnable take(DecodeMemory memory, long bytes) {
         try {
-            return memory.take(bytes);
+            return memory.take(bytes, () -> false);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

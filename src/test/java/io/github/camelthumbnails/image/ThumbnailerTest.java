@@ -13,6 +13,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -300,6 +301,35 @@ class ThumbnailerTest {
             }
         }
         return image;
+    }
+
+    @Test
+    void whatFollowsTheEndOfAProgressiveJpegIsNoScan() throws Exception {
+        byte[] jpeg = Pictures.progressiveJpeg(20, 20);
+        byte[] motionPhoto = Arrays.copyOf(jpeg, jpeg.length + 2000);
+        for (int i = jpeg.length; i < motionPhoto.length; i += 2) {
+            motionPhoto[i] = (byte) 0xFF;
+            motionPhoto[i + 1] = (byte) 0xDA;
+        }
+
+        assertThat(thumbnailer.thumbnail(motionPhoto).width()).isEqualTo(10);
+    }
+
+    /** Of the kind of OS/2, whose header is shorter: where others say how they are packed, it has colours. */
+    @Test
+    void oldestKindOfBmpIsRead() throws Exception {
+        ByteBuffer bmp = ByteBuffer.allocate(26 + 2 * 8).order(ByteOrder.LITTLE_ENDIAN);
+        bmp.put((byte) 'B').put((byte) 'M').putInt(bmp.capacity()).putInt(0).putInt(26);
+        bmp.putInt(12)
+                .putShort((short) 2)
+                .putShort((short) 2)
+                .putShort((short) 1)
+                .putShort((short) 24);
+        for (int i = 0; i < 16; i++) {
+            bmp.put((byte) 4);
+        }
+
+        assertThat(thumbnailer.thumbnail(bmp.array()).width()).isEqualTo(1);
     }
 
     private static Thumbnailer thumbnailer(BigDecimal scale, double quality) {
