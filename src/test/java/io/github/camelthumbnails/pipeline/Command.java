@@ -42,6 +42,7 @@ public final class Command implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:TieredStopAtLevel=1", // what it does is short
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(arguments);

@@ -164,7 +164,7 @@ class FaultsIT {
                 .filter(fault -> !fault.toString().equals("hang"))
                 .toList();
         PIPELINE.faults.chaos(new Random(3), 0.2, faults);
-        List<String> keys = IntStream.range(0, 40).mapToObj(i -> "chaos " + i).toList();
+        List<String> keys = IntStream.range(0, 25).mapToObj(i -> "chaos " + i).toList();
         keys.forEach(key -> PIPELINE.store(key, PHOTO));
 
         Pipeline.await().until(() -> keys.stream().allMatch(PIPELINE::isDone));

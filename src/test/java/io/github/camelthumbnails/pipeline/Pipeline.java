@@ -128,7 +128,6 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     Command process(Path directory, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(options));
         command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory, // what a killed process leaves there goes with the directory
                 "-cp",
                 System.getProperty("java.class.path"),
