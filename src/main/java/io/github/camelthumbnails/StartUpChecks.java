@@ -60,7 +60,7 @@ public final class StartUpChecks implements CamelConfiguration {
     private static void checkTimes(Settings settings) {
         long wait = settings.number("events.waitTimeSeconds");
         long visibility = settings.number("events.visibilityTimeout");
-        long shutdown = settings.shutdownTimeout();
+        long shutdown = settings.number("camel.main.shutdownTimeout"); // Camel's profile dev shortens it
         long slowest = slowest(settings);
         String parts =
                 " (one decode of image.timeoutSeconds, and all tries of a call that fails after aws.timeoutSeconds)";
@@ -111,11 +111,6 @@ public final class StartUpChecks implements CamelConfiguration {
 
         String text(String name) {
             return context.resolvePropertyPlaceholders("{{" + name + "}}");
-        }
-
-        /** Whatever way it was set. */
-        long shutdownTimeout() {
-            return context.getShutdownStrategy().getTimeout();
         }
 
         long number(String name) {
