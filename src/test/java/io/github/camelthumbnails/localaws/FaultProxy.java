@@ -25,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /**
  * Stands between the application and AWS's endpoint and breaks what passes, so that a test sees what the application does when
@@ -119,13 +120,16 @@ public final class FaultProxy implements AutoCloseable {
         join(server.close());
         server = null;
         // Bound without listening: connections are refused, yet no other program and no connection is given the port.
-        try {
-            reservation = new Socket();
-            reservation.setReuseAddress(true);
-            reservation.bind(new InetSocketAddress("127.0.0.1", port));
-        } catch (IOException e) {
-            throw new IllegalStateException("Port " + port + " was taken by another", e);
-        }
+        // The connections that were closed may hold the port for a moment.
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(10))
+                .ignoreExceptions()
+                .until(() -> {
+                    reservation = new Socket();
+                    reservation.setReuseAddress(true);
+                    reservation.bind(new InetSocketAddress("127.0.0.1", port));
+                    return true;
+                });
     }
 
     /** Takes connections on the same port as before. */

@@ -19,7 +19,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -368,42 +367,30 @@ class FaultProxyIT {
     }
 
     @Test
-    void chaosIsRepeatable() {
-        List<Fault> faults = List.of(
-                Fault.refuse(),
-                Fault.error(503, "SlowDown"),
-                Fault.cutRequest(),
-                Fault.cutResponse(),
-                Fault.loseAnswer());
+    void chaosBreaksSomeCallsOfAllServices() {
         String queue = queue();
-
-        List<String> once = chaos(queue, faults);
-        List<String> again = chaos(queue, faults);
-
-        assertThat(again).isEqualTo(once);
-        assertThat(once).contains("done").hasSize(60);
-        assertThat(once.stream().filter("done"::equals).count()).isBetween(15L, 45L);
-        put();
-    }
-
-    private List<String> chaos(String queue, List<Fault> faults) {
-        Rule rule = proxy.chaos(new Random(7), 0.5, faults);
-        List<String> outcomes = new ArrayList<>();
+        Rule rule = proxy.chaos(
+                new Random(7),
+                0.5,
+                List.of(
+                        Fault.refuse(),
+                        Fault.error(503, "SlowDown"),
+                        Fault.cutRequest(),
+                        Fault.cutResponse(),
+                        Fault.loseAnswer()));
+        int done = 0;
         for (int i = 0; i < 20; i++) {
             for (ThrowingCallable call : List.<ThrowingCallable>of(this::put, () -> send(queue), this::putItem)) {
-                Throwable thrown = catchThrowable(call);
-                outcomes.add(
-                        thrown == null
-                                ? "done"
-                                : thrown instanceof AwsServiceException e
-                                        ? e.awsErrorDetails().errorCode()
-                                        : "lost");
+                done += catchThrowable(call) == null ? 1 : 0;
             }
         }
-        assertThat(outcomes.stream().filter(outcome -> !outcome.equals("done")).count())
-                .isEqualTo(rule.hits());
+
+        assertThat(rule.hits()).isBetween(15, 45);
+        // More can fail than are hit: a kept connection may turn out to be reset only when it is used again.
+        assertThat(done).isPositive().isLessThanOrEqualTo(60 - rule.hits());
+
         rule.remove();
-        return outcomes;
+        Awaitility.await().ignoreExceptions().untilAsserted(this::put);
     }
 
     @Test
