@@ -42,7 +42,7 @@ public final class StartUpChecks implements CamelConfiguration {
             require(
                     percent >= 1 && percent <= 90,
                     "image.memoryPercent is " + percent
-                            + ": set it between 1 and 90, for the rest of the heap is for all" + " but decoding");
+                            + ": set it between 1 and 90, for the rest of the heap is for all but decoding");
             checkTimes(settings);
         }
         checkPort(settings, "camel.server", "HTTP_PORT");

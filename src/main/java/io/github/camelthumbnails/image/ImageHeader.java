@@ -32,12 +32,6 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
     /** Programs write about ten. */
     private static final int MOST_SCANS = 100;
 
-    /** Starts a block of a GIF that is no frame. */
-    private static final int EXTENSION = 0x21;
-
-    /** Programs write a handful before a frame: how long to show it, how often to repeat, and who they are. */
-    private static final int MOST_EXTENSIONS = 1000;
-
     private static final int BMP_HEADER_LENGTH = 14;
 
     /** Where a BMP says how its pixels are packed. */
@@ -63,7 +57,7 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
         // Looked at before the reader is: it would keep all that there is before the pixels.
         int besideJpeg = format == ImageFormat.JPEG ? besideJpeg(file) : 0;
         if (format == ImageFormat.GIF) {
-            checkExtensions(file);
+            GifBlocks.checkExtensions(file);
         }
         if (format == ImageFormat.BMP && isWrapped(file)) {
             // For printers only; the picture inside may be of any size.
@@ -77,7 +71,7 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
         long maxFrames = maxPixels / Math.multiplyExact((long) width, height) + 1;
         return switch (format) {
             case JPEG -> new ImageHeader(format, width, height, 1, decoded(reader) + besideJpeg, 0);
-            case GIF -> new ImageHeader(format, width, height, gifFrames(file, maxFrames), decoded(reader), 0);
+            case GIF -> new ImageHeader(format, width, height, GifBlocks.frames(file, maxFrames), decoded(reader), 0);
             case TIFF ->
                 new ImageHeader(format, width, height, TiffPages.count(file, maxFrames), decoded(reader), file.length);
             // The decoder fills an array of its own, which is then copied.
@@ -181,47 +175,5 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
                 position += 2 + ((file[position + 2] & 0xFF) << 8 | file[position + 3] & 0xFF);
             }
         }
-    }
-
-    private static void checkExtensions(byte[] file) throws IOException {
-        int extensions = 0;
-        int position = 13 + colorTable(file, 10);
-        while (position < file.length && file[position] == EXTENSION) {
-            position = afterBlocks(file, position + 2);
-            if (++extensions > MOST_EXTENSIONS) {
-                throw new IOException("more than " + MOST_EXTENSIONS + " extensions before the first frame");
-            }
-        }
-    }
-
-    /** Counts the image descriptors. ImageIO would remember the place of each of millions. */
-    private static long gifFrames(byte[] file, long maxFrames) {
-        long frames = 0;
-        int position = 13 + colorTable(file, 10);
-        while (position < file.length && frames < maxFrames) {
-            switch (file[position]) {
-                case 0x2C -> { // an image: descriptor, colour table, code size, data
-                    frames++;
-                    position = afterBlocks(file, position + 11 + colorTable(file, position + 9));
-                }
-                case EXTENSION -> position = afterBlocks(file, position + 2);
-                default -> position = file.length; // the end, or no GIF any more
-            }
-        }
-        return Math.max(1, frames);
-    }
-
-    /** The size of the colour table that the flags at this place announce. */
-    private static int colorTable(byte[] file, int position) {
-        boolean present = position < file.length && (file[position] & 0x80) != 0;
-        return present ? 3 << ((file[position] & 7) + 1) : 0;
-    }
-
-    private static int afterBlocks(byte[] file, int start) {
-        int position = start;
-        while (position < file.length && file[position] != 0) {
-            position += 1 + (file[position] & 0xFF);
-        }
-        return position + 1;
     }
 }
