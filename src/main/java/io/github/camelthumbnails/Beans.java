@@ -46,10 +46,11 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("thumbnail.quality") double quality,
             @PropertyInject("image.maxPixels") long maxPixels,
             @PropertyInject("image.memoryPercent") int memoryPercent,
-            @PropertyInject("image.timeoutSeconds") int timeoutSeconds) {
+            @PropertyInject("image.timeoutSeconds") int timeoutSeconds,
+            @PropertyInject("image.nativeCodec") boolean nativeCodec) {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
-        return new Thumbnailer(new BigDecimal(scale), quality, limits, hangingDecodes);
+        return new Thumbnailer(new BigDecimal(scale), quality, limits, hangingDecodes, nativeCodec);
     }
 
     /** Watches decodes that do not end. */

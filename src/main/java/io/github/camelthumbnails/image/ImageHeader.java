@@ -18,10 +18,18 @@ import javax.imageio.ImageTypeSpecifier;
  * @param width of the first frame in pixels, as stored
  * @param height of the first frame in pixels, as stored
  * @param frames of an animation or pages of a TIFF, counted only as far as matters
- * @param bytesPerPixel of the decoded picture, and of what is held beside it to decode and to resize it
+ * @param bytesPerPixel of the decoded picture, and of what is held beside it to resize it
+ * @param decoderBytesPerPixel of what a decoder holds beside the picture
  * @param fileBytes of the copy of the file that is made to decode it
  */
-record ImageHeader(ImageFormat format, int width, int height, long frames, int bytesPerPixel, int fileBytes) {
+record ImageHeader(
+        ImageFormat format,
+        int width,
+        int height,
+        long frames,
+        int bytesPerPixel,
+        int decoderBytesPerPixel,
+        int fileBytes) {
 
     /** The last two bits of the marker of a progressive JPEG's frame. */
     private static final int PROGRESSIVE = 2;
@@ -42,6 +50,9 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
 
     /** Thumbnailator gets to a small size by halving both sides. */
     private static final double HALVED = 0.25;
+
+    /** Bytes for each pixel without alpha. */
+    private static final int REDUCED_BYTES = 3;
 
     /** Lines that a decoder holds at a time. They matter if there is only one. */
     private static final int LINES = 4;
@@ -70,14 +81,16 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
         }
         long maxFrames = maxPixels / Math.multiplyExact((long) width, height) + 1;
         return switch (format) {
-            case JPEG -> new ImageHeader(format, width, height, 1, decoded(reader) + besideJpeg, 0);
-            case GIF -> new ImageHeader(format, width, height, GifBlocks.frames(file, maxFrames), decoded(reader), 0);
+            case JPEG -> new ImageHeader(format, width, height, 1, decoded(reader), besideJpeg, 0);
+            case GIF ->
+                new ImageHeader(format, width, height, GifBlocks.frames(file, maxFrames), decoded(reader), 0, 0);
             case TIFF ->
-                new ImageHeader(format, width, height, TiffPages.count(file, maxFrames), decoded(reader), file.length);
+                new ImageHeader(
+                        format, width, height, TiffPages.count(file, maxFrames), decoded(reader), 0, file.length);
             // The decoder fills an array of its own, which is then copied.
-            case WEBP -> new ImageHeader(format, width, height, 1, 2 * Integer.BYTES, file.length);
-            case PNG -> new ImageHeader(format, width, height, 1, decoded(reader), file.length);
-            case BMP -> new ImageHeader(format, width, height, 1, decoded(reader), 0);
+            case WEBP -> new ImageHeader(format, width, height, 1, Integer.BYTES, Integer.BYTES, file.length);
+            case PNG -> new ImageHeader(format, width, height, 1, decoded(reader), 0, file.length);
+            case BMP -> new ImageHeader(format, width, height, 1, decoded(reader), 0, 0);
         };
     }
 
@@ -107,7 +120,18 @@ record ImageHeader(ImageFormat format, int width, int height, long frames, int b
                     case JPEG, GIF, WEBP -> 4;
                 };
         double scaled = Math.max(HALVED, scale.doubleValue() * scale.doubleValue());
-        double pixel = bytesPerPixel + thumbnails * Integer.BYTES * scaled;
+        double pixel = bytesPerPixel + decoderBytesPerPixel + thumbnails * Integer.BYTES * scaled;
+        return fileBytes + (long) ((double) width * ((double) height + LINES) * pixel);
+    }
+
+    /**
+     * The same if the decoder makes it smaller at once, in bytes.
+     *
+     * @param scale width of what it makes by width of the original
+     */
+    long reducedMemory(double scale) {
+        // The samples, the same in the thumbnail's size, upright, and encoded.
+        double pixel = decoderBytesPerPixel + 4 * REDUCED_BYTES * scale * scale;
         return fileBytes + (long) ((double) width * ((double) height + LINES) * pixel);
     }
 

@@ -4,6 +4,7 @@ package io.github.camelthumbnails.image;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,6 +21,15 @@ record JpegSegment(int marker, int start, int length) {
 
     /** Marks the start of a scan. */
     static final int SCAN = 0xDA;
+
+    /** The first of the segments for applications: JFIF, where it stands first. */
+    static final int APP0 = 0xE0;
+
+    /** Where Adobe's programs say how colours are coded. */
+    private static final int APP14 = 0xEE;
+
+    private static final int APP15 = 0xEF;
+    private static final int COMMENT = 0xFE;
 
     /** Far more than any camera or program writes. The decoder keeps an object for each: a file of nothing else would fill the heap. */
     private static final int MOST = 2000;
@@ -51,6 +61,27 @@ record JpegSegment(int marker, int start, int length) {
             }
         }
         return segments;
+    }
+
+    /**
+     * The same picture without what a reader might understand wrongly or that takes its time: profiles, metadata, previews,
+     * comments. What is left says how the samples are coded.
+     */
+    static byte[] decodable(byte[] jpeg) throws IOException {
+        byte[] result = new byte[jpeg.length];
+        int length = 0;
+        int copied = 0;
+        for (JpegSegment segment : of(jpeg)) {
+            boolean jfif = segment.marker == APP0 && copied == 0 && segment.start == 6;
+            boolean extra = segment.marker >= APP0 && segment.marker <= APP15 || segment.marker == COMMENT;
+            if (extra && !jfif && segment.marker != APP14) {
+                System.arraycopy(jpeg, copied, result, length, segment.start - 4 - copied);
+                length += segment.start - 4 - copied;
+                copied = Math.min(jpeg.length, segment.start + segment.length);
+            }
+        }
+        System.arraycopy(jpeg, copied, result, length, jpeg.length - copied);
+        return Arrays.copyOf(result, length + jpeg.length - copied);
     }
 
     /** Whether this says what the pixels are like: a start of frame. */

@@ -4,40 +4,26 @@ package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import javax.imageio.IIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import net.coobird.thumbnailator.Thumbnails;
-import net.coobird.thumbnailator.util.exif.ExifFilterUtils;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** Makes a smaller picture of the same format, the right way up. */
 public final class Thumbnailer {
 
-    static {
-        // ImageIO looks for plug-ins through the context class loader, which in a worker thread may not be ours.
-        Thread thread = Thread.currentThread();
-        ClassLoader contextClassLoader = thread.getContextClassLoader();
-        thread.setContextClassLoader(Thumbnailer.class.getClassLoader());
-        ImageIO.scanForPlugins();
-        thread.setContextClassLoader(contextClassLoader);
-        // Pictures are read from and written to memory; a cache on disk would only add files to clean up.
-        ImageIO.setUseCache(false);
-    }
+    private static final BigDecimal EIGHT = BigDecimal.valueOf(8);
 
     private final BigDecimal scale;
     private final double quality;
+    private final int eighths;
+    private final Optional<TurboJpeg> turboJpeg;
+    private final Encoder encoder;
     private final ImageLimits limits;
     private final DecodeMemory memory;
     private final HangingDecodes hanging;
@@ -48,9 +34,11 @@ public final class Thumbnailer {
      * @param quality of the lossy formats, JPEG and WebP, 0 to 1
      * @param limits of one picture and of all at once
      * @param hanging is told of decodes that do not end
+     * @param nativeCodec whether JPEG is left to libjpeg-turbo, if the system has it
      * @throws IllegalArgumentException if a value is out of its range
      */
-    public Thumbnailer(BigDecimal scale, double quality, ImageLimits limits, HangingDecodes hanging) {
+    public Thumbnailer(
+            BigDecimal scale, double quality, ImageLimits limits, HangingDecodes hanging, boolean nativeCodec) {
         if (scale.signum() <= 0 || scale.compareTo(BigDecimal.ONE) > 0) {
             throw new IllegalArgumentException("thumbnail.scale is " + scale + ": set it above 0 and to at most 1");
         }
@@ -59,6 +47,9 @@ public final class Thumbnailer {
         }
         this.scale = scale;
         this.quality = quality;
+        this.eighths = scale.multiply(EIGHT).setScale(0, RoundingMode.CEILING).intValueExact();
+        this.turboJpeg = nativeCodec ? TurboJpeg.find() : Optional.empty();
+        this.encoder = new Encoder(quality, turboJpeg);
         this.limits = limits;
         this.memory = new DecodeMemory(limits.memoryBytes());
         this.hanging = hanging;
@@ -84,22 +75,23 @@ public final class Thumbnailer {
                         null));
         Deadline deadline = new Deadline(limits.timeout(), hanging);
         try {
-            ImageHeader header = deadline.run(cancelled -> header(original, format, cancelled));
-            long bytes = header.memory(scale);
-            check(header, bytes);
-            Runnable giveBack = memory.take(bytes, () -> !hanging.threads().isEmpty());
-            try {
-                return deadline.run(cancelled -> {
-                    try {
-                        return thumbnail(original, format, cancelled);
-                    } finally {
-                        giveBack.run(); // here, for one that was given up still holds it
-                    }
-                });
-            } catch (Error e) { // the thread could not be started
-                giveBack.run();
-                throw e;
+            ImageHeader header =
+                    deadline.run(cancelled -> Decoder.header(original, format, limits.maxPixels(), cancelled));
+            if (header.pixels() > limits.maxPixels()) {
+                throw tooManyPixels(header);
             }
+            Orientation orientation = ExifOrientation.of(original, format);
+            if (format == ImageFormat.JPEG && turboJpeg.isPresent()) {
+                Optional<Thumbnail> thumbnail = within(
+                        header.reducedMemory(eighths / 8.0),
+                        deadline,
+                        cancelled -> reduce(turboJpeg.get(), original, header, orientation));
+                if (thumbnail.isPresent()) {
+                    return thumbnail.get();
+                }
+            }
+            return within(
+                    header.memory(scale), deadline, cancelled -> resize(original, header, orientation, cancelled));
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout, "Not done after " + limits.timeout().toSeconds() + " s (image.timeoutSeconds)", e);
@@ -114,19 +106,9 @@ public final class Thumbnailer {
         }
     }
 
-    /** The WebP decoder answers some broken data with an OutOfMemoryError of its own; the JVM's has a message. */
-    private static boolean saysBroken(Error error) {
-        return error instanceof StackOverflowError || error instanceof OutOfMemoryError && error.getMessage() == null;
-    }
-
-    private void check(ImageHeader header, long bytes) throws UnusableImageException {
-        if (header.pixels() > limits.maxPixels()) {
-            throw new UnusableImageException(
-                    Reason.TooManyPixels,
-                    "The picture has " + header.width() + " x " + header.height() + " pixels in " + header.frames()
-                            + " frames: at most " + limits.maxPixels() + " in all are taken (image.maxPixels)",
-                    null);
-        }
+    /** Does work that holds so many bytes, as soon as they are free. */
+    private <T> T within(long bytes, Deadline deadline, Deadline.Work<T> work)
+            throws UnusableImageException, InterruptedException, TimeoutException, ExecutionException {
         if (!memory.canHold(bytes)) {
             throw new UnusableImageException(
                     Reason.TooManyPixels,
@@ -134,114 +116,79 @@ public final class Thumbnailer {
                             + " can be had (image.memoryPercent of the heap)",
                     null);
         }
-    }
-
-    private ImageHeader header(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
-        ImageReader reader = reader(format);
-        try (ImageInputStream in = open(original, format, cancelled)) {
-            reader.setInput(in, false, true);
-            return ImageHeader.read(reader, original, format, limits.maxPixels());
-        } finally {
-            reader.dispose();
+        Runnable giveBack = memory.take(bytes, () -> !hanging.threads().isEmpty());
+        try {
+            return deadline.run(cancelled -> {
+                try {
+                    return work.run(cancelled);
+                } finally {
+                    giveBack.run(); // here, for one that was given up still holds it
+                }
+            });
+        } catch (Error e) { // the thread could not be started
+            giveBack.run();
+            throw e;
         }
     }
 
-    private Thumbnail thumbnail(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
-        BufferedImage image = decode(original, format, cancelled);
-        Orientation orientation = ExifOrientation.of(original, format);
+    /** The WebP decoder answers some broken data with an OutOfMemoryError of its own; the JVM's has a message. */
+    private static boolean saysBroken(Error error) {
+        return error instanceof StackOverflowError || error instanceof OutOfMemoryError && error.getMessage() == null;
+    }
+
+    private UnusableImageException tooManyPixels(ImageHeader header) {
+        return new UnusableImageException(
+                Reason.TooManyPixels,
+                "The picture has " + header.width() + " x " + header.height() + " pixels in " + header.frames()
+                        + " frames: at most " + limits.maxPixels() + " in all are taken (image.maxPixels)",
+                null);
+    }
+
+    /** Lets the decoder leave out the pixels that are not needed. Nothing if it cannot read the file. */
+    private Optional<Thumbnail> reduce(TurboJpeg codec, byte[] original, ImageHeader header, Orientation orientation)
+            throws IOException {
+        boolean enough = scale.multiply(EIGHT).compareTo(BigDecimal.valueOf(eighths)) == 0;
+        Optional<byte[]> reduced;
+        if (enough && orientation == Orientation.TOP_LEFT) {
+            reduced = codec.reduce(original, eighths, quality);
+        } else {
+            Optional<BufferedImage> image = codec.decode(original, eighths, enough);
+            reduced = image.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(encoder.encode(resized(image.get(), header, orientation), header.format()));
+        }
+        return reduced.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        thumbnail(ColorProfile.copy(original, reduced.get(), header.format()), header, orientation));
+    }
+
+    private Thumbnail resize(byte[] original, ImageHeader header, Orientation orientation, BooleanSupplier cancelled)
+            throws IOException {
+        BufferedImage image = Decoder.decode(original, header.format(), cancelled);
+        byte[] thumbnail = encoder.encode(resized(image, header, orientation), header.format());
+        return thumbnail(ColorProfile.copy(original, thumbnail, header.format()), header, orientation);
+    }
+
+    private BufferedImage resized(BufferedImage image, ImageHeader header, Orientation orientation) throws IOException {
+        // The filter is applied to the resized picture.
+        return Thumbnails.of(image)
+                .forceSize(scaled(header.width()), scaled(header.height()))
+                .imageType(HalfSizeResizer.targetType(image))
+                .resizer(new HalfSizeResizer())
+                .addFilter(new OrientationFilter(orientation))
+                .asBufferedImage();
+    }
+
+    private Thumbnail thumbnail(byte[] bytes, ImageHeader header, Orientation orientation) {
+        int width = scaled(header.width());
+        int height = scaled(header.height());
         boolean sideways = ExifOrientation.isSideways(orientation);
-        int width = scaled(sideways ? image.getHeight() : image.getWidth());
-        int height = scaled(sideways ? image.getWidth() : image.getHeight());
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        // The filter is applied to the resized picture; Thumbnailator knows that it swaps the sides.
-        encoder(image, format)
-                .forceSize(width, height)
-                .addFilter(ExifFilterUtils.getFilterForOrientation(orientation))
-                .toOutputStream(out);
-        return new Thumbnail(out.toByteArray(), format, width, height);
+        return new Thumbnail(bytes, header.format(), sideways ? height : width, sideways ? width : height);
     }
 
     private int scaled(int pixels) {
         BigDecimal exact = scale.multiply(BigDecimal.valueOf(pixels));
         return Math.max(1, exact.setScale(0, RoundingMode.FLOOR).intValueExact());
-    }
-
-    private static ImageInputStream open(byte[] original, ImageFormat format, BooleanSupplier cancelled)
-            throws IOException {
-        byte[] file =
-                switch (format) {
-                    case PNG -> PngChunks.decodable(original);
-                    case TIFF -> TiffPages.first(original);
-                    case JPEG, GIF, BMP, WEBP -> original;
-                };
-        return new ByteArrayImageInputStream(file, cancelled);
-    }
-
-    private static ImageReader reader(ImageFormat format) {
-        return ImageIO.getImageReadersByFormatName(format.name()).next();
-    }
-
-    private static BufferedImage decode(byte[] original, ImageFormat format, BooleanSupplier cancelled)
-            throws IOException {
-        ImageReader reader = reader(format);
-        try (ImageInputStream in = open(original, format, cancelled)) {
-            boolean[] truncated = new boolean[1];
-            reader.addIIOReadWarningListener((source, warning) -> truncated[0] |= saysTruncated(warning));
-            reader.setInput(in, true, true);
-            BufferedImage image = reader.read(0);
-            if (truncated[0]) {
-                throw new IIOException("the file is cut off");
-            }
-            return isGreyWithAlpha(image) ? toArgb(image) : image;
-        } finally {
-            reader.dispose();
-        }
-    }
-
-    private static boolean isGreyWithAlpha(BufferedImage image) {
-        return image.getColorModel() instanceof ComponentColorModel
-                && image.getColorModel().getNumComponents() == 2
-                && image.getColorModel().hasAlpha();
-    }
-
-    /**
-     * Copies the samples of a picture of grey and alpha. To draw it would brighten it: Java2D takes the values of its grey
-     * colour space for linear light, and spares only pictures without alpha.
-     */
-    private static BufferedImage toArgb(BufferedImage image) {
-        Raster raster = image.getRaster();
-        int depth = image.getColorModel().getComponentSize(0);
-        BufferedImage argb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                int grey = raster.getSample(x, y, 0) >> (depth - 8);
-                int alpha = raster.getSample(x, y, 1) >> (depth - 8);
-                argb.setRGB(x, y, alpha << 24 | grey << 16 | grey << 8 | grey);
-            }
-        }
-        return argb;
-    }
-
-    /**
-     * Whether a reader's warning means that pixels are missing. ImageIO fills the rest of a truncated JPEG with grey and
-     * goes on; the words are those of the JDK's JPEG reader and of libjpeg below it.
-     */
-    private static boolean saysTruncated(String warning) {
-        String text = warning.toLowerCase(Locale.ROOT);
-        return text.contains("truncated") || text.contains("premature end");
-    }
-
-    private Thumbnails.Builder<BufferedImage> encoder(BufferedImage image, ImageFormat format) {
-        boolean alpha = image.getColorModel().hasAlpha();
-        Thumbnails.Builder<BufferedImage> encoder = Thumbnails.of(image)
-                .imageType(alpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB)
-                .outputFormat(format.name());
-        return switch (format) {
-            case JPEG -> encoder.outputQuality(quality);
-            case WEBP -> encoder.outputFormatType("Lossy").outputQuality(quality);
-            // Thumbnailator would take the first of the writer's types, which is for black and white only.
-            case TIFF -> encoder.outputFormatType("LZW");
-            case PNG, GIF, BMP -> encoder;
-        };
     }
 }

@@ -166,7 +166,8 @@ class ImageLimitsTest {
     }
 
     private Thumbnailer thumbnailer(long maxPixels, long memoryBytes, Duration timeout) {
-        return new Thumbnailer(new BigDecimal("0.5"), 0.8, new ImageLimits(maxPixels, memoryBytes, timeout), hanging);
+        return new Thumbnailer(
+                new BigDecimal("0.5"), 0.8, new ImageLimits(maxPixels, memoryBytes, timeout), hanging, true);
     }
 
     private static Runnable take(DecodeMemory memory, long bytes) {

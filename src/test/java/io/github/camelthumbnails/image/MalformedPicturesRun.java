@@ -39,7 +39,7 @@ final class MalformedPicturesRun {
     private final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
     private final ImageLimits limits =
             new ImageLimits(MAX_PIXELS, Runtime.getRuntime().maxMemory() / 2, TIMEOUT);
-    private final Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging);
+    private final Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
     private final Map<ImageFormat, Map<String, Integer>> outcomes = new EnumMap<>(ImageFormat.class);
     private final AtomicInteger failures = new AtomicInteger();
     private final MalformedPictures pictures;

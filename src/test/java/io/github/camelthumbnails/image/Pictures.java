@@ -263,14 +263,23 @@ public final class Pictures {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Decodes a file. */
+    /** Decodes a file. Grey comes as RGB, with its samples as they are: Java takes grey for linear light and would brighten it. */
     public static BufferedImage decode(byte[] file) {
         try {
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
             if (image == null) {
                 throw new IllegalArgumentException("no picture");
             }
-            return image;
+            if (image.getType() != BufferedImage.TYPE_BYTE_GRAY) {
+                return image;
+            }
+            BufferedImage rgb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < image.getHeight(); y++) {
+                for (int x = 0; x < image.getWidth(); x++) {
+                    rgb.setRGB(x, y, 0x010101 * image.getRaster().getSample(x, y, 0));
+                }
+            }
+            return rgb;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -333,6 +333,6 @@ class ThumbnailerTest {
     }
 
     private static Thumbnailer thumbnailer(BigDecimal scale, double quality) {
-        return new Thumbnailer(scale, quality, LIMITS, new HangingDecodes(Duration.ZERO));
+        return new Thumbnailer(scale, quality, LIMITS, new HangingDecodes(Duration.ZERO), true);
     }
 }

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Reads pictures through ImageIO. */
+final class Decoder {
+
+    static {
+        // ImageIO looks for plug-ins through the context class loader, which in a worker thread may not be ours.
+        Thread thread = Thread.currentThread();
+        ClassLoader contextClassLoader = thread.getContextClassLoader();
+        thread.setContextClassLoader(Decoder.class.getClassLoader());
+        ImageIO.scanForPlugins();
+        thread.setContextClassLoader(contextClassLoader);
+        // Pictures are read from and written to memory; a cache on disk would only add files to clean up.
+        ImageIO.setUseCache(false);
+    }
+
+    private Decoder() {}
+
+    /**
+     * Reads what a file says of its picture.
+     *
+     * @param maxPixels where to stop to count frames
+     * @throws IOException if the header is broken
+     */
+    static ImageHeader header(byte[] original, ImageFormat format, long maxPixels, BooleanSupplier cancelled)
+            throws IOException {
+        ImageReader reader = reader(format);
+        try (ImageInputStream in = open(original, format, cancelled)) {
+            reader.setInput(in, false, true);
+            return ImageHeader.read(reader, original, format, maxPixels);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /**
+     * Decodes a picture, of an animation the first frame.
+     *
+     * @throws IOException if the file is broken or cut off
+     */
+    static BufferedImage decode(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
+        if (format == ImageFormat.JPEG) {
+            try {
+                return plainJpeg(original, cancelled);
+            } catch (IOException | RuntimeException e) {
+                // The other reader takes more kinds, and knows which faults can be borne.
+            }
+        }
+        try (ImageInputStream in = open(original, format, cancelled)) {
+            return read(reader(format), in);
+        }
+    }
+
+    /** The JDK's own reader is faster than the one that knows all kinds of JPEG, which is found before it. */
+    private static BufferedImage plainJpeg(byte[] original, BooleanSupplier cancelled) throws IOException {
+        byte[] decodable = JpegSegment.decodable(original);
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(ImageFormat.JPEG.name());
+        ImageReader reader = readers.next();
+        while (reader.getClass().getModule() != ImageIO.class.getModule()) {
+            reader = readers.next();
+        }
+        try (ImageInputStream in = new ByteArrayImageInputStream(decodable, cancelled)) {
+            return read(reader, in);
+        }
+    }
+
+    private static ImageInputStream open(byte[] original, ImageFormat format, BooleanSupplier cancelled)
+            throws IOException {
+        byte[] file =
+                switch (format) {
+                    case PNG -> PngChunks.decodable(original);
+                    case TIFF -> TiffPages.first(original);
+                    case JPEG, GIF, BMP, WEBP -> original;
+                };
+        return new ByteArrayImageInputStream(file, cancelled);
+    }
+
+    private static ImageReader reader(ImageFormat format) {
+        return ImageIO.getImageReadersByFormatName(format.name()).next();
+    }
+
+    private static BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
+        try {
+            boolean[] truncated = new boolean[1];
+            reader.addIIOReadWarningListener((source, warning) -> truncated[0] |= saysTruncated(warning));
+            reader.setInput(in, true, true);
+            BufferedImage image = reader.read(0);
+            if (truncated[0]) {
+                throw new IIOException("the file is cut off");
+            }
+            return isGreyWithAlpha(image) ? toArgb(image) : image;
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static boolean isGreyWithAlpha(BufferedImage image) {
+        return image.getColorModel() instanceof ComponentColorModel
+                && image.getColorModel().getNumComponents() == 2
+                && image.getColorModel().hasAlpha();
+    }
+
+    /**
+     * Copies the samples of a picture of grey and alpha. To draw it would brighten it: Java2D takes the values of its grey
+     * colour space for linear light, and spares only pictures without alpha.
+     */
+    private static BufferedImage toArgb(BufferedImage image) {
+        Raster raster = image.getRaster();
+        int depth = image.getColorModel().getComponentSize(0);
+        BufferedImage argb = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int grey = raster.getSample(x, y, 0) >> (depth - 8);
+                int alpha = raster.getSample(x, y, 1) >> (depth - 8);
+                argb.setRGB(x, y, alpha << 24 | grey << 16 | grey << 8 | grey);
+            }
+        }
+        return argb;
+    }
+
+    /**
+     * Whether a reader's warning means that pixels are missing. ImageIO fills the rest of a truncated JPEG with grey and
+     * goes on; the words are those of the JDK's JPEG reader and of libjpeg below it.
+     */
+    private static boolean saysTruncated(String warning) {
+        String text = warning.toLowerCase(Locale.ROOT);
+        return text.contains("truncated") || text.contains("premature end");
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * Writes thumbnails.
+ *
+ * @param quality of the lossy formats, 0 to 1
+ * @param turboJpeg writes JPEG, if it is there
+ */
+record Encoder(double quality, Optional<TurboJpeg> turboJpeg) {
+
+    /** Writes a picture, without any metadata. */
+    byte[] encode(BufferedImage image, ImageFormat format) throws IOException {
+        if (format == ImageFormat.JPEG && turboJpeg.isPresent() && TurboJpeg.canEncode(image)) {
+            return turboJpeg.get().encode(image, quality);
+        }
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), parameters(writer, format));
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    private ImageWriteParam parameters(ImageWriter writer, ImageFormat format) {
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        switch (format) {
+            case JPEG -> {
+                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                parameters.setCompressionQuality((float) quality);
+            }
+            case WEBP -> {
+                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                parameters.setCompressionType("Lossy");
+                parameters.setCompressionQuality((float) quality);
+            }
+            case TIFF -> {
+                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                parameters.setCompressionType("LZW");
+            }
+            case PNG, GIF, BMP -> {}
+        }
+        return parameters;
+    }
+}
