@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 final class ColorProfile {
 
+    /** Components of a picture for print. */
+    private static final int CMYK = 4;
+
     private static final int APP2 = 0xE2;
     private static final byte[] ICC = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -33,6 +36,9 @@ final class ColorProfile {
     private static byte[] copyJpeg(byte[] from, byte[] to) throws IOException {
         ByteArrayOutputStream profile = new ByteArrayOutputStream();
         for (JpegSegment segment : JpegSegment.of(from)) {
+            if (segment.isFrame() && segment.components(from) == CMYK) {
+                return to; // which is converted
+            }
             if (isProfile(from, segment)) {
                 profile.write(from, segment.start() - 4, segment.length() + 4);
             }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
@@ -60,8 +61,13 @@ final class Decoder {
                 // The other reader takes more kinds, and knows which faults can be borne.
             }
         }
+        ImageReader reader = reader(format);
         try (ImageInputStream in = open(original, format, cancelled)) {
-            return read(reader(format), in);
+            reader.setInput(in, true, true);
+            BufferedImage image = read(reader, reader.getDefaultReadParam());
+            return isGreyWithAlpha(image) ? toArgb(image) : image;
+        } finally {
+            reader.dispose();
         }
     }
 
@@ -74,7 +80,15 @@ final class Decoder {
             reader = readers.next();
         }
         try (ImageInputStream in = new ByteArrayImageInputStream(decodable, cancelled)) {
-            return read(reader, in);
+            reader.setInput(in, true, true);
+            if (reader.getImageTypes(0).next().getBufferedImageType() != BufferedImage.TYPE_3BYTE_BGR) {
+                return read(reader, reader.getDefaultReadParam());
+            }
+            ImageReadParam parameters = reader.getDefaultReadParam();
+            parameters.setDestination(RgbImages.create(reader.getWidth(0), reader.getHeight(0)));
+            return RgbImages.toBgr(read(reader, parameters));
+        } finally {
+            reader.dispose();
         }
     }
 
@@ -93,19 +107,14 @@ final class Decoder {
         return ImageIO.getImageReadersByFormatName(format.name()).next();
     }
 
-    private static BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
-        try {
-            boolean[] truncated = new boolean[1];
-            reader.addIIOReadWarningListener((source, warning) -> truncated[0] |= saysTruncated(warning));
-            reader.setInput(in, true, true);
-            BufferedImage image = reader.read(0);
-            if (truncated[0]) {
-                throw new IIOException("the file is cut off");
-            }
-            return isGreyWithAlpha(image) ? toArgb(image) : image;
-        } finally {
-            reader.dispose();
+    private static BufferedImage read(ImageReader reader, ImageReadParam parameters) throws IOException {
+        boolean[] truncated = new boolean[1];
+        reader.addIIOReadWarningListener((source, warning) -> truncated[0] |= saysTruncated(warning));
+        BufferedImage image = reader.read(0, parameters);
+        if (truncated[0]) {
+            throw new IIOException("the file is cut off");
         }
+        return image;
     }
 
     private static boolean isGreyWithAlpha(BufferedImage image) {

@@ -26,11 +26,14 @@ record Encoder(double quality, Optional<TurboJpeg> turboJpeg) {
         if (format == ImageFormat.JPEG && turboJpeg.isPresent() && TurboJpeg.canEncode(image)) {
             return turboJpeg.get().encode(image, quality);
         }
+        BufferedImage picture = format == ImageFormat.JPEG && image.getType() == BufferedImage.TYPE_3BYTE_BGR
+                ? RgbImages.fromBgr(image)
+                : image;
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), parameters(writer, format));
+            writer.write(null, new IIOImage(picture, null, null), parameters(writer, format));
         } finally {
             writer.dispose();
         }

@@ -145,11 +145,17 @@ final class HalfSizeResizer implements Resizer {
         Raster raster = image.getRaster();
         int width = image.getWidth();
         return switch (image.getType()) {
-            case BufferedImage.TYPE_INT_ARGB -> {
+            case BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_RGB -> {
                 SinglePixelPackedSampleModel model = (SinglePixelPackedSampleModel) raster.getSampleModel();
                 int[] data = ((DataBufferInt) raster.getDataBuffer()).getData();
                 int start = model.getOffset(-raster.getSampleModelTranslateX(), -raster.getSampleModelTranslateY());
-                yield (y, argb) -> System.arraycopy(data, start + y * model.getScanlineStride(), argb, 0, width);
+                int opaque = image.getType() == BufferedImage.TYPE_INT_RGB ? 0xFF000000 : 0;
+                yield (y, argb) -> {
+                    int from = start + y * model.getScanlineStride();
+                    for (int x = 0; x < width; x++) {
+                        argb[x] = data[from + x] | opaque;
+                    }
+                };
             }
             case BufferedImage.TYPE_4BYTE_ABGR -> {
                 Bytes bytes = new Bytes(raster);

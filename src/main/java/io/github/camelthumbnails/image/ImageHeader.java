@@ -166,7 +166,7 @@ record ImageHeader(
         for (JpegSegment segment : JpegSegment.of(file)) {
             if (segment.isFrame() && components == 0) {
                 frame = segment.marker() & 3;
-                components = file[segment.start() + 5] & 0xFF;
+                components = segment.components(file);
             } else if (segment.marker() == JpegSegment.SCAN
                     && frame != LOSSLESS
                     && (frame == PROGRESSIVE || file[segment.start()] < components)) {

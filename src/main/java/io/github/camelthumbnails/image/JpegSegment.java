@@ -84,6 +84,11 @@ record JpegSegment(int marker, int start, int length) {
         return Arrays.copyOf(result, length + jpeg.length - copied);
     }
 
+    /** How many components a pixel has, if this {@link #isFrame}. */
+    int components(byte[] jpeg) {
+        return jpeg[start + 5] & 0xFF;
+    }
+
     /** Whether this says what the pixels are like: a start of frame. */
     boolean isFrame() {
         return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;

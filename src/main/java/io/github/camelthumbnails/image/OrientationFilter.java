@@ -20,6 +20,9 @@ record OrientationFilter(Orientation orientation) implements ImageFilter {
 
     @Override
     public BufferedImage apply(BufferedImage stored) {
+        if (orientation == Orientation.TOP_LEFT) {
+            return stored;
+        }
         return switch (stored.getType()) {
             case BufferedImage.TYPE_3BYTE_BGR -> {
                 BufferedImage upright = upright(stored);
