@@ -12,7 +12,9 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -195,7 +197,8 @@ record ConformanceColors(double[] primaries, double gamma) {
         if (format == ImageFormat.GIF) {
             return ConformanceGif.show(file).screens().get(0);
         }
-        BufferedImage samples = samples(Pictures.decode(file));
+        // Some reader of JPEG would apply the profile, too.
+        BufferedImage samples = samples(Pictures.decode(format == ImageFormat.JPEG ? withoutProfile(file) : file));
         byte[] profile = profileOf(file, format);
         if (profile.length == 0) {
             return samples;
@@ -251,13 +254,41 @@ record ConformanceColors(double[] primaries, double gamma) {
 
     private static byte[] profileOfJpeg(byte[] jpeg) {
         ByteArrayOutputStream profile = new ByteArrayOutputStream();
-        ByteBuffer in = ByteBuffer.wrap(jpeg);
-        for (int start = 2; jpeg[start + 1] != (byte) 0xDA; start += 2 + (in.getShort(start + 2) & 0xFFFF)) {
-            if (jpeg[start + 1] == (byte) 0xE2 && new String(jpeg, start + 4, 3).equals("ICC")) {
-                profile.write(jpeg, start + 18, (in.getShort(start + 2) & 0xFFFF) - 16);
+        for (byte[] segment : segments(jpeg)) {
+            if (isProfile(segment)) {
+                profile.write(segment, 18, segment.length - 18);
             }
         }
         return profile.toByteArray();
+    }
+
+    private static byte[] withoutProfile(byte[] jpeg) {
+        ByteArrayOutputStream others = new ByteArrayOutputStream();
+        others.write(jpeg, 0, 2);
+        int end = 2;
+        for (byte[] segment : segments(jpeg)) {
+            end += segment.length;
+            if (!isProfile(segment)) {
+                others.writeBytes(segment);
+            }
+        }
+        others.write(jpeg, end, jpeg.length - end);
+        return others.toByteArray();
+    }
+
+    private static boolean isProfile(byte[] segment) {
+        return segment[1] == (byte) 0xE2 && segment.length > 18 && new String(segment, 4, 3).equals("ICC");
+    }
+
+    /** All before the first scan. */
+    private static List<byte[]> segments(byte[] jpeg) {
+        List<byte[]> segments = new ArrayList<>();
+        for (int start = 2; jpeg[start + 1] != (byte) 0xDA; ) {
+            int end = start + 2 + (ByteBuffer.wrap(jpeg).getShort(start + 2) & 0xFFFF);
+            segments.add(Arrays.copyOfRange(jpeg, start, end));
+            start = end;
+        }
+        return segments;
     }
 
     /** Where there is no profile, its place may be taken by a gamma and primaries. */
