@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import java.awt.image.BufferedImage;
+
+/** The pictures of the conformance suite. Each can be told from its mirror images, and no two sides are alike. */
+final class ConformanceScenes {
+
+    private ConformanceScenes() {}
+
+    /** The colour of each pixel of a picture. */
+    interface Scene {
+        int argb(int x, int y);
+    }
+
+    /** A picture made pixel by pixel. */
+    static BufferedImage draw(int width, int height, Scene scene) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < width * height; i++) {
+            image.setRGB(i % width, i / width, scene.argb(i % width, i / width));
+        }
+        return image;
+    }
+
+    /** Like a photo: soft and sharp edges, texture, and colours that change slowly, as subsampled chroma needs it. */
+    static BufferedImage photo(int width, int height) {
+        return draw(width, height, (x, y) -> {
+            double u = (x + 0.5) / width;
+            double v = (y + 0.5) / height;
+            double cb = 38 * Math.cos(3.5 * u + 0.5 + v);
+            double cr = 38 * Math.sin(4 * v - 1.5 * u);
+            double luma = luma(x, y, u, v);
+            return rgb(luma + 1.402 * cr, luma - 0.344136 * cb - 0.714136 * cr, luma + 1.772 * cb);
+        });
+    }
+
+    /** The same without colour. */
+    static BufferedImage greyPhoto(int width, int height) {
+        return draw(width, height, (x, y) -> {
+            double luma = luma(x, y, (x + 0.5) / width, (y + 0.5) / height);
+            return rgb(luma, luma, luma);
+        });
+    }
+
+    private static double luma(int x, int y, double u, double v) {
+        double luma = 122 + 28 * Math.sin(5 * u + 2 * v * v) + 18 * Math.cos(9 * v - 3 * u * u);
+        luma += 9 * Math.sin(0.55 * x) * Math.cos(0.4 * y + 0.1 * x);
+        luma += 25 * Math.min(1, Math.max(0, (0.2 - Math.hypot(u - 0.65, v - 0.4)) * 60)); // a disc
+        boolean bar = u > 0.1 && u < 0.35 && v > 0.12 && v < 0.22;
+        boolean post = u > 0.1 && u < 0.16 && v > 0.12 && v < 0.6;
+        return bar || post ? luma - 35 : luma;
+    }
+
+    /** For pictures of a few pixels: each brighter than the one before. */
+    static BufferedImage ramp(int width, int height) {
+        return draw(width, height, (x, y) -> {
+            double luma = 70 + 100.0 * x / Math.max(4, width) + 60.0 * y / Math.max(4, height);
+            return rgb(luma + 12, luma, luma - 15);
+        });
+    }
+
+    /** Six patches of strong colours, none of which is on the edge of sRGB. */
+    static BufferedImage patches(int width, int height) {
+        int[] colors = {0xC83228, 0x32B446, 0x2846BE, 0xDCC828, 0xB432AA, 0x28AAB4};
+        return draw(width, height, (x, y) -> 0xFF000000 | colors[x * 3 / width + y * 2 / height * 3]);
+    }
+
+    /** The numbers of colours in a palette, from left to right and in a ring. */
+    static int[][] indices(int width, int height, int colors) {
+        int[][] indices = new int[height][width];
+        for (int i = 0; i < width * height; i++) {
+            double u = (double) (i % width) / width;
+            double v = (double) (i / width) / height;
+            boolean ring = Math.abs(Math.hypot(u - 0.6, v - 0.35) - 0.25) < 0.05;
+            indices[i / width][i % width] = ring ? 0 : (int) ((0.2 * v + 0.8 * u) * colors);
+        }
+        return indices;
+    }
+
+    /** A palette whose neighbours are alike, and the more so the more there are. */
+    static int[] palette(int colors) {
+        int[] palette = new int[colors];
+        for (int i = 0; i < colors; i++) {
+            double t = (double) i / colors;
+            palette[i] = rgb(40 + 180 * t, 200 - 150 * t, 128 + 80 * Math.sin(6 * t));
+        }
+        return palette;
+    }
+
+    /** The picture that these numbers of these colours are. */
+    static BufferedImage lookUp(int[][] indices, int[] palette) {
+        return draw(indices[0].length, indices.length, (x, y) -> palette[indices[y][x]]);
+    }
+
+    /** A disc with a soft edge, beside it nothing, which is stored as some colour. */
+    static BufferedImage disc(int width, int height, int color, int nothing) {
+        return draw(width, height, (x, y) -> {
+            double distance = Math.hypot(x + 0.5 - width * 0.45, y + 0.5 - height * 0.5);
+            double alpha = Math.max(0, Math.min(1, (height * 0.4 - distance) / 3));
+            return alpha == 0 ? nothing & 0xFFFFFF : (int) Math.round(alpha * 255) << 24 | color & 0xFFFFFF;
+        });
+    }
+
+    /** A photo that gets more and more transparent. */
+    static BufferedImage translucent(int width, int height) {
+        BufferedImage photo = photo(width, height);
+        return draw(width, height, (x, y) -> photo.getRGB(x, y) & 0xFFFFFF | (255 - 200 * x / width) << 24);
+    }
+
+    /** What is left of a picture if each of its samples has fewer bits. */
+    static BufferedImage reduced(BufferedImage image, int bits) {
+        int most = (1 << bits) - 1;
+        return draw(image.getWidth(), image.getHeight(), (x, y) -> {
+            int argb = image.getRGB(x, y);
+            int result = 0;
+            for (int shift = 0; shift < 32; shift += 8) {
+                int sample = Math.round((argb >> shift & 0xFF) * most / 255f);
+                result |= Math.round(sample * 255f / most) << shift;
+            }
+            return result;
+        });
+    }
+
+    /** How a picture is stored that is upright when turned by this orientation of EXIF. */
+    static BufferedImage stored(BufferedImage upright, int orientation) {
+        int w = upright.getWidth();
+        int h = upright.getHeight();
+        // Row 0 and column 0 of what is stored are the sides that the standard names.
+        return switch (orientation) {
+            case 1 -> upright; // top, left
+            case 2 -> draw(w, h, (x, y) -> upright.getRGB(w - 1 - x, y)); // top, right
+            case 3 -> draw(w, h, (x, y) -> upright.getRGB(w - 1 - x, h - 1 - y)); // bottom, right
+            case 4 -> draw(w, h, (x, y) -> upright.getRGB(x, h - 1 - y)); // bottom, left
+            case 5 -> draw(h, w, (x, y) -> upright.getRGB(y, x)); // left, top
+            case 6 -> draw(h, w, (x, y) -> upright.getRGB(w - 1 - y, x)); // right, top
+            case 7 -> draw(h, w, (x, y) -> upright.getRGB(w - 1 - y, h - 1 - x)); // right, bottom
+            case 8 -> draw(h, w, (x, y) -> upright.getRGB(y, h - 1 - x)); // left, bottom
+            default -> throw new IllegalArgumentException("orientation " + orientation);
+        };
+    }
+
+    private static int rgb(double red, double green, double blue) {
+        return 0xFF000000 | clip(red) << 16 | clip(green) << 8 | clip(blue);
+    }
+
+    private static int clip(double value) {
+        return (int) Math.round(Math.max(0, Math.min(255, value)));
+    }
+}
