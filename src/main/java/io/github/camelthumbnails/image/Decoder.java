@@ -61,6 +61,9 @@ final class Decoder {
                 // The other reader takes more kinds, and knows which faults can be borne.
             }
         }
+        if (format == ImageFormat.PNG && PngDecoder.canDecode(original)) {
+            return PngDecoder.decode(original, cancelled);
+        }
         ImageReader reader = reader(format);
         try (ImageInputStream in = open(original, format, cancelled)) {
             reader.setInput(in, true, true);

@@ -26,6 +26,9 @@ record Encoder(double quality, Optional<TurboJpeg> turboJpeg) {
         if (format == ImageFormat.JPEG && turboJpeg.isPresent() && TurboJpeg.canEncode(image)) {
             return turboJpeg.get().encode(image, quality);
         }
+        if (format == ImageFormat.PNG) {
+            return PngEncoder.encode(image);
+        }
         BufferedImage picture = format == ImageFormat.JPEG && image.getType() == BufferedImage.TYPE_3BYTE_BGR
                 ? RgbImages.fromBgr(image)
                 : image;

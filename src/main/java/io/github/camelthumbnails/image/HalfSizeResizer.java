@@ -20,6 +20,9 @@ import net.coobird.thumbnailator.resizers.Resizers;
  */
 final class HalfSizeResizer implements Resizer {
 
+    /** Pixels of a side of which one is less than half a percent. */
+    private static final int LONG = 256;
+
     /** The type of image that a thumbnail is to be made in: as few bytes as hold the colours and the alpha of the source. */
     static int targetType(BufferedImage source) {
         if (source.getColorModel().hasAlpha()) {
@@ -30,16 +33,35 @@ final class HalfSizeResizer implements Resizer {
 
     @Override
     public void resize(BufferedImage source, BufferedImage target) {
-        boolean half = target.getWidth() == Math.max(1, source.getWidth() / 2)
-                && target.getHeight() == Math.max(1, source.getHeight() / 2);
+        boolean half = isHalf(source.getWidth(), target.getWidth()) && isHalf(source.getHeight(), target.getHeight());
         if (half && areBytes(source) && source.getType() == target.getType()) {
             halveBytes(source, target);
         } else if (half && target.getType() == targetType(source) && argbRows(source) != null) {
             halveArgb(source, target);
         } else {
-            boolean same = source.getWidth() == target.getWidth() && source.getHeight() == target.getHeight();
-            (same ? Resizers.NULL : Resizers.PROGRESSIVE).resize(source, target);
+            thumbnailators(source, target).resize(source, target);
         }
+    }
+
+    private static Resizer thumbnailators(BufferedImage source, BufferedImage target) {
+        if (source.getWidth() == target.getWidth() && source.getHeight() == target.getHeight()) {
+            return Resizers.NULL;
+        }
+        // The progressive one halves a side of one pixel, and draws nothing then.
+        boolean line = source.getWidth() == 1 || source.getHeight() == 1;
+        return line ? Resizers.BILINEAR : Resizers.PROGRESSIVE;
+    }
+
+    private static boolean isHalf(int source, int target) {
+        return source == 1 && target == 1 || source / 2 == target && canLeaveOut(source, source % 2);
+    }
+
+    /**
+     * Whether a side is so long that nobody sees it when some pixels of it are left out: what is left keeps its place and need
+     * not be interpolated.
+     */
+    static boolean canLeaveOut(int side, int pixels) {
+        return pixels == 0 || side >= LONG;
     }
 
     private static boolean areBytes(BufferedImage image) {

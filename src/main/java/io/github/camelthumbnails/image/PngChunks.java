@@ -52,6 +52,11 @@ final class PngChunks {
         return ByteBuffer.allocate(0);
     }
 
+    /** Whether the chunk that starts here is of a type. */
+    static boolean isType(byte[] png, int start, String type) {
+        return type.equals(type(ByteBuffer.wrap(png), start));
+    }
+
     private static String type(ByteBuffer png, int start) {
         return start + 8 > png.capacity() ? "" : new String(png.array(), start + 4, 4, StandardCharsets.ISO_8859_1);
     }

@@ -81,7 +81,7 @@ public final class Thumbnailer {
                 throw tooManyPixels(header);
             }
             Orientation orientation = ExifOrientation.of(original, format);
-            if (format == ImageFormat.JPEG && turboJpeg.isPresent()) {
+            if (format == ImageFormat.JPEG && turboJpeg.isPresent() && canReduce(header)) {
                 Optional<Thumbnail> thumbnail = within(
                         header.reducedMemory(eighths / 8.0),
                         deadline,
@@ -144,15 +144,24 @@ public final class Thumbnailer {
                 null);
     }
 
+    private boolean isEnough() {
+        return scale.multiply(EIGHT).compareTo(BigDecimal.valueOf(eighths)) == 0;
+    }
+
+    /** Whether a decoder that makes it smaller, which rounds up, does not make a small picture too different. */
+    private boolean canReduce(ImageHeader header) {
+        return HalfSizeResizer.canLeaveOut(header.width(), header.width() * eighths % 8)
+                && HalfSizeResizer.canLeaveOut(header.height(), header.height() * eighths % 8);
+    }
+
     /** Lets the decoder leave out the pixels that are not needed. Nothing if it cannot read the file. */
     private Optional<Thumbnail> reduce(TurboJpeg codec, byte[] original, ImageHeader header, Orientation orientation)
             throws IOException {
-        boolean enough = scale.multiply(EIGHT).compareTo(BigDecimal.valueOf(eighths)) == 0;
         Optional<byte[]> reduced;
-        if (enough && orientation == Orientation.TOP_LEFT) {
+        if (isEnough() && orientation == Orientation.TOP_LEFT) {
             reduced = codec.reduce(original, eighths, quality);
         } else {
-            Optional<BufferedImage> image = codec.decode(original, eighths, enough);
+            Optional<BufferedImage> image = codec.decode(original, eighths, isEnough());
             reduced = image.isEmpty()
                     ? Optional.empty()
                     : Optional.of(encoder.encode(resized(image.get(), header, orientation), header.format()));

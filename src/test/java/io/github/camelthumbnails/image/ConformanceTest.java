@@ -51,7 +51,7 @@ class ConformanceTest {
 
     /** Of a quality that leaves what was done to the pixels to be seen. */
     private final Thumbnailer thumbnailer =
-            new Thumbnailer(new BigDecimal("0.5"), 0.95, LIMITS, new HangingDecodes(Duration.ZERO));
+            new Thumbnailer(new BigDecimal("0.5"), 0.95, LIMITS, new HangingDecodes(Duration.ZERO), true);
 
     /** How much like the reference a thumbnail has to be. */
     private enum Tolerance {
