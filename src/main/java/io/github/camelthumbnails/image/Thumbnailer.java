@@ -65,8 +65,8 @@ public final class Thumbnailer {
     }
 
     /**
-     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. Of
-     * an animation it shows the first frame. Waits until the memory to do it is free.
+     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. An
+     * animated GIF stays animated. Waits until the memory to do it is free.
      *
      * @param original the file's bytes
      * @return the thumbnail, without the original's metadata
@@ -91,7 +91,9 @@ public final class Thumbnailer {
             try {
                 return deadline.run(cancelled -> {
                     try {
-                        return thumbnail(original, format, cancelled);
+                        return format == ImageFormat.GIF
+                                ? gif(original, cancelled)
+                                : thumbnail(original, format, cancelled);
                     } finally {
                         giveBack.run(); // here, for one that was given up still holds it
                     }
@@ -159,6 +161,28 @@ public final class Thumbnailer {
                 .addFilter(ExifFilterUtils.getFilterForOrientation(orientation))
                 .toOutputStream(out);
         return new Thumbnail(out.toByteArray(), format, width, height);
+    }
+
+    private Thumbnail gif(byte[] original, BooleanSupplier cancelled) throws IOException {
+        ImageReader reader = reader(ImageFormat.GIF);
+        try (ImageInputStream in = open(original, ImageFormat.GIF, cancelled)) {
+            reader.setInput(in, true, true);
+            GifFrames frames = new GifFrames(reader, original);
+            int width = scaled(frames.screen().getWidth());
+            int height = scaled(frames.screen().getHeight());
+            try (GifWriter writer = new GifWriter(width, height)) {
+                while (frames.next()) {
+                    BufferedImage frame = Thumbnails.of(frames.screen())
+                            .forceSize(width, height)
+                            .imageType(BufferedImage.TYPE_INT_ARGB)
+                            .asBufferedImage();
+                    writer.add(frame, frames.delay(), frames.loops());
+                }
+                return new Thumbnail(writer.finish(frames.loops()), ImageFormat.GIF, width, height);
+            }
+        } finally {
+            reader.dispose();
+        }
     }
 
     private int scaled(int pixels) {
