@@ -183,7 +183,7 @@ final class GifWriter implements AutoCloseable {
     }
 
     private IIOMetadata metadata(BufferedImage image, Rectangle area, boolean clear, int loops) throws IOException {
-        IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+        IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null);
         IIOMetadataNode root = new IIOMetadataNode(metadata.getNativeMetadataFormatName());
         IIOMetadataNode descriptor = child(root, "ImageDescriptor");
         descriptor.setAttribute("imageLeftPosition", String.valueOf(area.x));
