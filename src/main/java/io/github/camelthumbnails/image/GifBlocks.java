@@ -77,6 +77,9 @@ final class GifBlocks {
                 default -> throw new IOException("no block of a GIF starts with " + file[position]);
             }
         }
+        if (position == file.length && control >= 0) {
+            throw new IOException("the file is cut off before a frame that is announced");
+        }
         return false;
     }
 
