@@ -63,7 +63,7 @@ final class GifWriter implements AutoCloseable {
      *
      * @param frame of the type {@code TYPE_INT_ARGB}; the writer keeps it
      * @param delay hundredths of a second to show it
-     * @param loops how often to repeat, 0 for ever, -1 to say nothing of it; of the first frame's, for all
+     * @param loops how often to repeat, 0 for ever, -1 to say nothing of it; what is known with the second frame counts
      */
     void add(BufferedImage frame, int delay, int loops) throws IOException {
         int[] pixels = ((DataBufferInt) frame.getRaster().getDataBuffer()).getData();
@@ -83,16 +83,21 @@ final class GifWriter implements AutoCloseable {
     byte[] finish(int loops) throws IOException {
         write(null, loops);
         writer.endWriteSequence();
-        out.close();
+        out.flush();
         return bytes.toByteArray();
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         writer.dispose();
+        out.close();
     }
 
-    /** @param next the frame that follows if it is transparent where this one is not, for only all of a frame can be cleared */
+    /**
+     * Writes the waiting frame.
+     *
+     * @param next the frame that follows if it is transparent where this one is not: then this one is to be cleared; else null
+     */
     private void write(int[] next, int loops) throws IOException {
         Rectangle area = first == null ? new Rectangle(width, height) : area(next);
         int[] changed = changed(area);
@@ -105,6 +110,7 @@ final class GifWriter implements AutoCloseable {
         int transparent = changed.length < area.width * area.height ? palette.colors().length : -1;
         BufferedImage image = image(indexes, area, palette.colors(), transparent);
         writer.writeToSequence(new IIOImage(image, null, metadata(image, area, next != null, loops)), null);
+        out.flush(); // or it would keep a copy of all frames
         first = first == null ? palette : first;
         shown = waiting;
         if (next != null) {

@@ -188,6 +188,27 @@ class GifThumbnailTest {
     }
 
     @Test
+    void framesOfFullSizeAreExact() throws Exception {
+        byte[] original = twoFrames()
+                .control(1, CLEARED)
+                .frame(2, 2, 3, 3, YELLOW)
+                .frame(0, 0, 1, 1, GREEN)
+                .finish();
+        ImageLimits limits = new ImageLimits(1000, 1_000_000, Duration.ofSeconds(50));
+
+        byte[] copy = new Thumbnailer(BigDecimal.ONE, 0.8, limits, hanging)
+                .thumbnail(original)
+                .bytes();
+
+        List<BufferedImage> expected = frames(original);
+        assertThat(frames(copy)).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(frames(copy).get(i).getRGB(0, 0, 8, 8, null, 0, 8))
+                    .isEqualTo(expected.get(i).getRGB(0, 0, 8, 8, null, 0, 8));
+        }
+    }
+
+    @Test
     void fewColoursAreExact() throws Exception {
         BufferedImage image = new BufferedImage(30, 30, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 900; i++) {
