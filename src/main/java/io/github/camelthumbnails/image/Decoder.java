@@ -54,7 +54,7 @@ final class Decoder {
      * @throws IOException if the file is broken or cut off
      */
     static BufferedImage decode(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
-        if (format == ImageFormat.JPEG) {
+        if (format == ImageFormat.JPEG && JpegSegment.components(original) != JpegSegment.CMYK) {
             try {
                 return plainJpeg(original, cancelled);
             } catch (IOException | RuntimeException e) {
@@ -68,7 +68,10 @@ final class Decoder {
         try (ImageInputStream in = open(original, format, cancelled)) {
             reader.setInput(in, true, true);
             BufferedImage image = read(reader, reader.getDefaultReadParam());
-            return isGreyWithAlpha(image) ? toArgb(image) : image;
+            if (isGreyWithAlpha(image)) {
+                return toArgb(image);
+            }
+            return format == ImageFormat.TIFF && TiffPages.isPremultiplied(original) ? premultiplied(image) : image;
         } finally {
             reader.dispose();
         }
@@ -106,7 +109,8 @@ final class Decoder {
         return new ByteArrayImageInputStream(file, cancelled);
     }
 
-    private static ImageReader reader(ImageFormat format) {
+    /** The reader of ImageIO for a format. */
+    static ImageReader reader(ImageFormat format) {
         return ImageIO.getImageReadersByFormatName(format.name()).next();
     }
 
@@ -118,6 +122,16 @@ final class Decoder {
             throw new IIOException("the file is cut off");
         }
         return image;
+    }
+
+    /** The same samples, said to be multiplied by alpha already, which the reader does not. */
+    private static BufferedImage premultiplied(BufferedImage image) {
+        if (!(image.getColorModel() instanceof ComponentColorModel model) || !model.hasAlpha()) {
+            return image;
+        }
+        ComponentColorModel premultiplied = new ComponentColorModel(
+                model.getColorSpace(), true, true, model.getTransparency(), model.getTransferType());
+        return new BufferedImage(premultiplied, image.getRaster(), true, null);
     }
 
     private static boolean isGreyWithAlpha(BufferedImage image) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,9 +31,12 @@ record Encoder(double quality, Optional<TurboJpeg> turboJpeg) {
         if (format == ImageFormat.PNG) {
             return PngEncoder.encode(image);
         }
-        BufferedImage picture = format == ImageFormat.JPEG && image.getType() == BufferedImage.TYPE_3BYTE_BGR
-                ? RgbImages.fromBgr(image)
-                : image;
+        BufferedImage picture = image;
+        if (format == ImageFormat.JPEG && image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+            picture = RgbImages.fromBgr(image);
+        } else if (format == ImageFormat.BMP && image.getColorModel().hasAlpha()) {
+            picture = onWhite(image);
+        }
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -41,6 +46,15 @@ record Encoder(double quality, Optional<TurboJpeg> turboJpeg) {
             writer.dispose();
         }
         return bytes.toByteArray();
+    }
+
+    /** For a format whose writer knows no alpha. */
+    private static BufferedImage onWhite(BufferedImage image) {
+        BufferedImage result = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = result.createGraphics();
+        graphics.drawImage(image, 0, 0, Color.WHITE, null);
+        graphics.dispose();
+        return result;
     }
 
     private ImageWriteParam parameters(ImageWriter writer, ImageFormat format) {

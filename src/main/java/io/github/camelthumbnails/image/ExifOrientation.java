@@ -56,7 +56,7 @@ final class ExifOrientation {
                         .findFirst()
                         .orElse(NONE);
             case PNG -> PngChunks.find(file, "eXIf");
-            case WEBP -> withoutPrefix(webpChunk(file, "EXIF"));
+            case WEBP -> withoutPrefix(WebpChunks.find(file, "EXIF"));
             case TIFF -> ByteBuffer.wrap(file);
             case GIF, BMP -> NONE;
         };
@@ -68,27 +68,8 @@ final class ExifOrientation {
             return 1;
         }
         exif.order(exif.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        int start = exif.getInt(4);
-        for (int i = 0; i < TiffPages.entries(exif, start); i++) {
-            int entry = start + 2 + TiffPages.ENTRY * i;
-            long value = TiffPages.number(exif, entry);
-            if (exif.getShort(entry) == TAG && value >= 1 && value <= 8) {
-                return (int) value;
-            }
-        }
-        return 1;
-    }
-
-    private static ByteBuffer webpChunk(byte[] webp, String type) {
-        ByteBuffer in = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
-        for (long start = 12; start + 8 <= webp.length; ) {
-            long length = in.getInt((int) start + 4) & 0xFFFFFFFFL;
-            if (type.equals(new String(webp, (int) start, 4, StandardCharsets.ISO_8859_1))) {
-                return in.slice((int) start + 8, (int) length);
-            }
-            start += 8 + length + length % 2;
-        }
-        return NONE;
+        long value = TiffPages.find(exif, TAG);
+        return value >= 1 && value <= 8 ? (int) value : 1;
     }
 
     private static boolean hasPrefix(ByteBuffer exif) {

@@ -15,8 +15,8 @@ import javax.imageio.ImageTypeSpecifier;
  * What a file says of its picture, read before any pixel is decoded.
  *
  * @param format of the file
- * @param width of the first frame in pixels, as stored
- * @param height of the first frame in pixels, as stored
+ * @param width of the first frame in pixels, as stored; of a GIF, of the screen and its largest frame
+ * @param height of the first frame in pixels, as stored; of a GIF, of the screen and its largest frame
  * @param frames of an animation or pages of a TIFF, counted only as far as matters
  * @param bytesPerPixel of the decoded picture, and of what is held beside it to resize it
  * @param decoderBytesPerPixel of what a decoder holds beside the picture
@@ -54,6 +54,12 @@ record ImageHeader(
     /** Bytes for each pixel without alpha. */
     private static final int REDUCED_BYTES = 3;
 
+    /** Bytes for each pixel of all frames of a GIF: it compresses badly, and is in memory three times while it grows. */
+    private static final double GIF_PIXEL = 4.5;
+
+    /** The same for each frame: its colours, and what the reader remembers of it. */
+    private static final int GIF_FRAME = 3000;
+
     /** Lines that a decoder holds at a time. They matter if there is only one. */
     private static final int LINES = 4;
 
@@ -66,10 +72,10 @@ record ImageHeader(
      */
     static ImageHeader read(ImageReader reader, byte[] file, ImageFormat format, long maxPixels) throws IOException {
         // Looked at before the reader is: it would keep all that there is before the pixels.
-        int besideJpeg = format == ImageFormat.JPEG ? besideJpeg(file) : 0;
         if (format == ImageFormat.GIF) {
-            GifBlocks.checkExtensions(file);
+            return gif(file, maxPixels);
         }
+        int besideJpeg = format == ImageFormat.JPEG ? besideJpeg(file) : 0;
         if (format == ImageFormat.BMP && isWrapped(file)) {
             // For printers only; the picture inside may be of any size.
             throw new IOException("JPEG or PNG inside a BMP");
@@ -82,8 +88,6 @@ record ImageHeader(
         long maxFrames = maxPixels / Math.multiplyExact((long) width, height) + 1;
         return switch (format) {
             case JPEG -> new ImageHeader(format, width, height, 1, decoded(reader), besideJpeg, 0);
-            case GIF ->
-                new ImageHeader(format, width, height, GifBlocks.frames(file, maxFrames), decoded(reader), 0, 0);
             case TIFF ->
                 new ImageHeader(
                         format, width, height, TiffPages.count(file, maxFrames), decoded(reader), 0, file.length);
@@ -91,7 +95,31 @@ record ImageHeader(
             case WEBP -> new ImageHeader(format, width, height, 1, Integer.BYTES, Integer.BYTES, file.length);
             case PNG -> new ImageHeader(format, width, height, 1, decoded(reader), 0, file.length);
             case BMP -> new ImageHeader(format, width, height, 1, decoded(reader), 0, 0);
+            case GIF -> throw new IllegalStateException("read before");
         };
+    }
+
+    private static ImageHeader gif(byte[] file, long maxPixels) throws IOException {
+        GifBlocks blocks = new GifBlocks(file);
+        int width = blocks.screenWidth();
+        int height = blocks.screenHeight();
+        long frames = 0;
+        boolean takenBack = false;
+        while (frames * width * height <= maxPixels && blocks.next()) {
+            frames++;
+            if (blocks.width() == 0 || blocks.height() == 0) {
+                throw new IOException("a frame has " + blocks.width() + " x " + blocks.height() + " pixels");
+            }
+            width = Math.max(width, blocks.width());
+            height = Math.max(height, blocks.height());
+            takenBack |= blocks.isTakenBack();
+        }
+        if (frames == 0) {
+            throw new IOException("no frame");
+        }
+        // The screen, a frame, and what is below a frame that is to be taken back.
+        int bytesPerPixel = Integer.BYTES + 1 + (takenBack ? Integer.BYTES : 0);
+        return new ImageHeader(ImageFormat.GIF, width, height, frames, bytesPerPixel, 0, 0);
     }
 
     /** Whether a BMP is but the wrapping of a JPEG or PNG. The oldest kind, with a shorter header, cannot be. */
@@ -107,21 +135,22 @@ record ImageHeader(
     }
 
     /**
-     * What it takes at most to decode the first frame and to make a thumbnail of it, in bytes.
+     * What it takes at most to decode a frame at a time and to make a thumbnail of it, in bytes.
      *
      * @param scale width of the thumbnail by width of the original
      */
     long memory(BigDecimal scale) {
         // Thumbnailator holds the picture before and after each of its steps. A file of the first three may be as large
-        // as the picture, and is in memory several times while it is written.
+        // as the picture, and is in memory several times while it is written. Of a GIF, three frames are held.
         int thumbnails =
                 switch (format) {
-                    case PNG, BMP, TIFF -> 6;
-                    case JPEG, GIF, WEBP -> 4;
+                    case PNG, BMP, TIFF, GIF -> 6;
+                    case JPEG, WEBP -> 4;
                 };
         double scaled = Math.max(HALVED, scale.doubleValue() * scale.doubleValue());
         double pixel = bytesPerPixel + decoderBytesPerPixel + thumbnails * Integer.BYTES * scaled;
-        return fileBytes + (long) ((double) width * ((double) height + LINES) * pixel);
+        double written = format == ImageFormat.GIF ? pixels() * scaled * GIF_PIXEL + (double) frames * GIF_FRAME : 0;
+        return fileBytes + (long) (written + (double) width * ((double) height + LINES) * pixel);
     }
 
     /**
@@ -166,7 +195,7 @@ record ImageHeader(
         for (JpegSegment segment : JpegSegment.of(file)) {
             if (segment.isFrame() && components == 0) {
                 frame = segment.marker() & 3;
-                components = segment.components(file);
+                components = file[segment.start() + 5] & 0xFF;
             } else if (segment.marker() == JpegSegment.SCAN
                     && frame != LOSSLESS
                     && (frame == PROGRESSIVE || file[segment.start()] < components)) {

@@ -16,6 +16,9 @@ import java.util.List;
  */
 record JpegSegment(int marker, int start, int length) {
 
+    /** Components of a picture for print. */
+    static final int CMYK = 4;
+
     /** Marks the end of the picture. */
     static final int END = 0xD9;
 
@@ -84,9 +87,13 @@ record JpegSegment(int marker, int start, int length) {
         return Arrays.copyOf(result, length + jpeg.length - copied);
     }
 
-    /** How many components a pixel has, if this {@link #isFrame}. */
-    int components(byte[] jpeg) {
-        return jpeg[start + 5] & 0xFF;
+    /** How many components a pixel of a JPEG has: 1 is grey, 3 are colours, 4 are for print; 0 if it does not say. */
+    static int components(byte[] jpeg) throws IOException {
+        return of(jpeg).stream()
+                .filter(segment -> segment.isFrame() && segment.start + 5 < jpeg.length)
+                .findFirst()
+                .map(segment -> jpeg[segment.start + 5] & 0xFF)
+                .orElse(0);
     }
 
     /** Whether this says what the pixels are like: a start of frame. */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /** The parts of a PNG. */
 final class PngChunks {
@@ -50,6 +51,15 @@ final class PngChunks {
             }
         }
         return ByteBuffer.allocate(0);
+    }
+
+    /** A whole chunk with some data. */
+    static byte[] chunk(String type, ByteBuffer data) {
+        ByteBuffer chunk = ByteBuffer.allocate(data.remaining() + FRAME).putInt(data.remaining());
+        chunk.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
+        CRC32 checksum = new CRC32();
+        checksum.update(chunk.array(), 4, chunk.position() - 4);
+        return chunk.putInt((int) checksum.getValue()).array();
     }
 
     /** Whether the chunk that starts here is of a type. */

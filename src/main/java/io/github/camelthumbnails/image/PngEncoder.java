@@ -6,11 +6,8 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
@@ -65,26 +62,17 @@ final class PngEncoder {
     }
 
     private byte[] encoded(BufferedImage image) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER);
-        DataOutputStream png = new DataOutputStream(bytes);
-        png.write(SIGNATURE);
         ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8);
         header.put((byte) (channels == 1 ? 0 : channels == 3 ? 2 : 6)); // the rest is zero: deflate, not interlaced
-        chunk(png, "IHDR", header.array());
-        chunk(png, "IDAT", compressed(image));
-        chunk(png, "IEND", new byte[0]);
-        return bytes.toByteArray();
-    }
-
-    private static void chunk(DataOutputStream png, String type, byte[] data) throws IOException {
-        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-        CRC32 checksum = new CRC32();
-        checksum.update(name);
-        checksum.update(data);
-        png.writeInt(data.length);
-        png.write(name);
-        png.write(data);
-        png.writeInt((int) checksum.getValue());
+        byte[] ihdr = PngChunks.chunk("IHDR", header.rewind());
+        byte[] idat = PngChunks.chunk("IDAT", ByteBuffer.wrap(compressed(image)));
+        byte[] iend = PngChunks.chunk("IEND", ByteBuffer.allocate(0));
+        return ByteBuffer.allocate(SIGNATURE.length + ihdr.length + idat.length + iend.length)
+                .put(SIGNATURE)
+                .put(ihdr)
+                .put(idat)
+                .put(iend)
+                .array();
     }
 
     private byte[] compressed(BufferedImage image) throws IOException {

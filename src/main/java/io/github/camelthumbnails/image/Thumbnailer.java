@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import net.coobird.thumbnailator.Thumbnails;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
@@ -56,8 +58,8 @@ public final class Thumbnailer {
     }
 
     /**
-     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. Of
-     * an animation it shows the first frame. Waits until the memory to do it is free.
+     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. An
+     * animated GIF stays animated. Waits until the memory to do it is free.
      *
      * @param original the file's bytes
      * @return the thumbnail, without the original's metadata
@@ -91,7 +93,11 @@ public final class Thumbnailer {
                 }
             }
             return within(
-                    header.memory(scale), deadline, cancelled -> resize(original, header, orientation, cancelled));
+                    header.memory(scale),
+                    deadline,
+                    cancelled -> format == ImageFormat.GIF
+                            ? gif(original, cancelled)
+                            : resize(original, header, orientation, cancelled));
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout, "Not done after " + limits.timeout().toSeconds() + " s (image.timeoutSeconds)", e);
@@ -168,24 +174,27 @@ public final class Thumbnailer {
         }
         return reduced.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        thumbnail(ColorProfile.copy(original, reduced.get(), header.format()), header, orientation));
+                : Optional.of(ColorProfile.copy(original, thumbnail(reduced.get(), header, orientation)));
     }
 
     private Thumbnail resize(byte[] original, ImageHeader header, Orientation orientation, BooleanSupplier cancelled)
             throws IOException {
         BufferedImage image = Decoder.decode(original, header.format(), cancelled);
         byte[] thumbnail = encoder.encode(resized(image, header, orientation), header.format());
-        return thumbnail(ColorProfile.copy(original, thumbnail, header.format()), header, orientation);
+        return ColorProfile.copy(original, thumbnail(thumbnail, header, orientation));
     }
 
     private BufferedImage resized(BufferedImage image, ImageHeader header, Orientation orientation) throws IOException {
-        // The filter is applied to the resized picture.
+        return resized(image, scaled(header.width()), scaled(header.height()), orientation);
+    }
+
+    private static BufferedImage resized(BufferedImage image, int width, int height, Orientation orientation)
+            throws IOException {
         return Thumbnails.of(image)
-                .forceSize(scaled(header.width()), scaled(header.height()))
+                .forceSize(width, height)
                 .imageType(HalfSizeResizer.targetType(image))
                 .resizer(new HalfSizeResizer())
-                .addFilter(new OrientationFilter(orientation))
+                .addFilter(new OrientationFilter(orientation)) // of the resized picture
                 .asBufferedImage();
     }
 
@@ -194,6 +203,25 @@ public final class Thumbnailer {
         int height = scaled(header.height());
         boolean sideways = ExifOrientation.isSideways(orientation);
         return new Thumbnail(bytes, header.format(), sideways ? height : width, sideways ? width : height);
+    }
+
+    private Thumbnail gif(byte[] original, BooleanSupplier cancelled) throws IOException {
+        ImageReader reader = Decoder.reader(ImageFormat.GIF);
+        try (ImageInputStream in = new ByteArrayImageInputStream(original, cancelled)) {
+            reader.setInput(in, true, true);
+            GifFrames frames = new GifFrames(reader, original);
+            int width = scaled(frames.screen().getWidth());
+            int height = scaled(frames.screen().getHeight());
+            try (GifWriter writer = new GifWriter(width, height)) {
+                while (frames.next()) {
+                    BufferedImage frame = resized(frames.screen(), width, height, Orientation.TOP_LEFT);
+                    writer.add(frame, frames.delay(), frames.loops());
+                }
+                return new Thumbnail(writer.finish(frames.loops()), ImageFormat.GIF, width, height);
+            }
+        } finally {
+            reader.dispose();
+        }
     }
 
     private int scaled(int pixels) {

@@ -17,6 +17,8 @@ final class TiffPages {
     static final int ENTRY = 12;
 
     private static final int SAMPLES_PER_PIXEL = 277;
+    private static final int EXTRA_SAMPLES = 338;
+    private static final int ASSOCIATED_ALPHA = 1;
     private static final int TILE_WIDTH = 322;
     private static final int COMPRESSION = 259;
 
@@ -91,6 +93,23 @@ final class TiffPages {
     /** How many entries a directory has. */
     static long entries(ByteBuffer in, int start) {
         return in.getShort(start) & 0xFFFFL;
+    }
+
+    /** The only value of a tag of the first directory; -1 if it has none. */
+    static long find(ByteBuffer in, int tag) {
+        int start = in.getInt(4);
+        for (int i = 0; i < entries(in, start); i++) {
+            int entry = start + 2 + ENTRY * i;
+            if (in.getShort(entry) == tag) {
+                return number(in, entry);
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the colours are multiplied by alpha. */
+    static boolean isPremultiplied(byte[] tiff) {
+        return find(buffer(tiff), EXTRA_SAMPLES) == ASSOCIATED_ALPHA;
     }
 
     /** An entry's only value; -1 if it is no whole number. */

@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -113,15 +115,19 @@ public final class Pictures {
         return write(new IIOImage(image, null, null), format, setting);
     }
 
-    /** An animation, or a TIFF of several pages. */
+    /** An animation, or a TIFF of several pages, all of them the same. */
     static byte[] frames(ImageFormat format, int width, int height, int count) {
+        return animation(format, Collections.nCopies(count, quarters(width, height, BufferedImage.TYPE_INT_RGB)));
+    }
+
+    /** An animation, or a TIFF of several pages. */
+    static byte[] animation(ImageFormat format, List<BufferedImage> frames) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
             writer.setOutput(stream);
             writer.prepareWriteSequence(null);
-            BufferedImage frame = quarters(width, height, BufferedImage.TYPE_INT_RGB);
-            for (int i = 0; i < count; i++) {
+            for (BufferedImage frame : frames) {
                 writer.writeToSequence(new IIOImage(frame, null, null), writer.getDefaultWriteParam());
             }
             writer.endWriteSequence();

@@ -39,6 +39,11 @@ final class SoundPictures {
         tiff(all);
         BufferedImage colour = noise(80, 60, BufferedImage.TYPE_INT_RGB);
         add(all, ImageFormat.GIF, "animated", Pictures.frames(ImageFormat.GIF, 30, 20, 5));
+        GifFile disposals = new GifFile(30, 20).loops(0).frame(0, 0, 30, 20, GifFile.RED);
+        for (int i = 0; i < 8; i++) {
+            disposals.control(i, i % 4).frame(i, i, 20, 10, i);
+        }
+        add(all, ImageFormat.GIF, "disposals", disposals.finish());
         add(all, ImageFormat.BMP, "RLE8", write(BufferedImage.TYPE_BYTE_INDEXED, ImageFormat.BMP, type("BI_RLE8")));
         add(
                 all,
