@@ -29,9 +29,7 @@ final class ColorProfile {
     /** The bit of a PNG's colour type that says that there is more than grey. */
     private static final int COLOR = 2;
 
-    private static final int RIFF_HEADER = 12;
     private static final int ICC_FLAG = 0x20;
-    private static final int ALPHA_FLAG = 0x10;
 
     private ColorProfile() {}
 
@@ -95,12 +93,13 @@ final class ColorProfile {
         }
         byte[] to = thumbnail.bytes();
         ByteBuffer extended = WebpChunks.find(to, "VP8X");
-        int rest = extended.hasRemaining() ? RIFF_HEADER + 8 + extended.remaining() : RIFF_HEADER;
-        int flags = ICC_FLAG | (extended.hasRemaining() ? extended.get(0) & ALPHA_FLAG : 0);
+        int rest = extended.hasRemaining() ? WebpChunks.RIFF_HEADER + 8 + extended.remaining() : WebpChunks.RIFF_HEADER;
+        int flags = ICC_FLAG | (extended.hasRemaining() ? extended.get(0) & WebpChunks.ALPHA_FLAG : 0);
         int padding = profile.remaining() % 2;
-        ByteBuffer result = ByteBuffer.allocate(RIFF_HEADER + 18 + 8 + profile.remaining() + padding + to.length - rest)
+        ByteBuffer result = ByteBuffer.allocate(
+                        WebpChunks.RIFF_HEADER + 18 + 8 + profile.remaining() + padding + to.length - rest)
                 .order(ByteOrder.LITTLE_ENDIAN);
-        result.put(to, 0, RIFF_HEADER).putInt(4, result.capacity() - 8);
+        result.put(to, 0, WebpChunks.RIFF_HEADER).putInt(4, result.capacity() - 8);
         result.put("VP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).putInt(flags);
         put24(result, thumbnail.width() - 1);
         put24(result, thumbnail.height() - 1);

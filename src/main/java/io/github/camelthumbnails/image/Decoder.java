@@ -104,7 +104,8 @@ final class Decoder {
                 switch (format) {
                     case PNG -> PngChunks.decodable(original);
                     case TIFF -> TiffPages.first(original);
-                    case JPEG, GIF, BMP, WEBP -> original;
+                    case WEBP -> WebpChunks.still(original);
+                    case JPEG, GIF, BMP -> original;
                 };
         return new ByteArrayImageInputStream(file, cancelled);
     }
