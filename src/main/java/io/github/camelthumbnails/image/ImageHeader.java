@@ -87,7 +87,7 @@ record ImageHeader(
         }
         long maxFrames = maxPixels / Math.multiplyExact((long) width, height) + 1;
         return switch (format) {
-            case JPEG -> new ImageHeader(format, width, height, 1, decoded(reader), besideJpeg, 0);
+            case JPEG -> new ImageHeader(format, width, height, 1, decoded(reader), besideJpeg, file.length);
             case TIFF ->
                 new ImageHeader(
                         format, width, height, TiffPages.count(file, maxFrames), decoded(reader), 0, file.length);
