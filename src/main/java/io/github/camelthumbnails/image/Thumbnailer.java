@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -163,11 +164,12 @@ public final class Thumbnailer {
     /** Lets the decoder leave out the pixels that are not needed. Nothing if it cannot read the file. */
     private Optional<Thumbnail> reduce(TurboJpeg codec, byte[] original, ImageHeader header, Orientation orientation)
             throws IOException {
+        Dimension size = new Dimension(header.width(), header.height());
         Optional<byte[]> reduced;
         if (isEnough() && orientation == Orientation.TOP_LEFT) {
-            reduced = codec.reduce(original, eighths, quality);
+            reduced = codec.reduce(original, size, eighths, quality);
         } else {
-            Optional<BufferedImage> image = codec.decode(original, eighths, isEnough());
+            Optional<BufferedImage> image = codec.decode(original, size, eighths, isEnough());
             reduced = image.isEmpty()
                     ? Optional.empty()
                     : Optional.of(encoder.encode(resized(image.get(), header, orientation), header.format()));

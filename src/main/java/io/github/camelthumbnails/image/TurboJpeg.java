@@ -144,15 +144,16 @@ final class TurboJpeg {
      * Makes a smaller JPEG of a JPEG. The samples go from one codec to the other as they are, luma and chroma: no pixel is
      * converted to RGB and back.
      *
+     * @param expected size as it was looked at before: no other is decoded
      * @param eighths of the width and the height: N of N/8
      * @param quality 0 to 1
      * @return nothing if the file has a fault or is of a kind for which it cannot be done
      */
-    Optional<byte[]> reduce(byte[] jpeg, int eighths, double quality) {
+    Optional<byte[]> reduce(byte[] jpeg, Dimension expected, int eighths, double quality) {
         Pointer decoder = api.tjInitDecompress();
         Pointer encoder = api.tjInitCompress();
         try (Memory file = copy(jpeg)) {
-            Header header = header(decoder, file);
+            Header header = header(decoder, file, expected);
             if (header == null || header.colorSpace != YCBCR && header.colorSpace != GREY) {
                 return Optional.empty();
             }
@@ -197,13 +198,15 @@ final class TurboJpeg {
     /**
      * Decodes a JPEG to N/8 of its size, as {@link BufferedImage#TYPE_3BYTE_BGR} or TYPE_BYTE_GRAY.
      *
+     * @param expected size as it was looked at before: no other is decoded
+     * @param eighths of the width and the height: N of N/8
      * @param crop whether to leave out a last column or row that the original does not fill
      * @return nothing if the file has a fault or is of a kind for which it cannot be done
      */
-    Optional<BufferedImage> decode(byte[] jpeg, int eighths, boolean crop) {
+    Optional<BufferedImage> decode(byte[] jpeg, Dimension expected, int eighths, boolean crop) {
         Pointer decoder = api.tjInitDecompress();
         try (Memory file = copy(jpeg)) {
-            Header header = header(decoder, file);
+            Header header = header(decoder, file, expected);
             if (header == null || header.colorSpace > GREY) {
                 return Optional.empty();
             }
@@ -292,16 +295,17 @@ final class TurboJpeg {
         return file;
     }
 
-    private Header header(Pointer decoder, Memory file) {
+    private Header header(Pointer decoder, Memory file, Dimension expected) {
         IntByReference width = new IntByReference();
         IntByReference height = new IntByReference();
         IntByReference subsampling = new IntByReference();
         IntByReference colorSpace = new IntByReference();
         int failed = api.tjDecompressHeader3(
                 decoder, file, new NativeLong(file.size()), width, height, subsampling, colorSpace);
-        return failed != 0 || subsampling.getValue() < 0
-                ? null
-                : new Header(width.getValue(), height.getValue(), subsampling.getValue(), colorSpace.getValue());
+        boolean asExpected = width.getValue() == expected.width && height.getValue() == expected.height;
+        return failed == 0 && asExpected && subsampling.getValue() >= 0
+                ? new Header(width.getValue(), height.getValue(), subsampling.getValue(), colorSpace.getValue())
+                : null;
     }
 
     private record Header(int width, int height, int subsampling, int colorSpace) {

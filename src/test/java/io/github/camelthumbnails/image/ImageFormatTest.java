@@ -21,7 +21,18 @@ class ImageFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "B", "BM is how this text begins", "RIFF1234WAVE", "GIF88a", "%PDF-1.7", "<svg/>"})
+    @ValueSource(
+            strings = {
+                "",
+                "B",
+                "BM is how this text begins",
+                "RIFF1234WAVE",
+                "GIF88a",
+                "%PDF-1.7",
+                "<svg/>",
+                "\0\0\0\u0018ftypheic\0\0\0\0",
+                "\0\0\0\u0018ftypavif\0\0\0\0"
+            })
     void otherFilesAreNoPictures(String content) {
         assertThat(ImageFormat.of(content.getBytes(StandardCharsets.ISO_8859_1)))
                 .isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -33,9 +34,10 @@ class TurboJpegTest {
     void sidesAreEighthsRoundedDown(int eighths, int width, int height) {
         byte[] original = Pictures.quarters(ImageFormat.JPEG, 201, 301);
 
-        BufferedImage reduced =
-                Pictures.decode(codec.reduce(original, eighths, 0.9).orElseThrow());
-        BufferedImage decoded = codec.decode(original, eighths, true).orElseThrow();
+        BufferedImage reduced = Pictures.decode(
+                codec.reduce(original, new Dimension(201, 301), eighths, 0.9).orElseThrow());
+        BufferedImage decoded =
+                codec.decode(original, new Dimension(201, 301), eighths, true).orElseThrow();
 
         assertThat(reduced.getWidth()).isEqualTo(width).isEqualTo(decoded.getWidth());
         assertThat(reduced.getHeight()).isEqualTo(height).isEqualTo(decoded.getHeight());
@@ -49,11 +51,13 @@ class TurboJpegTest {
     @Test
     void fileWithAFaultIsLeftToOthers() {
         byte[] original = Pictures.quarters(ImageFormat.JPEG, 200, 120);
+        Dimension size = new Dimension(200, 120);
         byte[] cutOff = Arrays.copyOf(original, original.length * 3 / 4);
 
-        assertThat(codec.reduce(cutOff, 4, 0.9)).isEmpty();
-        assertThat(codec.decode(cutOff, 4, true)).isEmpty();
-        assertThat(codec.reduce(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}, 4, 0.9))
+        assertThat(codec.reduce(cutOff, size, 4, 0.9)).isEmpty();
+        assertThat(codec.decode(cutOff, size, 4, true)).isEmpty();
+        assertThat(codec.reduce(original, new Dimension(200, 119), 4, 0.9)).isEmpty();
+        assertThat(codec.reduce(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}, size, 4, 0.9))
                 .isEmpty();
     }
 }
