@@ -3,9 +3,9 @@
 package io.github.camelthumbnails.image;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -18,7 +18,7 @@ public final class HangingDecodes extends AbstractHealthCheck {
     private final Duration grace;
 
     /** When they were given up, in {@link System#nanoTime()}. */
-    private final Map<Thread, Long> givenUp = new ConcurrentHashMap<>();
+    private final Map<BooleanSupplier, Long> givenUp = new ConcurrentHashMap<>();
 
     /**
      * A check with the id {@code hanging-decodes}.
@@ -30,19 +30,18 @@ public final class HangingDecodes extends AbstractHealthCheck {
         this.grace = grace;
     }
 
-    /** Remembers a thread whose work was given up, until it has ended. */
-    void watch(Thread thread) {
-        givenUp.keySet().removeIf(ended -> !ended.isAlive());
-        givenUp.put(thread, System.nanoTime());
+    /** Remembers work that was given up, until it has ended. */
+    void watch(BooleanSupplier ended) {
+        givenUp.keySet().removeIf(BooleanSupplier::getAsBoolean);
+        givenUp.put(ended, System.nanoTime());
     }
 
-    /** The threads that should have ended. */
-    List<Thread> threads() {
-        givenUp.keySet().removeIf(thread -> !thread.isAlive());
-        return givenUp.entrySet().stream()
-                .filter(entry -> System.nanoTime() - entry.getValue() > grace.toNanos())
-                .map(Map.Entry::getKey)
-                .toList();
+    /** How many there are that should have ended. */
+    long count() {
+        givenUp.keySet().removeIf(BooleanSupplier::getAsBoolean);
+        return givenUp.values().stream()
+                .filter(since -> System.nanoTime() - since > grace.toNanos())
+                .count();
     }
 
     @Override
@@ -57,12 +56,11 @@ public final class HangingDecodes extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        List<Thread> threads = threads();
-        if (threads.isEmpty()) {
+        long count = count();
+        if (count == 0) {
             builder.up();
         } else {
-            builder.down()
-                    .message(threads.size() + " decodes of broken pictures cannot be stopped: restart the process");
+            builder.down().message(count + " decodes of broken pictures cannot be stopped: restart the process");
         }
     }
 }

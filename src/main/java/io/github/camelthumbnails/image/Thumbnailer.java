@@ -123,7 +123,7 @@ public final class Thumbnailer {
                             + " can be had (image.memoryPercent of the heap)",
                     null);
         }
-        Runnable giveBack = memory.take(bytes, () -> !hanging.threads().isEmpty());
+        Runnable giveBack = memory.take(bytes, () -> hanging.count() > 0);
         try {
             return deadline.run(cancelled -> {
                 try {

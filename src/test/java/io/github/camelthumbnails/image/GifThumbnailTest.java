@@ -331,7 +331,7 @@ class GifThumbnailTest {
         assertThatExceptionOfType(UnusableImageException.class)
                 .isThrownBy(() -> thumbnailer(Duration.ofMillis(20)).thumbnail(original))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.Timeout));
-        Awaitility.await("it stops").until(() -> hanging.threads().isEmpty());
+        Awaitility.await("it stops").until(() -> hanging.count() == 0);
     }
 
     private static GifFile twoFrames() {

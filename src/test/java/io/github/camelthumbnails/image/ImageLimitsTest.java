@@ -110,7 +110,7 @@ class ImageLimitsTest {
                         .thumbnail(large))
                 .withMessageContaining("image.timeoutSeconds")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.Timeout));
-        Awaitility.await("it stops").until(() -> hanging.threads().isEmpty());
+        Awaitility.await("it stops").until(() -> hanging.count() == 0);
         assertThat(hanging.call().getState()).isEqualTo(HealthCheck.State.UP);
     }
 

@@ -79,8 +79,7 @@ final class MalformedPicturesRun {
         }
         workers.shutdown();
         workers.awaitTermination(1, TimeUnit.DAYS);
-        Awaitility.await("decodes that were given up end")
-                .until(() -> hanging.threads().isEmpty());
+        Awaitility.await("decodes that were given up end").until(() -> hanging.count() == 0);
         int done = outcomes.values().stream()
                 .flatMap(counts -> counts.values().stream())
                 .mapToInt(Integer::intValue)
