@@ -64,7 +64,7 @@ def write(directory):
 
     big = photo(4000, 3000, 1)
     image = photo(3000, 2000, 2)
-    small = image.resize((2400, 1600), Image.LANCZOS)
+    small = image.resize((1800, 1200), Image.LANCZOS)
     save("photo.jpg", image, quality=85)
     save("photo-12mp.jpg", big, quality=85)
     save("photo-progressive.jpg", image, quality=85, progressive=True)
@@ -79,7 +79,7 @@ def write(directory):
     frames = [image.crop((x, x, x + 960, x + 720)).quantize(256) for x in range(0, 200, 20)]
     save("animated.gif", frames[0], save_all=True, append_images=frames[1:], duration=80, loop=0)
     save("photo.bmp", image)
-    save("photo.tiff", image, compression="tiff_lzw")
+    save("photo.tiff", small, compression="tiff_lzw")
     # As small as can be, to see what a process takes without a picture.
     tiny = small.resize((16, 16))
     for name in ("tiny.jpg", "tiny.png", "tiny.webp", "tiny.bmp", "tiny.tiff"):
