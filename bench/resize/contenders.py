@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: The camel-thumbnails authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is compared, how it is built and started, and what is written down about it. Shared by run, memory and quality."""
+import argparse
+import datetime
+import fnmatch
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+
+import PIL.features
+from PIL import Image
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+RESULTS = os.path.join(ROOT, "bench", "results")
+TARGET = os.path.join(ROOT, "target", "bench")
+PICTURES = os.path.join(TARGET, "pictures")
+
+JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else "java"
+# As jvm.arguments in pom.xml.
+JVM = ["-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
+NO_NATIVE_CODEC = "-Dimage.nativeCodec=false"
+MAIN = "io.github.camelthumbnails.bench.Resize"
+
+# In the order of the tables.
+JAVA_CONTENDERS = ["ours", "ours-java", "thumbnailator"]
+CONTENDERS = JAVA_CONTENDERS + ["c-floor", "sharp", "pillow"]
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def arguments(description):
+    """What all commands take."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--pictures", metavar="DIR", help="take the pictures in it too, besides the generated ones")
+    parser.add_argument("--only", metavar="GLOB", action="append", help="only pictures of such names; may be repeated")
+    parser.add_argument("--contender", choices=CONTENDERS, action="append", help="only these; may be repeated")
+    parser.add_argument("--name", help="of the result files")
+    return parser
+
+
+def build():
+    """Compiles what is to be compiled, and writes the pictures. Fails with the tool's own message."""
+    say("Building")
+    for tool, package in {"mvn": "maven", "cc": "gcc", "npm": "nodejs and npm"}.items():
+        if not shutil.which(tool):
+            sys.exit(f"{tool} is not installed: bench/README.md says what is needed ({package})")
+    class_path = os.path.join(TARGET, "class.path")
+    maven = ["mvn", "-q", "-B", "-ntp", "-Pbench", "test-compile", "dependency:build-classpath"]
+    run([*maven, "-DincludeScope=runtime", f"-Dmdep.outputFile={class_path}"], cwd=ROOT)
+    source = os.path.join(HERE, "floor.c")
+    run(["cc", "-O2", "-Wall", "-Wextra", "-o", os.path.join(TARGET, "floor"), source, "-lturbojpeg"])
+    if not os.path.isdir(os.path.join(HERE, "node_modules", "sharp")):
+        run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"], cwd=HERE)
+    pictures = os.path.join(HERE, "pictures.py")
+    if not os.path.isdir(PICTURES) or os.path.getmtime(PICTURES) < os.path.getmtime(pictures):
+        shutil.rmtree(PICTURES, ignore_errors=True)
+        run(["/usr/bin/python3", pictures, PICTURES + ".new"])
+        os.replace(PICTURES + ".new", PICTURES)
+        os.utime(PICTURES)
+
+
+def run(command, **options):
+    """Runs it to its end and returns its objects of JSON, one a line."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, **options)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{' '.join(command)[:500]} failed with exit code {done.returncode}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def class_path(contender):
+    """Thumbnailator is measured without the plug-ins for ImageIO that this project adds."""
+    with open(os.path.join(TARGET, "class.path")) as file:
+        jars = file.read().strip().split(":")
+    if contender == "thumbnailator":
+        alone = ("thumbnailator-", "jmh-", "jopt-simple-", "commons-math3-")
+        jars = [jar for jar in jars if os.path.basename(jar).startswith(alone)]
+    return ":".join([os.path.join(TARGET, "test-classes"), os.path.join(TARGET, "classes"), *jars])
+
+
+def jvm(contender, *options):
+    """A JVM's options for the contender."""
+    return [*JVM, *options, *([NO_NATIVE_CODEC] if contender == "ours-java" else [])]
+
+
+def command(contender, mode, *rest, jvm_options=()):
+    """The contender's own program."""
+    if contender in JAVA_CONTENDERS:
+        name = "ours" if contender == "ours-java" else contender
+        return [JAVA, *jvm(contender, *jvm_options), "-cp", class_path(contender), MAIN, mode, name, *rest]
+    program = {
+        "c-floor": [os.path.join(TARGET, "floor")],
+        "sharp": ["node", os.path.join(HERE, "sharp.mjs")],
+        "pillow": ["/usr/bin/python3", os.path.join(HERE, "pillow.py")],
+    }
+    return [*program[contender], mode, *rest]
+
+
+def pictures(options):
+    """Name to facts of each picture that is asked for, with its path."""
+    found = {}
+    for directory in filter(None, [PICTURES, options.pictures]):
+        for name in sorted(os.listdir(directory)):
+            wanted = any(fnmatch.fnmatch(name, glob) for glob in options.only or ["*"])
+            if not wanted or name.startswith("tiny.") or name.endswith(".md"):
+                continue
+            path = os.path.join(os.path.abspath(directory), name)
+            try:
+                found[name] = {"path": path, **facts(path)}
+            except (OSError, SyntaxError) as e:
+                say(f"{name} is left out: {e}")
+    if not found:
+        sys.exit("No picture has such a name")
+    return found
+
+
+def facts(path):
+    """What a picture is, and the proof that it can be decoded."""
+    with Image.open(path) as image:
+        image.load()
+        orientation = image.getexif().get(0x0112, 1)
+        width, height = image.size if orientation < 5 else image.size[::-1]
+        known = {"format": image.format, "width": width, "height": height, "frames": getattr(image, "n_frames", 1)}
+        return {**known, "orientation": orientation, "bytes": os.path.getsize(path)}
+
+
+def dump(contender, originals):
+    """Has it make all thumbnails once, and returns the facts of each, or its error."""
+    directory = os.path.join(TARGET, "thumbnails", contender)
+    shutil.rmtree(directory, ignore_errors=True)
+    os.makedirs(directory)
+    lines = run(command(contender, "dump", directory, *[original["path"] for original in originals.values()]))
+    errors = {os.path.basename(line["picture"]): line["error"] for line in lines}
+    thumbnails = {}
+    for name, original in originals.items():
+        if name in errors:
+            thumbnails[name] = {"error": errors[name]}
+            continue
+        path = os.path.join(directory, name)
+        thumbnail = facts(path)
+        sides = [(thumbnail[side], max(1, original[side] // 2)) for side in ("width", "height")]
+        half = all(0 <= actual - expected <= 1 for actual, expected in sides)
+        # The floor leaves pictures as they lie.
+        if thumbnail["format"] != original["format"] or not (half or contender == "c-floor"):
+            sys.exit(f"{contender} made of {name}, {original}, a thumbnail that is not half of it: {thumbnail}")
+        thumbnails[name] = {"path": path, **thumbnail}
+    return thumbnails
+
+
+def text(*command):
+    """What it prints, or nothing where there is no such command."""
+    try:
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout.strip()
+    except OSError:
+        return ""
+
+
+def about(options):
+    """The machine, the versions, the commit and the command."""
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), platform.machine())
+    with open("/proc/meminfo") as file:
+        kib = int(next(line.split()[1] for line in file if line.startswith("MemTotal")))
+    node = run(["node", os.path.join(HERE, "sharp.mjs"), "versions"])[0]
+    jar = next(jar for jar in class_path("thumbnailator").split(":") if "/thumbnailator-" in jar)
+    return {
+        "command": " ".join(["bench/resize/" + os.path.basename(sys.argv[0]), *map(os.path.basename, sys.argv[1:])]),
+        "options": {name: value for name, value in vars(options).items() if name != "pictures"},
+        "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "commit": text("git", "-C", ROOT, "rev-parse", "HEAD")
+        + (" with changes" if text("git", "-C", ROOT, "status", "--porcelain", "--", ".", ":!bench/results") else ""),
+        "machine": {
+            "cpu": model,
+            "cores": os.cpu_count(),
+            "memoryGiB": round(kib / 2**20, 1),
+            "kernel": platform.release(),
+            "system": platform.freedesktop_os_release().get("PRETTY_NAME", ""),
+        },
+        "versions": {
+            "JDK": text(JAVA, "-version").splitlines()[1],
+            "Thumbnailator": os.path.basename(jar)[len("thumbnailator-") : -len(".jar")],
+            "libjpeg-turbo (c-floor and ours)": text("pkg-config", "--modversion", "libturbojpeg"),
+            "sharp": node["sharp"],
+            "libvips (sharp)": node["libvips"],
+            "Node.js": node["node"],
+            "Pillow": PIL.__version__,
+            "libjpeg-turbo (Pillow)": PIL.features.version("libjpeg_turbo"),
+            "Python": platform.python_version(),
+        },
+    }
+
+
+def without_path(values):
+    """For the result files, which say nothing of where things are on this machine."""
+    return {name: value for name, value in values.items() if name != "path"}
+
+
+def write(name, content):
+    """Writes a result file, whole or not at all."""
+    os.makedirs(RESULTS, exist_ok=True)
+    path = os.path.join(RESULTS, name)
+    with open(path + ".new", "w") as file:
+        file.write(content if isinstance(content, str) else json.dumps(content, indent=1) + "\n")
+    os.replace(path + ".new", path)
+
+
+def table(header, rows):
+    """A table in Markdown."""
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
+    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)

@@ -1,0 +1,128 @@
+/*
+ * SPDX-FileCopyrightText: The camel-thumbnails authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What a half-size JPEG costs at least with libjpeg-turbo: decode at half size (by the inverse DCT) to RGB or grey, encode with
+ * quality 80 and the subsampling of the source. Buffers are allocated once, there are no limits and no checks beyond the
+ * library's, and metadata, orientation and profiles are ignored.
+ *
+ *   floor time WARM_UP_SECONDS SECONDS PICTURE
+ *   floor peak COUNT PICTURE
+ *   floor dump DIRECTORY PICTURE...
+ */
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <turbojpeg.h>
+
+static tjhandle decoder, encoder;
+static unsigned char *file, *pixels, *jpeg;
+static unsigned long file_bytes, jpeg_bytes;
+static int width, height, sampling, format;
+
+static double milliseconds(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+
+/* Reads a file and allocates what its thumbnails need; 0 if it is no JPEG that TurboJPEG can do. */
+static int prepare(const char *path) {
+    static const tjscalingfactor half = {1, 2};
+    int colors;
+    FILE *in = fopen(path, "rb");
+    if (!in || fseek(in, 0, SEEK_END)) {
+        perror(path);
+        exit(1);
+    }
+    file_bytes = ftell(in);
+    rewind(in);
+    file = realloc(file, file_bytes);
+    if (fread(file, 1, file_bytes, in) != file_bytes) {
+        perror(path);
+        exit(1);
+    }
+    fclose(in);
+    if (tjDecompressHeader3(decoder, file, file_bytes, &width, &height, &sampling, &colors)) {
+        return 0;
+    }
+    if (colors == TJCS_CMYK || colors == TJCS_YCCK || sampling < 0) {
+        return 0;
+    }
+    format = colors == TJCS_GRAY ? TJPF_GRAY : TJPF_RGB;
+    width = TJSCALED(width, half);
+    height = TJSCALED(height, half);
+    pixels = realloc(pixels, (size_t)width * height * tjPixelSize[format]);
+    tjFree(jpeg);
+    jpeg = tjAlloc(tjBufSize(width, height, sampling));
+    return 1;
+}
+
+/* 0 if it does not work. */
+static int thumbnail(void) {
+    return !tjDecompress2(decoder, file, file_bytes, pixels, width, 0, height, format, 0)
+        && !tjCompress2(encoder, pixels, width, 0, height, format, &jpeg, &jpeg_bytes, sampling, 80, TJFLAG_NOREALLOC);
+}
+
+static void measure(double seconds, int print) {
+    double cpu = milliseconds(CLOCK_PROCESS_CPUTIME_ID), wall = milliseconds(CLOCK_MONOTONIC), elapsed;
+    long operations = 0;
+    do {
+        if (!thumbnail()) {
+            fprintf(stderr, "%s\n", tjGetErrorStr());
+            exit(1);
+        }
+        operations++;
+        elapsed = milliseconds(CLOCK_MONOTONIC) - wall;
+    } while (elapsed < seconds * 1e3);
+    if (print) {
+        cpu = milliseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        printf("{\"cpuMs\": %.4f, \"wallMs\": %.4f, \"operations\": %ld}\n",
+            cpu / operations, elapsed / operations, operations);
+    }
+}
+
+static void peak(int count) {
+    char line[128];
+    long kib = 0;
+    while (count-- > 0 && thumbnail()) {
+    }
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status) && !sscanf(line, "VmHWM: %ld", &kib)) {
+    }
+    printf("{\"peakKiB\": %ld, \"bytes\": %lu}\n", kib, jpeg_bytes);
+}
+
+static void dump(const char *directory, char *path) {
+    char name[4096];
+    if (!prepare(path) || !thumbnail()) {
+        printf("{\"picture\": \"%s\", \"error\": \"%s\"}\n", path, "not one for TurboJPEG");
+        return;
+    }
+    snprintf(name, sizeof name, "%s/%s", directory, basename(path));
+    FILE *out = fopen(name, "wb");
+    if (!out || fwrite(jpeg, 1, jpeg_bytes, out) != jpeg_bytes || fclose(out)) {
+        perror(name);
+        exit(1);
+    }
+}
+
+int main(int count, char **arguments) {
+    decoder = tjInitDecompress();
+    encoder = tjInitCompress();
+    if (count == 5 && !strcmp(arguments[1], "time") && prepare(arguments[4])) {
+        measure(atof(arguments[2]), 0);
+        measure(atof(arguments[3]), 1);
+    } else if (count == 4 && !strcmp(arguments[1], "peak") && prepare(arguments[3])) {
+        peak(atoi(arguments[2]));
+    } else if (count > 3 && !strcmp(arguments[1], "dump")) {
+        for (int i = 3; i < count; i++) {
+            dump(arguments[2], arguments[i]);
+        }
+    } else {
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Collection;
+import java.util.List;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.profile.InternalProfiler;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.ScalarResult;
+
+/**
+ * The processor time that the whole JVM takes for one operation, user and system, on all of its threads: the garbage
+ * collector, the compiler and helper threads cost as much as the one that waits for them.
+ */
+public final class ProcessCpu implements InternalProfiler {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private long before;
+
+    @Override
+    public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
+        before = process.getProcessCpuTime();
+    }
+
+    @Override
+    public Collection<? extends Result<?>> afterIteration(
+            BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+        double nanos = process.getProcessCpuTime() - before;
+        long operations = result.getMetadata().getAllOps();
+        return List.of(
+                new ScalarResult("cpu", nanos / operations / NANOS_PER_MILLI, "ms/op", AggregationPolicy.AVG),
+                new ScalarResult("operations", operations, "", AggregationPolicy.SUM));
+    }
+
+    @Override
+    public String getDescription() {
+        return "Processor time of the process";
+    }
+}
