@@ -8,6 +8,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -51,9 +52,13 @@ final class Decoder {
     /**
      * Decodes a picture, of an animation the first frame.
      *
+     * @param libdeflate decompresses PNG, if it is there
+     * @param cancelled whether to give up
      * @throws IOException if the file is broken or cut off
      */
-    static BufferedImage decode(byte[] original, ImageFormat format, BooleanSupplier cancelled) throws IOException {
+    static BufferedImage decode(
+            byte[] original, ImageFormat format, Optional<Libdeflate> libdeflate, BooleanSupplier cancelled)
+            throws IOException {
         if (format == ImageFormat.JPEG && JpegSegment.components(original) != JpegSegment.CMYK) {
             try {
                 return plainJpeg(original, cancelled);
@@ -62,7 +67,7 @@ final class Decoder {
             }
         }
         if (format == ImageFormat.PNG && PngDecoder.canDecode(original)) {
-            return PngDecoder.decode(original, cancelled);
+            return PngDecoder.decode(original, libdeflate, cancelled);
         }
         ImageReader reader = reader(format);
         try (ImageInputStream in = open(original, format, cancelled)) {

@@ -20,8 +20,9 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  *
  * @param quality of the lossy formats, 0 to 1
  * @param turboJpeg writes JPEG, if it is there
+ * @param libdeflate compresses PNG, if it is there
  */
-record Encoder(double quality, Optional<TurboJpeg> turboJpeg) {
+record Encoder(double quality, Optional<TurboJpeg> turboJpeg, Optional<Libdeflate> libdeflate) {
 
     /** Writes a picture, without any metadata. */
     byte[] encode(BufferedImage image, ImageFormat format) throws IOException {
@@ -29,7 +30,7 @@ record Encoder(double quality, Optional<TurboJpeg> turboJpeg) {
             return turboJpeg.get().encode(image, quality);
         }
         if (format == ImageFormat.PNG) {
-            return PngEncoder.encode(image);
+            return PngEncoder.encode(image, libdeflate);
         }
         BufferedImage picture = image;
         if (format == ImageFormat.JPEG && image.getType() == BufferedImage.TYPE_3BYTE_BGR) {

@@ -93,7 +93,8 @@ record ImageHeader(
                         format, width, height, TiffPages.count(file, maxFrames), decoded(reader), 0, file.length);
             // The decoder fills an array of its own, which is then copied.
             case WEBP -> new ImageHeader(format, width, height, 1, Integer.BYTES, Integer.BYTES, file.length);
-            case PNG -> new ImageHeader(format, width, height, 1, decoded(reader), 0, file.length);
+            // The compressed and the decompressed rows, which are all in memory.
+            case PNG -> new ImageHeader(format, width, height, 1, decoded(reader), Integer.BYTES, file.length);
             case BMP -> new ImageHeader(format, width, height, 1, decoded(reader), 0, 0);
             case GIF -> throw new IllegalStateException("read before");
         };

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import com.sun.jna.Memory;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.zip.DataFormatException;
@@ -34,8 +36,6 @@ final class PngDecoder {
     private final int colorType;
     private final int channels;
     private final byte[] transparent;
-    private final Inflater inflater = new Inflater();
-    private int nextChunk = HEADER_END;
 
     private PngDecoder(byte[] png, BooleanSupplier cancelled) throws IOException {
         this.png = png;
@@ -70,39 +70,37 @@ final class PngDecoder {
     /**
      * Decodes a picture.
      *
+     * @param libdeflate decompresses, if it is there and finds no fault
      * @param cancelled whether to give up
      * @throws IOException if the file is broken or cut off
      */
-    static BufferedImage decode(byte[] png, BooleanSupplier cancelled) throws IOException {
+    static BufferedImage decode(byte[] png, Optional<Libdeflate> libdeflate, BooleanSupplier cancelled)
+            throws IOException {
         PngDecoder decoder = new PngDecoder(png, cancelled);
-        try {
-            return decoder.decode();
+        try (Rows rows = decoder.rows(libdeflate)) {
+            return decoder.decode(rows);
         } catch (DataFormatException e) {
             throw new IOException("the compressed data is broken: " + e.getMessage(), e);
-        } finally {
-            decoder.inflater.end();
         }
     }
 
-    private BufferedImage decode() throws IOException, DataFormatException {
+    private BufferedImage decode(Rows rows) throws IOException, DataFormatException {
         BufferedImage image = image();
         byte[] pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         int bytesPerPixel = Math.max(1, channels * depth / 8);
-        int rowLength = Math.toIntExact(((long) width * channels * depth + 7) / 8) + 1;
-        byte[] row = new byte[rowLength];
-        byte[] above = new byte[rowLength];
+        byte[] row = new byte[rowLength()];
+        byte[] above = new byte[row.length];
         for (int y = 0; y < height; y++) {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("took too long");
             }
-            inflate(row);
+            rows.read(row);
             unfilter(row, above, bytesPerPixel);
             samples(row, pixels, y * (pixels.length / height));
             byte[] done = row;
             row = above;
             above = done;
         }
-        inflater.inflate(new byte[1]); // verifies the checksum, if there is one
         return image;
     }
 
@@ -140,30 +138,121 @@ final class PngDecoder {
         return new IndexColorModel(8, argb.length, argb, 0, transparent.length > 0, -1, 0);
     }
 
-    private void inflate(byte[] row) throws IOException, DataFormatException {
-        int length = 0;
-        while (length < row.length) {
-            int count = inflater.inflate(row, length, row.length - length);
-            length += count;
-            if (count == 0 && !feed()) {
-                throw new IOException("the file is cut off");
+    /** Of a row as it is stored, with the byte that says which filter it has. */
+    private int rowLength() {
+        return Math.toIntExact(((long) width * channels * depth + 7) / 8) + 1;
+    }
+
+    /** The rows as they are stored, one after the other. */
+    private interface Rows extends AutoCloseable {
+
+        void read(byte[] row) throws IOException, DataFormatException;
+
+        @Override
+        void close() throws DataFormatException;
+    }
+
+    private Rows rows(Optional<Libdeflate> libdeflate) {
+        long size = (long) rowLength() * height;
+        Optional<Memory> all = libdeflate.flatMap(library -> decompress(library, size));
+        return all.isPresent() ? new MemoryRows(all.get()) : new InflaterRows();
+    }
+
+    private Optional<Memory> decompress(Libdeflate library, long size) {
+        long length = 0;
+        for (int data = nextData(HEADER_END); data > 0; data = nextData(after(data))) {
+            length += length(data);
+        }
+        if (length == 0) {
+            return Optional.empty();
+        }
+        try (Memory compressed = new Memory(length)) {
+            long to = 0;
+            for (int data = nextData(HEADER_END); data > 0; data = nextData(after(data))) {
+                compressed.write(to, png, data, length(data));
+                to += length(data);
             }
+            return library.decompress(compressed, size);
         }
     }
 
-    /** Gives the inflater the next chunk of its data, if there is one. */
-    private boolean feed() {
-        while (!inflater.finished() && nextChunk + 8 <= png.length) {
-            int data = nextChunk + 8;
-            long length = numbers.getInt(nextChunk) & 0xFFFFFFFFL;
-            boolean isData = PngChunks.isType(png, nextChunk, "IDAT");
-            nextChunk = (int) Math.min(png.length, data + length + 4);
-            if (isData && length > 0) {
-                inflater.setInput(png, data, (int) Math.min(length, png.length - data));
-                return true;
+    /** Where the data of the first chunk with pixels begins, from the start of a chunk on; 0 if there is none. */
+    private int nextData(int chunk) {
+        int start = chunk;
+        while (start + 8 <= png.length) {
+            if (PngChunks.isType(png, start, "IDAT")) {
+                return start + 8;
+            }
+            start = after(start + 8);
+        }
+        return 0;
+    }
+
+    /** The length of the data of a chunk, as far as it is there. */
+    private int length(int data) {
+        return (int) Math.min(png.length - data, numbers.getInt(data - 8) & 0xFFFFFFFFL);
+    }
+
+    /** The start of the chunk after the one with this data. */
+    private int after(int data) {
+        return (int) Math.min(png.length, (long) data + length(data) + 4);
+    }
+
+    private static final class MemoryRows implements Rows {
+
+        private final Memory all;
+        private long position;
+
+        MemoryRows(Memory all) {
+            this.all = all;
+        }
+
+        @Override
+        public void read(byte[] row) {
+            all.read(position, row, 0, row.length);
+            position += row.length;
+        }
+
+        @Override
+        public void close() {
+            all.close();
+        }
+    }
+
+    private final class InflaterRows implements Rows {
+
+        private final Inflater inflater = new Inflater();
+        private int data;
+
+        @Override
+        public void read(byte[] row) throws IOException, DataFormatException {
+            int length = 0;
+            while (length < row.length) {
+                int count = inflater.inflate(row, length, row.length - length);
+                length += count;
+                if (count == 0 && !feed()) {
+                    throw new IOException("the file is cut off");
+                }
             }
         }
-        return false;
+
+        /** Gives the inflater the next chunk of its data, if there is one. */
+        private boolean feed() {
+            data = inflater.finished() ? 0 : nextData(data == 0 ? HEADER_END : after(data));
+            if (data > 0) {
+                inflater.setInput(png, data, length(data));
+            }
+            return data > 0;
+        }
+
+        @Override
+        public void close() throws DataFormatException {
+            try {
+                inflater.inflate(new byte[1]); // verifies the checksum, if there is one
+            } finally {
+                inflater.end();
+            }
+        }
     }
 
     private static void unfilter(byte[] row, byte[] above, int bytesPerPixel) throws IOException {

@@ -2,23 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import com.sun.jna.Memory;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
  * Writes PNG with 8 bits for each sample, in half the time of ImageIO and to smaller files: it looks for the best filter now and
- * then and not in every row, and lets zlib try less hard, which gains little with filtered rows.
+ * then and not in every row, and has zlib try less hard, which gains little with filtered rows.
  */
 final class PngEncoder {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final int LEVEL = 2;
+    private static final int NATIVE_LEVEL = 1;
     private static final int BUFFER = 1 << 16;
 
     /** None, left, above, and the mean of both. */
@@ -45,7 +48,7 @@ final class PngEncoder {
      *
      * @param image {@link BufferedImage#TYPE_BYTE_GRAY}, TYPE_3BYTE_BGR, TYPE_INT_RGB or TYPE_INT_ARGB, and all of its buffer
      */
-    static byte[] encode(BufferedImage image) throws IOException {
+    static byte[] encode(BufferedImage image, Optional<Libdeflate> libdeflate) throws IOException {
         int channels =
                 switch (image.getType()) {
                     case BufferedImage.TYPE_BYTE_GRAY -> 1;
@@ -53,7 +56,7 @@ final class PngEncoder {
                     case BufferedImage.TYPE_INT_ARGB -> isOpaque(image) ? 3 : 4;
                     default -> throw new IOException("cannot write a picture of type " + image.getType());
                 };
-        return new PngEncoder(image.getWidth(), image.getHeight(), channels).encoded(image);
+        return new PngEncoder(image.getWidth(), image.getHeight(), channels).encoded(image, libdeflate);
     }
 
     private static boolean isOpaque(BufferedImage image) {
@@ -64,11 +67,13 @@ final class PngEncoder {
         return all >>> 24 == 0xFF;
     }
 
-    private byte[] encoded(BufferedImage image) throws IOException {
+    private byte[] encoded(BufferedImage image, Optional<Libdeflate> libdeflate) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8);
         header.put((byte) (channels == 1 ? 0 : channels == 3 ? 2 : 6)); // the rest is zero: deflate, not interlaced
         byte[] ihdr = PngChunks.chunk("IHDR", header.rewind());
-        byte[] idat = PngChunks.chunk("IDAT", ByteBuffer.wrap(compressed(image)));
+        byte[] idat = PngChunks.chunk(
+                "IDAT",
+                ByteBuffer.wrap(libdeflate.isPresent() ? compressed(image, libdeflate.get()) : compressed(image)));
         byte[] iend = PngChunks.chunk("IEND", ByteBuffer.allocate(0));
         return ByteBuffer.allocate(SIGNATURE.length + ihdr.length + idat.length + iend.length)
                 .put(SIGNATURE)
@@ -78,28 +83,52 @@ final class PngEncoder {
                 .array();
     }
 
+    private byte[] compressed(BufferedImage image, Libdeflate libdeflate) throws IOException {
+        try (Memory all = new Memory((1L + width * channels) * height)) {
+            long[] position = new long[1];
+            filter(image, (filtered, isNoise) -> {
+                all.write(position[0], filtered, 0, filtered.length);
+                position[0] += filtered.length;
+            });
+            return libdeflate.compress(all, NATIVE_LEVEL);
+        }
+    }
+
     private byte[] compressed(BufferedImage image) throws IOException {
-        byte[] row = new byte[width * channels];
-        byte[] above = new byte[width * channels];
-        byte[] filtered = new byte[1 + width * channels];
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER);
         Deflater deflater = new Deflater(LEVEL);
         try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, BUFFER)) {
-            for (int y = 0; y < height; y++) {
-                read(image, y, row);
-                if (y % ROWS == 0) {
-                    choose(row, above, filtered, deflater);
-                }
-                filter(row, above, filtered);
+            filter(image, (filtered, isNoise) -> {
+                // In noise it would look for repetitions in vain.
+                deflater.setStrategy(isNoise ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY);
                 out.write(filtered);
-                byte[] done = above;
-                above = row;
-                row = done;
-            }
+            });
         } finally {
             deflater.end();
         }
         return bytes.toByteArray();
+    }
+
+    private interface Filtered {
+        void accept(byte[] row, boolean isNoise) throws IOException;
+    }
+
+    private void filter(BufferedImage image, Filtered target) throws IOException {
+        byte[] row = new byte[width * channels];
+        byte[] above = new byte[width * channels];
+        byte[] filtered = new byte[1 + width * channels];
+        boolean isNoise = false;
+        for (int y = 0; y < height; y++) {
+            read(image, y, row);
+            if (y % ROWS == 0) {
+                isNoise = choose(row, above, filtered);
+            }
+            filter(row, above, filtered);
+            target.accept(filtered, isNoise);
+            byte[] done = above;
+            above = row;
+            row = done;
+        }
     }
 
     private void read(BufferedImage image, int y, byte[] row) {
@@ -125,10 +154,11 @@ final class PngEncoder {
     }
 
     /**
-     * Chooses the filter after which the bytes are the smallest, taken with a sign: the usual guess at what compresses best. If
-     * they are still large it is noise, as in a photo, in which zlib would look for repetitions in vain.
+     * Chooses the filter after which the bytes are the smallest, taken with a sign: the usual guess at what compresses best.
+     *
+     * @return whether they are still large, as in a photo
      */
-    private void choose(byte[] row, byte[] above, byte[] filtered, Deflater deflater) {
+    private boolean choose(byte[] row, byte[] above, byte[] filtered) {
         byte best = 0;
         long least = Long.MAX_VALUE;
         for (byte filter = 0; filter < FILTERS; filter++) {
@@ -144,7 +174,7 @@ final class PngEncoder {
             }
         }
         filtered[0] = best;
-        deflater.setStrategy(least > NOISE * row.length ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY);
+        return least > NOISE * row.length;
     }
 
     /** Filters a row with the filter that the first byte of the result says. */

@@ -26,6 +26,7 @@ public final class Thumbnailer {
     private final double quality;
     private final int eighths;
     private final Optional<TurboJpeg> turboJpeg;
+    private final Optional<Libdeflate> libdeflate;
     private final Encoder encoder;
     private final ImageLimits limits;
     private final DecodeMemory memory;
@@ -37,7 +38,7 @@ public final class Thumbnailer {
      * @param quality of the lossy formats, JPEG and WebP, 0 to 1
      * @param limits of one picture and of all at once
      * @param hanging is told of decodes that do not end
-     * @param nativeCodec whether JPEG is left to libjpeg-turbo, if the system has it
+     * @param nativeCodec whether libjpeg-turbo and libdeflate are used, where the system has them
      * @throws IllegalArgumentException if a value is out of its range
      */
     public Thumbnailer(
@@ -52,7 +53,8 @@ public final class Thumbnailer {
         this.quality = quality;
         this.eighths = scale.multiply(EIGHT).setScale(0, RoundingMode.CEILING).intValueExact();
         this.turboJpeg = nativeCodec ? TurboJpeg.find() : Optional.empty();
-        this.encoder = new Encoder(quality, turboJpeg);
+        this.libdeflate = nativeCodec ? Libdeflate.find() : Optional.empty();
+        this.encoder = new Encoder(quality, turboJpeg, libdeflate);
         this.limits = limits;
         this.memory = new DecodeMemory(limits.memoryBytes());
         this.hanging = hanging;
@@ -181,7 +183,7 @@ public final class Thumbnailer {
 
     private Thumbnail resize(byte[] original, ImageHeader header, Orientation orientation, BooleanSupplier cancelled)
             throws IOException {
-        BufferedImage image = Decoder.decode(original, header.format(), cancelled);
+        BufferedImage image = Decoder.decode(original, header.format(), libdeflate, cancelled);
         byte[] thumbnail = encoder.encode(resized(image, header, orientation), header.format());
         return ColorProfile.copy(original, thumbnail(thumbnail, header, orientation));
     }

@@ -92,7 +92,7 @@ class ImageLimitsTest {
 
     @Test
     void memoryIsGivenBackWhateverHappens() throws Exception {
-        Thumbnailer thumbnailer = thumbnailer(1_000_000, 100_000, LONG);
+        Thumbnailer thumbnailer = thumbnailer(1_000_000, 150_000, LONG);
         byte[] good = Pictures.quarters(ImageFormat.PNG, 100, 100);
         byte[] bad = java.util.Arrays.copyOf(good, good.length - 30);
         for (int i = 0; i < 20; i++) {
