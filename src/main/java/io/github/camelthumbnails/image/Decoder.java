@@ -92,7 +92,7 @@ final class Decoder {
             }
             ImageReadParam parameters = reader.getDefaultReadParam();
             parameters.setDestination(RgbImages.create(reader.getWidth(0), reader.getHeight(0)));
-            return RgbImages.toBgr(read(reader, parameters));
+            return read(reader, parameters);
         } finally {
             reader.dispose();
         }

@@ -28,18 +28,22 @@ final class HalfSizeResizer implements Resizer {
         if (source.getColorModel().hasAlpha()) {
             return BufferedImage.TYPE_INT_ARGB;
         }
+        if (RgbImages.isRgb(source)) {
+            return BufferedImage.TYPE_3BYTE_BGR;
+        }
         return areBytes(source) ? source.getType() : BufferedImage.TYPE_INT_RGB;
     }
 
     @Override
     public void resize(BufferedImage source, BufferedImage target) {
         boolean half = isHalf(source.getWidth(), target.getWidth()) && isHalf(source.getHeight(), target.getHeight());
-        if (half && areBytes(source) && source.getType() == target.getType()) {
+        if (half && areBytes(source) && target.getType() == targetType(source)) {
             halveBytes(source, target);
         } else if (half && target.getType() == targetType(source) && argbRows(source) != null) {
             halveArgb(source, target);
         } else {
-            thumbnailators(source, target).resize(source, target);
+            BufferedImage common = RgbImages.isRgb(source) ? RgbImages.toBgr(source) : source;
+            thumbnailators(common, target).resize(common, target);
         }
     }
 
@@ -65,32 +69,46 @@ final class HalfSizeResizer implements Resizer {
     }
 
     private static boolean areBytes(BufferedImage image) {
-        return image.getType() == BufferedImage.TYPE_3BYTE_BGR || image.getType() == BufferedImage.TYPE_BYTE_GRAY;
+        return image.getType() == BufferedImage.TYPE_3BYTE_BGR
+                || image.getType() == BufferedImage.TYPE_BYTE_GRAY
+                || RgbImages.isRgb(image);
     }
 
     private static void halveBytes(BufferedImage source, BufferedImage target) {
         Bytes in = new Bytes(source.getRaster());
         Bytes out = new Bytes(target.getRaster());
-        int bands = source.getSampleModel().getNumBands();
-        int right = source.getWidth() > 1 ? bands : 0; // a picture one pixel wide is halved in height only
+        boolean grey = source.getType() == BufferedImage.TYPE_BYTE_GRAY;
         for (int y = 0; y < target.getHeight(); y++) {
             int above = in.row(2 * y);
             int below = in.row(Math.min(2 * y + 1, source.getHeight() - 1));
-            int to = out.row(y);
-            for (int x = 0; x < target.getWidth(); x++) {
-                for (int band = 0; band < bands; band++) {
-                    int sum = (in.data[above] & 0xFF)
-                            + (in.data[above + right] & 0xFF)
-                            + (in.data[below] & 0xFF)
-                            + (in.data[below + right] & 0xFF);
-                    out.data[to++] = (byte) (sum + 2 >> 2);
-                    above++;
-                    below++;
-                }
-                above += bands;
-                below += bands;
+            int right = source.getWidth() > 1 ? 1 : 0; // a picture one pixel wide is halved in height only
+            if (grey) {
+                halveGrey(in.data, above, below, right, out.data, out.row(y), target.getWidth());
+            } else {
+                int blue = RgbImages.isRgb(source) ? 2 : 0;
+                halveColor(in.data, above, below, 3 * right, blue, out.data, out.row(y), target.getWidth());
             }
         }
+    }
+
+    private static void halveGrey(byte[] in, int above, int below, int right, byte[] out, int to, int width) {
+        for (int x = 0; x < width; x++) {
+            out[to + x] = mean(in, above + 2 * x, below + 2 * x, right);
+        }
+    }
+
+    private static void halveColor(
+            byte[] in, int above, int below, int right, int blue, byte[] out, int to, int width) {
+        for (int i = 0; i < 3 * width; i += 3) {
+            out[to + i] = mean(in, above + 2 * i + blue, below + 2 * i + blue, right);
+            out[to + i + 1] = mean(in, above + 2 * i + 1, below + 2 * i + 1, right);
+            out[to + i + 2] = mean(in, above + 2 * i + 2 - blue, below + 2 * i + 2 - blue, right);
+        }
+    }
+
+    private static byte mean(byte[] in, int above, int below, int right) {
+        int sum = (in[above] & 0xFF) + (in[above + right] & 0xFF) + (in[below] & 0xFF) + (in[below + right] & 0xFF);
+        return (byte) (sum + 2 >> 2);
     }
 
     /** Where the samples of a picture with one byte for each lie. */

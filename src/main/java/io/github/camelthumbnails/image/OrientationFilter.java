@@ -6,11 +6,10 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
 import net.coobird.thumbnailator.filters.ImageFilter;
-import net.coobird.thumbnailator.util.exif.ExifFilterUtils;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /**
- * Turns a thumbnail upright, by a copy of its pixels. Thumbnailator's own filter draws it with Java2D, which takes longer than all
+ * Turns a thumbnail of one of the types of {@link HalfSizeResizer#targetType} upright, by a copy of its pixels. Thumbnailator's own filter draws it with Java2D, which takes longer than all
  * else that is done to a JPEG.
  */
 record OrientationFilter(Orientation orientation) implements ImageFilter {
@@ -23,104 +22,84 @@ record OrientationFilter(Orientation orientation) implements ImageFilter {
         if (orientation == Orientation.TOP_LEFT) {
             return stored;
         }
-        return switch (stored.getType()) {
-            case BufferedImage.TYPE_3BYTE_BGR -> {
-                BufferedImage upright = upright(stored);
-                byte[] from = ((DataBufferByte) stored.getRaster().getDataBuffer()).getData();
-                byte[] to = ((DataBufferByte) upright.getRaster().getDataBuffer()).getData();
-                move(stored, (i, j) -> {
-                    to[3 * j] = from[3 * i];
-                    to[3 * j + 1] = from[3 * i + 1];
-                    to[3 * j + 2] = from[3 * i + 2];
-                });
-                yield upright;
-            }
-            case BufferedImage.TYPE_BYTE_GRAY -> {
-                BufferedImage upright = upright(stored);
-                byte[] from = ((DataBufferByte) stored.getRaster().getDataBuffer()).getData();
-                byte[] to = ((DataBufferByte) upright.getRaster().getDataBuffer()).getData();
-                move(stored, (i, j) -> to[j] = from[i]);
-                yield upright;
-            }
-            case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB -> {
-                BufferedImage upright = upright(stored);
-                int[] from = ((DataBufferInt) stored.getRaster().getDataBuffer()).getData();
-                int[] to = ((DataBufferInt) upright.getRaster().getDataBuffer()).getData();
-                move(stored, (i, j) -> to[j] = from[i]);
-                yield upright;
-            }
-            default -> ExifFilterUtils.getFilterForOrientation(orientation).apply(stored);
-        };
-    }
-
-    private BufferedImage upright(BufferedImage stored) {
         boolean sideways = ExifOrientation.isSideways(orientation);
-        return new BufferedImage(
+        BufferedImage upright = new BufferedImage(
                 sideways ? stored.getHeight() : stored.getWidth(),
                 sideways ? stored.getWidth() : stored.getHeight(),
                 stored.getType());
+        Steps steps = Steps.of(orientation, stored.getWidth(), stored.getHeight());
+        if (stored.getRaster().getDataBuffer() instanceof DataBufferInt pixels) {
+            move(pixels.getData(), ints(upright), stored, steps);
+        } else if (stored.getSampleModel().getNumBands() == 3) {
+            move3(bytes(stored), bytes(upright), stored, steps);
+        } else {
+            move(bytes(stored), bytes(upright), stored, steps);
+        }
+        return upright;
     }
 
-    private interface Move {
-        /** Copies the pixel with one index to another. */
-        void pixel(int from, int to);
+    private static byte[] bytes(BufferedImage image) {
+        return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     }
 
-    private void move(BufferedImage stored, Move move) {
+    private static int[] ints(BufferedImage image) {
+        return ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    }
+
+    /** Where the first pixel goes, and how far from there those to the right of it and below it go. */
+    private record Steps(int first, int right, int down) {
+
+        static Steps of(Orientation orientation, int width, int height) {
+            int last = width * height - 1;
+            return switch (orientation) {
+                case TOP_LEFT -> new Steps(0, 1, width);
+                case TOP_RIGHT -> new Steps(width - 1, -1, width);
+                case BOTTOM_RIGHT -> new Steps(last, -1, -width);
+                case BOTTOM_LEFT -> new Steps(last - width + 1, 1, -width);
+                case LEFT_TOP -> new Steps(0, height, 1);
+                case RIGHT_TOP -> new Steps(height - 1, height, -1);
+                case RIGHT_BOTTOM -> new Steps(last, -height, -1);
+                case LEFT_BOTTOM -> new Steps(last - height + 1, -height, 1);
+            };
+        }
+
+        int target(int x, int y) {
+            return first + x * right + y * down;
+        }
+    }
+
+    private static void move(int[] from, int[] to, BufferedImage stored, Steps steps) {
         int width = stored.getWidth();
-        int height = stored.getHeight();
-        int last = width * height - 1;
-        // Where the first pixel goes, and how far from it those to the right of it and below it.
-        int first;
-        int right;
-        int down;
-        switch (orientation) {
-            case TOP_RIGHT -> {
-                first = width - 1;
-                right = -1;
-                down = width;
-            }
-            case BOTTOM_RIGHT -> {
-                first = last;
-                right = -1;
-                down = -width;
-            }
-            case BOTTOM_LEFT -> {
-                first = last - width + 1;
-                right = 1;
-                down = -width;
-            }
-            case LEFT_TOP -> {
-                first = 0;
-                right = height;
-                down = 1;
-            }
-            case RIGHT_TOP -> {
-                first = height - 1;
-                right = height;
-                down = -1;
-            }
-            case RIGHT_BOTTOM -> {
-                first = last;
-                right = -height;
-                down = -1;
-            }
-            case LEFT_BOTTOM -> {
-                first = last - height + 1;
-                right = -height;
-                down = 1;
-            }
-            default -> {
-                first = 0;
-                right = 1;
-                down = width;
+        for (int left = 0; left < width; left += TILE) {
+            for (int y = 0; y < stored.getHeight(); y++) {
+                for (int x = left; x < Math.min(left + TILE, width); x++) {
+                    to[steps.target(x, y)] = from[y * width + x];
+                }
             }
         }
+    }
+
+    private static void move(byte[] from, byte[] to, BufferedImage stored, Steps steps) {
+        int width = stored.getWidth();
         for (int left = 0; left < width; left += TILE) {
-            int end = Math.min(left + TILE, width);
-            for (int y = 0; y < height; y++) {
-                for (int x = left; x < end; x++) {
-                    move.pixel(y * width + x, first + x * right + y * down);
+            for (int y = 0; y < stored.getHeight(); y++) {
+                for (int x = left; x < Math.min(left + TILE, width); x++) {
+                    to[steps.target(x, y)] = from[y * width + x];
+                }
+            }
+        }
+    }
+
+    private static void move3(byte[] from, byte[] to, BufferedImage stored, Steps steps) {
+        int width = stored.getWidth();
+        for (int left = 0; left < width; left += TILE) {
+            for (int y = 0; y < stored.getHeight(); y++) {
+                for (int x = left; x < Math.min(left + TILE, width); x++) {
+                    int source = 3 * (y * width + x);
+                    int target = 3 * steps.target(x, y);
+                    to[target] = from[source];
+                    to[target + 1] = from[source + 1];
+                    to[target + 2] = from[source + 2];
                 }
             }
         }

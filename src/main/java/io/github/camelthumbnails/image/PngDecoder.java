@@ -264,11 +264,11 @@ final class PngDecoder {
         int toLeft = Math.abs(above - aboveLeft);
         int toAbove = Math.abs(left - aboveLeft);
         int toAboveLeft = Math.abs(above - aboveLeft + left - aboveLeft);
-        int difference = toAboveLeft - toAbove;
-        int mask = difference >> 31; // all ones if negative
-        int nearer = above ^ (above ^ aboveLeft) & mask;
-        int notLeft = toAbove + (difference & mask) - toLeft >> 31;
-        return left ^ (left ^ nearer) & notLeft;
+        // All ones if negative, else zero.
+        int isAboveLeft = toAboveLeft - toAbove >> 31;
+        int isNotLeft = Math.min(toAbove, toAboveLeft) - toLeft >> 31;
+        int notLeft = above ^ (above ^ aboveLeft) & isAboveLeft;
+        return left ^ (left ^ notLeft) & isNotLeft;
     }
 
     /** Puts a row into the picture. */

@@ -24,8 +24,11 @@ final class PngEncoder {
     /** None, left, above, and the mean of both. */
     private static final int FILTERS = 4;
 
-    /** Rows for which the best filter of the first of them is used. */
-    private static final int ROWS = 4;
+    /** Rows for which is done what is best for the first of them. */
+    private static final int ROWS = 8;
+
+    /** The mean of the filtered bytes from which on they are taken for noise. */
+    private static final long NOISE = 4;
 
     private final int width;
     private final int height;
@@ -85,7 +88,7 @@ final class PngEncoder {
             for (int y = 0; y < height; y++) {
                 read(image, y, row);
                 if (y % ROWS == 0) {
-                    filtered[0] = best(row, above, filtered);
+                    choose(row, above, filtered, deflater);
                 }
                 filter(row, above, filtered);
                 out.write(filtered);
@@ -121,8 +124,11 @@ final class PngEncoder {
         }
     }
 
-    /** The filter after which the bytes are the smallest, taken with a sign: the usual guess at what compresses best. */
-    private byte best(byte[] row, byte[] above, byte[] filtered) {
+    /**
+     * Chooses the filter after which the bytes are the smallest, taken with a sign: the usual guess at what compresses best. If
+     * they are still large it is noise, as in a photo, in which zlib would look for repetitions in vain.
+     */
+    private void choose(byte[] row, byte[] above, byte[] filtered, Deflater deflater) {
         byte best = 0;
         long least = Long.MAX_VALUE;
         for (byte filter = 0; filter < FILTERS; filter++) {
@@ -137,7 +143,8 @@ final class PngEncoder {
                 best = filter;
             }
         }
-        return best;
+        filtered[0] = best;
+        deflater.setStrategy(least > NOISE * row.length ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY);
     }
 
     /** Filters a row with the filter that the first byte of the result says. */

@@ -8,12 +8,14 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /**
  * Pictures with the bytes of a pixel in the order red, green, blue. ImageIO's JPEG codec copies whole lines to and from them,
  * where it takes {@link BufferedImage#TYPE_3BYTE_BGR} apart byte by byte, which is a third of its time. All else, Java2D first, is
- * made for the latter, so that the bytes are put into the other order in between.
+ * made for the latter.
  */
 final class RgbImages {
 
@@ -26,6 +28,17 @@ final class RgbImages {
     /** A black picture. */
     static BufferedImage create(int width, int height) {
         return image(new DataBufferByte(Math.multiplyExact(width * BANDS, height)), width, height, RGB);
+    }
+
+    /** Whether a picture is one of these. */
+    static boolean isRgb(BufferedImage image) {
+        return image.getType() == BufferedImage.TYPE_CUSTOM
+                && image.getSampleModel() instanceof PixelInterleavedSampleModel model
+                && model.getTransferType() == DataBuffer.TYPE_BYTE
+                && model.getPixelStride() == BANDS
+                && model.getScanlineStride() == BANDS * image.getWidth()
+                && Arrays.equals(model.getBandOffsets(), RGB)
+                && image.getColorModel().getColorSpace().isCS_sRGB();
     }
 
     /** Makes a picture as {@link #create} makes them the common type. The bytes are used on, so that the given one is lost. */
