@@ -107,7 +107,9 @@ class Picture:
     def __init__(self, name, content):
         self.name, self.content = name, content
         with Image.open(io.BytesIO(content)) as image:
-            self.content_type = Image.MIME[image.format]
+            image.load()  # fails here if it is corrupt
+            # MPO is a JPEG with another one behind it, from many phones.
+            self.content_type = "image/jpeg" if image.format == "MPO" else Image.MIME[image.format]
             self.size = image.size if image.getexif().get(0x0112, 1) < 5 else image.size[::-1]
             self.frames = getattr(image, "n_frames", 1)
 
@@ -333,6 +335,7 @@ def start(peer, workers, aws, directory, java=None, jvm=()):
         "EVENTS_CONSUMERS": str(workers),
         "HTTP_PORT": str(free_port()),
         "MANAGEMENT_PORT": str(free_port()),
+        "NODE_NO_WARNINGS": "1",  # of the AWS SDK, on old releases of Node.js
     }
     return Process(peer, command, environment, directory)
 
@@ -447,7 +450,8 @@ def about(options, peers, java=None):
         "libjpeg-turbo (ours)": text("pkg-config", "--modversion", "libturbojpeg"),
     }
     if "node" in peers:
-        node = contenders.run(["node", os.path.join(NODE, "worker.mjs"), "versions"])[0]
+        quiet = {**os.environ, "NODE_NO_WARNINGS": "1"}
+        node = contenders.run(["node", os.path.join(NODE, "worker.mjs"), "versions"], env=quiet)[0]
         with open(os.path.join(NODE, "package.json")) as file:
             aws = json.load(file)["dependencies"]["@aws-sdk/client-s3"]
         versions.update({"Node.js": node["node"], "sharp": node["sharp"], "libvips (sharp)": node["libvips"]})

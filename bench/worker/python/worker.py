@@ -31,18 +31,20 @@ def thumbnail(original):
     """Returns bytes, content type, width and height."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(original)) as image:
-        options = dict(OPTIONS.get(image.format, {}))
+        # MPO is a JPEG with another one behind it, from many phones.
+        image_format = "JPEG" if image.format == "MPO" else image.format
+        options = dict(OPTIONS.get(image_format, {}))
         if image.info.get("icc_profile"):
             options["icc_profile"] = image.info["icc_profile"]
-        if getattr(image, "n_frames", 1) > 1 and image.format in ("GIF", "WEBP"):
+        if getattr(image, "n_frames", 1) > 1 and image_format in ("GIF", "WEBP"):
             frames = [half(frame.copy()) for frame in ImageSequence.Iterator(image)]
             options.update(save_all=True, append_images=frames[1:], loop=image.info.get("loop", 0))
             result = frames[0]
         else:
             # Turned last, for there are fewer pixels to turn then.
             result = ImageOps.exif_transpose(half(image))
-        result.save(out, image.format, **options)
-        return out.getvalue(), Image.MIME[image.format], result.width, result.height
+        result.save(out, image_format, **options)
+        return out.getvalue(), Image.MIME[image_format], result.width, result.height
 
 
 class Worker:
