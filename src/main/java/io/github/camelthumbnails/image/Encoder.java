@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import com.luciad.imageio.webp.WebPWriteParam;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -23,6 +24,9 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * @param libdeflate compresses PNG, if it is there
  */
 record Encoder(double quality, Optional<TurboJpeg> turboJpeg, Optional<Libdeflate> libdeflate) {
+
+    /** Of 0, the fastest, to 6: takes a third of the time of 4, the default, for a file that is 4 % larger. */
+    private static final int WEBP_METHOD = 2;
 
     /** Writes a picture, without any metadata. */
     byte[] encode(BufferedImage image, ImageFormat format) throws IOException {
@@ -69,6 +73,7 @@ record Encoder(double quality, Optional<TurboJpeg> turboJpeg, Optional<Libdeflat
                 parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
                 parameters.setCompressionType("Lossy");
                 parameters.setCompressionQuality((float) quality);
+                ((WebPWriteParam) parameters).setMethod(WEBP_METHOD);
             }
             case TIFF -> {
                 parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
