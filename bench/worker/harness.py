@@ -371,8 +371,11 @@ def measure(peer, workers, aws, events, directory, clean_stop=False, **options):
                 count = aws.count()
                 if count > done:
                     done, progress = count, time.monotonic()
-                if time.monotonic() - progress > 120:
-                    raise Failed(f"{peer} has done {done} of {len(events)}, and nothing for two minutes\n{worker.tail()}")
+                idle = time.monotonic() - progress
+                if idle > 2 and aws.messages(FAILURES):
+                    raise Failed(f"{peer} has reported failures")
+                if idle > 120:
+                    raise Failed(f"{peer} has done {done} of {len(events)}, and nothing for two minutes")
                 next_look = time.monotonic() + 0.2
         worker.look()
         samples.append((time.time(), worker.cpu()))
@@ -381,7 +384,7 @@ def measure(peer, workers, aws, events, directory, clean_stop=False, **options):
         deadline = time.monotonic() + 30
         while aws.messages(EVENTS):
             if time.monotonic() > deadline:
-                raise Failed(f"{peer} has left {aws.messages(EVENTS)} messages in the queue\n{worker.tail()}")
+                raise Failed(f"{peer} has left {aws.messages(EVENTS)} messages in the queue")
             time.sleep(0.05)
         if clean_stop:
             worker.stop()
