@@ -29,12 +29,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "resize"))
 import contenders  # noqa: E402
 from contenders import ROOT, TARGET, say, table, text, write  # noqa: E402,F401
 
-# The worker's JVM. The serial collector has no threads of its own to pay for, and half a GiB is enough for the pictures here
-# with two consumers (docs/capacity.md).
-JVM = ["-Xmx512m", "-XX:+UseSerialGC"]
+# The worker's JVM. The serial collector has no threads of its own to pay for, half a GiB is enough for the pictures here with two
+# consumers (docs/capacity.md), and what the slow compiler gains where most of the work is native it takes many pictures to win back.
+SMALL = ["-Xmx512m", "-XX:+UseSerialGC"]
+JVM = [*SMALL, "-XX:TieredStopAtLevel=1"]
 
 # Variants of the worker's JVM beside that one.
-JVMS = {"ours": JVM, "ours-jvm-defaults": [], "ours-c1": [*JVM, "-XX:TieredStopAtLevel=1"]}
+JVMS = {"ours": JVM, "ours-c2": SMALL, "ours-jvm-defaults": []}
 PEERS = [*JVMS, "python", "node"]
 
 REGION = "ap-northeast-2"
