@@ -23,6 +23,12 @@ final class HalfSizeResizer implements Resizer {
     /** Pixels of a side of which one is less than half a percent. */
     private static final int LONG = 256;
 
+    /** It has no state. */
+    static final Resizer INSTANCE = new HalfSizeResizer();
+
+    // The Camel CLI makes an instance of each class that has another constructor without parameters.
+    private HalfSizeResizer() {}
+
     /** The type of image that a thumbnail is to be made in: as few bytes as hold the colours and the alpha of the source. */
     static int targetType(BufferedImage source) {
         if (source.getColorModel().hasAlpha()) {

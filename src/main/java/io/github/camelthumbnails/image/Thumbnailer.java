@@ -197,7 +197,7 @@ public final class Thumbnailer {
         return Thumbnails.of(image)
                 .forceSize(width, height)
                 .imageType(HalfSizeResizer.targetType(image))
-                .resizer(new HalfSizeResizer())
+                .resizer(HalfSizeResizer.INSTANCE)
                 .addFilter(new OrientationFilter(orientation)) // of the resized picture
                 .asBufferedImage();
     }
