@@ -2,35 +2,104 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.http.ApiKey;
+import io.github.camelthumbnails.http.KeyStatus;
+import io.github.camelthumbnails.http.ObjectAddress;
+import io.github.camelthumbnails.http.SecurityHeaders;
+import io.github.camelthumbnails.http.WebPage;
 import io.github.camelthumbnails.image.HangingDecodes;
 import io.github.camelthumbnails.image.ImageLimits;
 import io.github.camelthumbnails.image.OriginalBody;
 import io.github.camelthumbnails.image.Thumbnailer;
-import io.github.camelthumbnails.upload.UploadAddress;
+import io.github.camelthumbnails.upload.MultipartUpload;
 import io.github.camelthumbnails.upload.UploadBody;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyInject;
 import org.apache.camel.health.HealthCheck;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** What the routes call by name, made from the settings in {@code application.properties}. */
 public final class Beans implements CamelConfiguration {
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
+    /** What every answer says to browsers. */
+    @BindToRegistry("securityHeaders")
+    public SecurityHeaders securityHeaders() {
+        return new SecurityHeaders();
+    }
+
+    /** Asks for an API key. */
+    @BindToRegistry("apiKey")
+    public ApiKey apiKey(@PropertyInject("api.keyRequired") String required, @PropertyInject("api.keys") String keys) {
+        return new ApiKey(
+                !required.equals("false"), apiKeys(keys)); // StartUpChecks says what is wrong with another word
+    }
+
+    /** The keys of a list, which has commas and perhaps spaces between them. */
+    static List<String> apiKeys(String keys) {
+        return Arrays.stream(keys.split(","))
+                .map(String::strip)
+                .filter(key -> !key.isEmpty())
+                .toList();
+    }
+
     /** Reads the object key from the address of an upload. */
     @BindToRegistry("uploadAddress")
-    public UploadAddress uploadAddress(
+    public ObjectAddress uploadAddress(
             @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String bucket) {
-        return new UploadAddress(stage, bucket);
+        return new ObjectAddress(stage, ObjectAddress.MAX_ORIGINAL_KEY_BYTES, bucket);
+    }
+
+    /** Reads bucket and object key from the address of what is to be read. */
+    @BindToRegistry("objectAddress")
+    public ObjectAddress objectAddress(
+            @PropertyInject("api.stage") String stage,
+            @PropertyInject("originals.bucket") String originals,
+            @PropertyInject("thumbnails.bucket") String thumbnails) {
+        return new ObjectAddress(stage, ObjectAddress.MAX_KEY_BYTES, originals, thumbnails);
+    }
+
+    /** Says what has become of an original. Half of the threads may wait for that. */
+    @BindToRegistry("keyStatus")
+    public KeyStatus keyStatus(
+            @PropertyInject("api.stage") String stage,
+            @PropertyInject("originals.bucket") String originals,
+            @PropertyInject("http.workers") int workers) {
+        return new KeyStatus(stage, originals, workers / 2);
+    }
+
+    /** Serves the page. */
+    @BindToRegistry(value = "webPage", lazy = true)
+    public WebPage webPage(
+            CamelContext context,
+            @PropertyInject("api.stage") String stage,
+            @PropertyInject("originals.bucket") String bucket)
+            throws IOException {
+        return new WebPage(context, stage, bucket);
     }
 
     /** Opens the body of an upload. */
     @BindToRegistry("uploadBody")
-    public UploadBody uploadBody(@PropertyInject("upload.maxBytes") long maxBytes) {
-        return new UploadBody(maxBytes);
+    public UploadBody uploadBody(
+            @PropertyInject("upload.maxBytes") long maxBytes,
+            @PropertyInject("upload.idleSeconds") int idleSeconds,
+            @PropertyInject("upload.maxConcurrent") int maxConcurrent) {
+        return new UploadBody(maxBytes, Duration.ofSeconds(idleSeconds), maxConcurrent);
+    }
+
+    /** Stores bodies of unknown length. The parts in memory may take an eighth of the heap, or at least one. */
+    @BindToRegistry(value = "multipartUpload", lazy = true) // when the client is bound
+    public MultipartUpload multipartUpload(S3Client s3) {
+        long parts = Runtime.getRuntime().maxMemory() / 8 / MultipartUpload.PART_BYTES;
+        return new MultipartUpload(s3, (int) Math.max(1, parts));
     }
 
     /** Reads the bytes of an original. */

@@ -5,6 +5,7 @@ package io.github.camelthumbnails;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 
@@ -15,6 +16,9 @@ import org.apache.camel.CamelContext;
 public final class StartUpChecks implements CamelConfiguration {
 
     private static final String ROLES = "(upload|thumbnail)(,(upload|thumbnail))*";
+
+    /** Of an API key, in characters: as many hexadecimal digits are 64 bits. */
+    private static final int MIN_KEY_LENGTH = 16;
 
     /** The share by which Camel lets a delay vary, so that workers do not all try again at once. */
     private static final double JITTER = 0.15;
@@ -34,6 +38,16 @@ public final class StartUpChecks implements CamelConfiguration {
                 !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
                         + ": set two, or every thumbnail would be made a thumbnail of");
+        if (roles.contains("upload")) {
+            checkKeys(settings);
+            require(!settings.text("api.stage").equals("ui"), "api.stage is ui, where the page is: set another one");
+            requireAtLeast(2, settings, "http.workers");
+            requireAtLeast(1, settings, "upload.maxBytes", "upload.idleSeconds", "upload.maxConcurrent");
+            require(
+                    settings.number("upload.maxConcurrent") < settings.number("http.workers"),
+                    "upload.maxConcurrent is " + settings.text("upload.maxConcurrent")
+                            + ": set it below http.workers, so that other requests have a thread");
+        }
         if (roles.contains("thumbnail")) {
             requireAtLeast(
                     1, settings, "image.maxBytes", "image.maxPixels", "image.timeoutSeconds", "events.consumers");
@@ -47,6 +61,22 @@ public final class StartUpChecks implements CamelConfiguration {
         }
         checkPort(settings, "camel.server", "HTTP_PORT");
         checkPort(settings, "camel.management", "MANAGEMENT_PORT");
+    }
+
+    private static void checkKeys(Settings settings) {
+        String required = settings.text("api.keyRequired");
+        require(required.matches("true|false"), "api.keyRequired is " + required + ": set it to true or false");
+        if (required.equals("false")) {
+            return;
+        }
+        List<String> keys = Beans.apiKeys(settings.text("api.keys"));
+        require(
+                !keys.isEmpty(),
+                "api.keys is empty: set it (API_KEYS) to keys for the header x-api-key, or api.keyRequired (API_KEYREQUIRED)"
+                        + " to false if a gateway in front asks who may");
+        require(
+                keys.stream().allMatch(key -> key.length() >= MIN_KEY_LENGTH),
+                "api.keys holds a key that can be guessed: let each have at least " + MIN_KEY_LENGTH + " characters");
     }
 
     private static void requireAtLeast(long minimum, Settings settings, String... names) {

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.apache.camel.main.Main;
@@ -19,6 +22,29 @@ class StartUpChecksTest {
     @Test
     void defaultsAreTaken() {
         assertThatNoException().isThrownBy(() -> start());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api.keys=", "api.keys= , "})
+    void uploadsForEverybodyHaveToBeAskedFor(String setting) {
+        assertThatThrownBy(() -> start("api.keys=", "api.keyRequired=true", setting))
+                .hasStackTraceContaining("api.keys is empty: set it (API_KEYS)");
+        assertThatNoException().isThrownBy(() -> start("app.roles=thumbnail", "api.keyRequired=true", setting));
+        assertThatNoException().isThrownBy(() -> start("api.keyRequired=false", "api.keys="));
+    }
+
+    @Test
+    void shortKeyIsRefusedAndNotSaid() {
+        assertThatThrownBy(() -> start("api.keyRequired=true", "api.keys=a-key-that-is-long-enough,secret"))
+                .hasStackTraceContaining("at least 16 characters")
+                .satisfies(e -> assertThat(e).hasStackTraceContaining("api.keys holds a key"))
+                .satisfies(e -> assertThat(trace(e)).doesNotContain("secret"));
+    }
+
+    private static String trace(Throwable throwable) {
+        StringWriter trace = new StringWriter();
+        throwable.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
     }
 
     @ParameterizedTest
@@ -54,6 +80,11 @@ class StartUpChecksTest {
                 "events.visibilityTimeout=43201 | events.visibilityTimeout is 43201: SQS takes at most 43200",
                 "events.retryDelay=0.5         | events.retryDelay is 0.5: set it to a whole number",
                 "image.memoryPercent=95        | image.memoryPercent is 95: set it between 1 and 90",
+                "api.keyRequired=maybe         | api.keyRequired is maybe: set it to true or false",
+                "api.stage=ui                  | api.stage is ui, where the page is",
+                "upload.maxConcurrent=200      | upload.maxConcurrent is 200: set it below http.workers",
+                "upload.idleSeconds=0          | upload.idleSeconds is 0: set it to at least 1",
+                "http.workers=1                | http.workers is 1: set it to at least 2",
                 "image.maxPixels=0             | image.maxPixels is 0: set it to at least 1",
                 "image.timeoutSeconds=0        | image.timeoutSeconds is 0: set it to at least 1",
                 "events.retries=-1             | events.retries is -1: set it to at least 0",
@@ -88,6 +119,7 @@ class StartUpChecksTest {
         Main main = new Main(App.class);
         main.configure().setRoutesIncludePattern("false");
         main.addOverrideProperty("aws.endpoint", "http://127.0.0.1:1"); // nobody is there
+        main.addOverrideProperty("api.keyRequired", "false");
         main.addOverrideProperty("camel.server.enabled", "false");
         main.addOverrideProperty("camel.management.enabled", "false");
         for (String setting : settings) {

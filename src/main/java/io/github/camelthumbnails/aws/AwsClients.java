@@ -37,9 +37,13 @@ public final class AwsClients implements CamelConfiguration {
     public S3Client s3(
             @PropertyInject("aws.region") String region,
             @PropertyInject("aws.endpoint") String endpoint,
-            @PropertyInject("aws.timeoutSeconds") int timeout) {
+            @PropertyInject("aws.timeoutSeconds") int timeout,
+            @PropertyInject("http.workers") int workers,
+            @PropertyInject("events.consumers") int consumers) {
+        // Slow downloads, each of which holds a connection but no thread, are not to keep the others waiting.
+        int connections = 2 * workers + consumers;
         return configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
-                .httpClientBuilder(http(timeout))
+                .httpClientBuilder(http(timeout).maxConnections(connections))
                 .overrideConfiguration(once().build())
                 .build();
     }

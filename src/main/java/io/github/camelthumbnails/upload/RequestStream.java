@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.upload;
 
+import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The body of a running HTTP request as a stream, for a worker thread. It takes a few buffers at a time from the connection,
  * so that memory stays the same whatever the size of the body and however slow its reader.
+ *
+ * <p>Its last bytes are passed on only when the checksums are right: S3 stores no object of which some are missing.
  */
 final class RequestStream extends InputStream {
 
@@ -26,30 +28,53 @@ final class RequestStream extends InputStream {
     private static final Object END = new Object();
 
     private final HttpServerRequest request;
+    private final long length;
+    private final long maxBytes;
+    private final Checksums checksums;
     private final Duration idleTimeout;
     /** Buffers, then END or the Throwable that cut the body off. */
     private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
 
     private Buffer buffer = Buffer.buffer();
     private int position;
+    private long total;
     private boolean ended;
 
     /**
      * Starts to receive.
      *
      * @param request a paused request
+     * @param length of the body as it was announced, or -1 if it was not
+     * @param maxBytes of a body whose length was not announced
+     * @param checksums of the body as they were announced
      * @param idleTimeout how long to wait for the client's next bytes
      */
-    RequestStream(HttpServerRequest request, Duration idleTimeout) {
+    RequestStream(HttpServerRequest request, long length, long maxBytes, Checksums checksums, Duration idleTimeout) {
         this.request = request;
+        this.length = length;
+        this.maxBytes = maxBytes;
+        this.checksums = checksums;
         this.idleTimeout = idleTimeout;
         request.exceptionHandler(received::add);
         request.endHandler(end -> received.add(END));
         request.handler(received::add);
+        if (request.response().closed()) { // before there was a handler to be told
+            received.add(new ClosedChannelException());
+        }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
         }
         request.fetch(BUFFERS_AHEAD);
+    }
+
+    /** Of the body as it was announced, or -1 if it was not. */
+    long length() {
+        return length;
+    }
+
+    /** How many bytes have come so far. */
+    long total() {
+        return total;
     }
 
     @Override
@@ -61,13 +86,13 @@ final class RequestStream extends InputStream {
     /**
      * {@inheritDoc}
      *
-     * @throws SocketTimeoutException if the client sends nothing for too long
-     * @throws SocketException if the client goes away
+     * @throws IOException if the client sends nothing for too long, too much or something else than what it has announced, or goes
+     *     away; its cause is a {@link RequestRefusedException} that says so
      */
     @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, target.length);
-        if (length == 0) {
+    public int read(byte[] target, int offset, int count) throws IOException {
+        Objects.checkFromIndexSize(offset, count, target.length);
+        if (count == 0) {
             return 0;
         }
         while (!ended && position == buffer.length()) {
@@ -76,10 +101,10 @@ final class RequestStream extends InputStream {
         if (ended) {
             return -1;
         }
-        int count = Math.min(length, buffer.length() - position);
-        buffer.getBytes(position, position + count, target, offset);
-        position += count;
-        return count;
+        int some = Math.min(count, buffer.length() - position);
+        buffer.getBytes(position, position + some, target, offset);
+        position += some;
+        return some;
     }
 
     private void receive() throws IOException {
@@ -91,16 +116,45 @@ final class RequestStream extends InputStream {
             throw new InterruptedIOException("interrupted while the client was sending");
         }
         if (item == null) {
-            throw new SocketTimeoutException("the client sent nothing for " + idleTimeout.toSeconds() + " s");
+            throw refused(RequestRefusedException.timeout(
+                    "Nothing came for " + idleTimeout.toSeconds() + " s (upload.idleSeconds)"));
         } else if (item instanceof Buffer next) {
-            buffer = next;
-            position = 0;
+            take(next);
             askForMore();
         } else if (item == END) {
+            if (length < 0) {
+                check();
+            }
             ended = true;
         } else {
-            throw new SocketException("the client went away: " + item);
+            throw refused(RequestRefusedException.badRequest("The body was cut off"));
         }
+    }
+
+    private void take(Buffer next) throws IOException {
+        total += next.length();
+        if (length < 0 && total > maxBytes) {
+            throw refused(RequestRefusedException.contentTooLarge(
+                    "The body has more than " + maxBytes + " bytes, which is all that is taken (upload.maxBytes)"));
+        }
+        checksums.update(next);
+        if (total == length) {
+            check();
+        }
+        buffer = next;
+        position = 0;
+    }
+
+    private void check() throws IOException {
+        try {
+            checksums.check();
+        } catch (RequestRefusedException e) {
+            throw refused(e);
+        }
+    }
+
+    private static IOException refused(RequestRefusedException cause) {
+        return new IOException(cause.getMessage(), cause);
     }
 
     private void askForMore() {

@@ -2,64 +2,165 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.upload;
 
+import io.github.camelthumbnails.http.RequestRefusedException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.aws2.s3.AWS2S3Constants;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Opens the body of an upload as a stream of known length that the S3 component passes on while it comes in. A body handler of
+ * Opens the body of an upload as a stream that is passed on to S3 while it comes in, and reads what is said of it. A body handler of
  * the HTTP server would hold it all in memory, and would read a body of type {@code application/x-www-form-urlencoded}, which
  * is what curl claims for any file, as a form.
  */
 public final class UploadBody implements Processor {
 
-    /** How long a client may send nothing at all. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
-
     /** How long a client may go on sending what has been refused. */
     private static final Duration DISCARD_TIMEOUT = Duration.ofSeconds(5);
 
-    private final long maxBytes;
+    /** What S3 takes, names and values together, in bytes. */
+    private static final int MAX_METADATA_BYTES = 2048;
 
-    /** @param maxBytes the largest body to accept */
-    public UploadBody(long maxBytes) {
+    private static final String METADATA_PREFIX = "x-amz-meta-";
+
+    private final long maxBytes;
+    private final Duration idleTimeout;
+    private final Semaphore uploads;
+
+    /**
+     * @param maxBytes the largest body to accept
+     * @param idleTimeout how long a client may send nothing at all
+     * @param maxConcurrent how many uploads may be under way
+     */
+    public UploadBody(long maxBytes, Duration idleTimeout, int maxConcurrent) {
         this.maxBytes = maxBytes;
+        this.idleTimeout = idleTimeout;
+        this.uploads = new Semaphore(maxConcurrent);
     }
 
     @Override
-    public void process(Exchange exchange) throws UploadRefusedException {
+    public void process(Exchange exchange) throws RequestRefusedException {
         HttpServerRequest request = exchange.getMessage().getBody(HttpServerRequest.class);
-        long length = length(request.getHeader("Content-Length"), request.getHeader("Transfer-Encoding"));
-        exchange.getMessage().setBody(new RequestStream(request, IDLE_TIMEOUT));
-        exchange.getMessage().setHeader(AWS2S3Constants.CONTENT_LENGTH, length);
+        long length = length(request);
+        Checksums checksums = new Checksums(request.headers());
+        exchange.setProperty("ifNoneMatch", ifNoneMatch(request));
+        exchange.getMessage().setHeader(AWS2S3Constants.METADATA, metadata(request.headers()));
+        if (!uploads.tryAcquire()) {
+            throw RequestRefusedException.busy("Too many uploads at once: try again later");
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                uploads.release();
+            }
+        });
+        RequestStream stream = new RequestStream(request, length, maxBytes, checksums, idleTimeout);
+        exchange.setProperty("upload", stream);
+        exchange.getMessage().setBody(stream);
+        if (length >= 0) {
+            exchange.getMessage().setHeader(AWS2S3Constants.CONTENT_LENGTH, length);
+        }
+    }
+
+    private long length(HttpServerRequest request) throws RequestRefusedException {
+        boolean ofUnknownLength = request.version() == HttpVersion.HTTP_2
+                ? !request.isEnded()
+                : request.getHeader("Transfer-Encoding") != null;
+        return length(request.getHeader("Content-Length"), ofUnknownLength);
     }
 
     /**
-     * Reads the declared length.
+     * Reads the announced length.
      *
-     * @throws UploadRefusedException if it is missing, zero or over the limit
+     * @return -1 if there is none and the body tells itself where it ends
+     * @throws RequestRefusedException if it is zero or over the limit
      */
-    long length(String contentLength, String transferEncoding) throws UploadRefusedException {
-        if (contentLength == null && transferEncoding != null) {
-            throw UploadRefusedException.lengthRequired("Send a Content-Length: S3 wants to know it beforehand");
+    long length(String contentLength, boolean ofUnknownLength) throws RequestRefusedException {
+        if (contentLength == null && ofUnknownLength) {
+            return -1;
         }
         if (contentLength != null && !contentLength.matches("\\d{1,18}")) {
-            throw UploadRefusedException.badRequest("The Content-Length is not a number of bytes");
+            throw RequestRefusedException.badRequest("The Content-Length is not a number of bytes");
         }
         long length = contentLength == null ? 0 : Long.parseLong(contentLength);
         if (length == 0) {
-            throw UploadRefusedException.badRequest("The body is empty: send the picture's bytes");
+            throw RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
         }
         if (length > maxBytes) {
-            throw UploadRefusedException.contentTooLarge(
+            throw RequestRefusedException.contentTooLarge(
                     "The body has " + length + " bytes: at most " + maxBytes + " are taken (upload.maxBytes)");
         }
         return length;
+    }
+
+    /** The one condition that S3 knows for a new object besides. */
+    private static String ifNoneMatch(HttpServerRequest request) throws RequestRefusedException {
+        String ifNoneMatch = request.getHeader("If-None-Match");
+        if (ifNoneMatch != null && !ifNoneMatch.equals("*")) {
+            throw RequestRefusedException.badRequest("If-None-Match can only be *: that there is no object yet");
+        }
+        if (request.getHeader("If-Match") != null) {
+            throw RequestRefusedException.badRequest("If-Match is not known here: leave it out");
+        }
+        return ifNoneMatch;
+    }
+
+    private static Map<String, String> metadata(MultiMap headers) throws RequestRefusedException {
+        Map<String, String> metadata = new TreeMap<>();
+        int bytes = 0;
+        for (Map.Entry<String, String> header : headers) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (name.startsWith(METADATA_PREFIX) && name.length() > METADATA_PREFIX.length()) {
+                String value = header.getValue();
+                if (!value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+                    throw RequestRefusedException.badRequest(
+                            name + " holds a character that HTTP does not carry: percent-encode it");
+                }
+                metadata.merge(name.substring(METADATA_PREFIX.length()), value, (one, other) -> one + "," + other);
+                bytes += name.length() - METADATA_PREFIX.length() + value.length();
+            }
+        }
+        if (bytes > MAX_METADATA_BYTES) {
+            throw RequestRefusedException.badRequest("The headers " + METADATA_PREFIX + "... have " + bytes
+                    + " bytes: shorten them to " + MAX_METADATA_BYTES);
+        }
+        return metadata;
+    }
+
+    /** The answer: what was stored, in JSON, and where to ask what becomes of it. */
+    public static void answer(
+            Exchange exchange,
+            @ExchangeProperty("request") HttpServerRequest request,
+            @ExchangeProperty("bucket") String bucket,
+            @ExchangeProperty("objectKey") String objectKey,
+            @ExchangeProperty("eTag") String eTag) {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+        message.setHeader("ETag", eTag);
+        message.setHeader("Location", request.uri().replaceFirst("\\?.*", "") + "?status");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(new JsonObject()
+                .put("bucket", bucket)
+                .put("key", objectKey)
+                .put("eTag", eTag)
+                .put(
+                        "bytes",
+                        exchange.getProperty("upload", RequestStream.class).total())
+                .encode());
     }
 
     /**
@@ -84,7 +185,9 @@ public final class UploadBody implements Processor {
             return; // It has ended in between.
         }
         Vertx.currentContext().owner().setTimer(TimeUnit.MILLISECONDS.convert(DISCARD_TIMEOUT), timer -> {
-            if (!request.isEnded()) {
+            if (!request.isEnded() && request.version() == HttpVersion.HTTP_2) {
+                request.response().reset(); // the other requests of the connection go on
+            } else if (!request.isEnded()) {
                 request.connection().close();
             }
         });

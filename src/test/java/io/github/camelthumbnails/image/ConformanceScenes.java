@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 
 /** The pictures of the conformance suite. Each can be told from its mirror images, and no two sides are alike. */
 final class ConformanceScenes {
@@ -146,5 +147,42 @@ final class ConformanceScenes {
 
     private static int clip(double value) {
         return (int) Math.round(Math.max(0, Math.min(255, value)));
+    }
+
+    static BufferedImage as(int type, BufferedImage image) {
+        BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), type);
+        for (int i = 0; i < image.getWidth() * image.getHeight(); i++) {
+            int x = i % image.getWidth();
+            int y = i / image.getWidth();
+            if (type == BufferedImage.TYPE_BYTE_GRAY) {
+                copy.getRaster().setSample(x, y, 0, image.getRGB(x, y) & 0xFF); // setRGB would convert it
+            } else {
+                copy.setRGB(x, y, image.getRGB(x, y));
+            }
+        }
+        return copy;
+    }
+
+    static BufferedImage onWhite(BufferedImage image) {
+        return ConformanceScenes.draw(image.getWidth(), image.getHeight(), (x, y) -> {
+            int argb = image.getRGB(x, y);
+            int alpha = argb >>> 24;
+            int rgb = 0;
+            for (int shift = 0; shift <= 16; shift += 8) {
+                rgb |= ((argb >> shift & 0xFF) * alpha + 255 * (255 - alpha)) / 255 << shift;
+            }
+            return 0xFF000000 | rgb;
+        });
+    }
+
+    static BufferedImage indexed(int[][] indices, int[] palette, int depth) {
+        int width = indices[0].length;
+        IndexColorModel model = new IndexColorModel(depth, palette.length, palette, 0, false, -1, 0);
+        int type = depth == 8 ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_BYTE_BINARY;
+        BufferedImage image = new BufferedImage(width, indices.length, type, model);
+        for (int i = 0; i < width * indices.length; i++) {
+            image.getRaster().setSample(i % width, i / width, 0, indices[i / width][i % width]);
+        }
+        return image;
     }
 }

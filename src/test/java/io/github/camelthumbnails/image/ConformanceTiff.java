@@ -243,4 +243,21 @@ final class ConformanceTiff {
         ByteBuffer buffer = ByteBuffer.allocate(size).order(order);
         return (size == 2 ? buffer.putShort((short) value) : buffer.putInt((int) value)).array();
     }
+
+    static Map<Integer, Object> page(
+            ByteOrder order,
+            BufferedImage image,
+            int photometric,
+            int depth,
+            ConformanceTiff.Layout layout,
+            int colorType) {
+        return page(
+                order,
+                image.getWidth(),
+                image.getHeight(),
+                photometric,
+                depth,
+                layout,
+                ConformancePng.samples(image, colorType, depth));
+    }
 }

@@ -298,4 +298,14 @@ public final class Pictures {
                         (quarter % 2 * 2 + 1) * image.getWidth() / 4, (quarter / 2 * 2 + 1) * image.getHeight() / 4),
                 true);
     }
+
+    static Consumer<ImageWriteParam> compression(String type) {
+        return param -> {
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionType(type);
+            if (type.equals("JPEG")) {
+                param.setCompressionQuality(0.97f);
+            }
+        };
+    }
 }

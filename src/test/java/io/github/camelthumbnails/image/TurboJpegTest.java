@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Needs the library; that pictures come out right with it is what {@link ConformanceTest} tests. */
+/** Needs the library; that pictures come out right with it is what {@link JpegConformanceTest} tests. */
 class TurboJpegTest {
 
     private TurboJpeg codec;

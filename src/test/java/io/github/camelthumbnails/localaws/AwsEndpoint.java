@@ -20,7 +20,7 @@ public record AwsEndpoint(String url, String region) {
 
     /** A new S3 client. */
     public S3Client s3() {
-        return new AwsClients().s3(region, url, TIMEOUT_SECONDS);
+        return new AwsClients().s3(region, url, TIMEOUT_SECONDS, 100, 2);
     }
 
     /** A new SQS client. */

@@ -28,8 +28,10 @@ import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
  * @param events queue for the events of the originals bucket; what is not read in five tries goes to {@link #dead}
  * @param failures queue for the keys without a thumbnail
  * @param table for the thumbnails' items
+ * @param failuresTable for the items of originals without a thumbnail
  */
-public record AwsResources(String originals, String thumbnails, String events, String failures, String table) {
+public record AwsResources(
+        String originals, String thumbnails, String events, String failures, String table, String failuresTable) {
 
     private static final int MAX_RECEIVE_COUNT = 5;
     private static final String FOURTEEN_DAYS = String.valueOf(14 * 24 * 60 * 60);
@@ -41,7 +43,8 @@ public record AwsResources(String originals, String thumbnails, String events, S
                 setting("thumbnails.bucket"),
                 setting("events.queue.name"),
                 setting("failures.queue.name"),
-                setting("thumbnails.table"));
+                setting("thumbnails.table"),
+                setting("failures.table"));
     }
 
     /** One of the application's settings as the local run sees it. */
@@ -79,7 +82,8 @@ public record AwsResources(String originals, String thumbnails, String events, S
                             "{\"deadLetterTargetArn\":\"" + deadArn + "\",\"maxReceiveCount\":" + MAX_RECEIVE_COUNT
                                     + "}"));
             notification(s3, eventsArn);
-            table(dynamoDb);
+            table(dynamoDb, table);
+            table(dynamoDb, failuresTable);
         }
     }
 
@@ -122,7 +126,7 @@ public record AwsResources(String originals, String thumbnails, String events, S
         }
     }
 
-    private void table(DynamoDbClient dynamoDb) {
+    private static void table(DynamoDbClient dynamoDb, String table) {
         try {
             dynamoDb.createTable(request -> request.tableName(table)
                     .billingMode(BillingMode.PAY_PER_REQUEST)

@@ -91,7 +91,7 @@ class FaultProxyIT {
         targetS3 = target.s3();
         targetSqs = target.sqs();
         targetDynamoDb = target.dynamoDb();
-        new AwsResources(BUCKET, OTHER_BUCKET, "events", "failures", TABLE).provision(target);
+        new AwsResources(BUCKET, OTHER_BUCKET, "events", "failures", TABLE, "failed").provision(target);
         s3 = impatient(S3Client.builder().forcePathStyle(true));
         sqs = impatient(SqsClient.builder());
         dynamoDb = impatient(DynamoDbClient.builder());

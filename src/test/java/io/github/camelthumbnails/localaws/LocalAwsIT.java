@@ -243,7 +243,7 @@ class LocalAwsIT {
     void provisioningTwiceChangesNothing() {
         String id = UUID.randomUUID().toString().substring(0, 8);
         AwsResources resources = new AwsResources(
-                "originals-" + id, "thumbnails-" + id, "events-" + id, "failures-" + id, "table-" + id);
+                "originals-" + id, "thumbnails-" + id, "events-" + id, "failures-" + id, "table-" + id, "failed-" + id);
 
         resources.provision(endpoint(aws));
         resources.provision(endpoint(aws));
@@ -264,7 +264,7 @@ class LocalAwsIT {
 
     @Test
     void everythingSurvivesARestart(@TempDir Path kept) throws Exception {
-        AwsResources resources = new AwsResources("originals", "thumbnails", "events", "failures", "table");
+        AwsResources resources = new AwsResources("originals", "thumbnails", "events", "failures", "table", "failed");
         LocalAws before = LocalAws.start(kept, 0, REGION);
         int port = before.endpoint().getPort();
         try (S3Client client = endpoint(before).s3();

@@ -35,7 +35,12 @@ class CamelCliIT {
     @BeforeEach
     void copyProject() throws IOException {
         for (String name : List.of(
-                "application.properties", "application-dev.properties", "routes", "src/main/java", "examples")) {
+                "application.properties",
+                "application-dev.properties",
+                "routes",
+                "src/main/java",
+                "src/main/resources/web",
+                "examples")) {
             try (Stream<Path> files = Files.walk(Path.of(name))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Files.createDirectories(project.resolve(file).getParent());

@@ -11,8 +11,10 @@ import io.github.camelthumbnails.localaws.FaultProxy.Rule;
 import io.github.camelthumbnails.localaws.FaultProxy.Service;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -144,6 +146,41 @@ class FaultsIT {
                         .stringValue())
                 .isEqualTo("ObjectNotFound");
         PIPELINE.awaitNoEvents();
+    }
+
+    @Test
+    void failureIsReportedOnceIfItCannotBeNoted() {
+        Rule rule = PIPELINE.faults.fail(Service.DYNAMODB, "PutItem", Fault.error(500, "InternalServerError"));
+
+        PIPELINE.store("not noted", new byte[] {1});
+
+        PIPELINE.awaitFailure("not noted");
+        PIPELINE.awaitNoEvents();
+        Pipeline.await().until(() -> rule.hits() == 2);
+        assertThat(PIPELINE.failures("not noted")).hasSize(1);
+        assertThat(PIPELINE.failedItem("not noted")).isEmpty();
+    }
+
+    @Test
+    void failureIsNotedInSpiteOfAPassingFault() {
+        PIPELINE.faults
+                .fail(Service.DYNAMODB, "PutItem", Fault.error(400, "ThrottlingException"))
+                .times(1);
+
+        PIPELINE.store("noted", new byte[] {1});
+
+        Map<String, AttributeValue> item =
+                Pipeline.await().until(() -> PIPELINE.failedItem("noted"), found -> !found.isEmpty());
+        assertThat(item)
+                .containsEntry("reason", AttributeValue.fromS("UnsupportedFormat"))
+                .containsEntry("eTag", AttributeValue.fromS("55a54008ad1ba589aa210d2629c1df41"))
+                .containsKeys("bucket", "error", "failedAt");
+        assertThat(Long.parseLong(item.get("expiresAt").n()))
+                .isEqualTo(Instant.parse(item.get("failedAt").s())
+                        .plus(Duration.ofDays(30))
+                        .getEpochSecond());
+        PIPELINE.awaitNoEvents();
+        assertThat(PIPELINE.failures("noted")).hasSize(1);
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.test.AvailablePortFinder;
 import org.apache.camel.util.FileUtil;
@@ -69,6 +70,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Queue<Message> failures = new ConcurrentLinkedQueue<>();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private CamelContext camel;
     private String endpoint;
     private String applicationEndpoint;
     private boolean withFaults;
@@ -77,12 +79,18 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     Pipeline() {
         String suffix = "-" + UUID.randomUUID().toString().substring(0, 8);
         resources = new AwsResources(
-                "originals" + suffix, "thumbnails" + suffix, "events" + suffix, "failures" + suffix, "table" + suffix);
+                "originals" + suffix,
+                "thumbnails" + suffix,
+                "events" + suffix,
+                "failures" + suffix,
+                "table" + suffix,
+                "failed" + suffix);
         settings.put("originals.bucket", resources.originals());
         settings.put("thumbnails.bucket", resources.thumbnails());
         settings.put("events.queue.name", resources.events());
         settings.put("failures.queue.name", resources.failures());
         settings.put("thumbnails.table", resources.table());
+        settings.put("failures.table", resources.failuresTable());
         settings.put("camel.server.port", String.valueOf(httpPort));
         settings.put("camel.management.port", String.valueOf(managementPort));
     }
@@ -118,6 +126,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         Map<String, String> variables = new HashMap<>();
         settings.forEach(
                 (setting, value) -> variables.put(setting.replace('.', '_').toUpperCase(Locale.ROOT), value));
+        variables.put("API_KEYREQUIRED", "false"); // as in the profile dev
         variables.put("AWS_ENDPOINT", applicationEndpoint);
         variables.put("HTTP_PORT", String.valueOf(httpPort));
         variables.put("MANAGEMENT_PORT", String.valueOf(managementPort));
@@ -147,6 +156,11 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 request.queueUrl(url).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, patient.encode())));
     }
 
+    /** The application from within. */
+    CamelContext camel() {
+        return camel;
+    }
+
     /** Where AWS is. */
     String endpoint() {
         return endpoint;
@@ -173,17 +187,28 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
             applicationEndpoint = faults.endpoint().toString();
         }
         if (withApplication) {
-            application(settings);
+            camel = application(settings).getCamelContext();
         }
     }
 
     /** Starts one more application, on free ports. */
     Main anotherApplication() {
-        return application(Map.of(
+        return application(freePorts());
+    }
+
+    /** Starts one more application, on free ports and with one setting changed. */
+    Main anotherApplication(String setting, String value) {
+        Map<String, String> changed = new HashMap<>(freePorts());
+        changed.put(setting, value);
+        return application(changed);
+    }
+
+    private static Map<String, String> freePorts() {
+        return Map.of(
                 "camel.server.port",
                 String.valueOf(AvailablePortFinder.getNextAvailable()),
                 "camel.management.port",
-                String.valueOf(AvailablePortFinder.getNextAvailable())));
+                String.valueOf(AvailablePortFinder.getNextAvailable()));
     }
 
     /** Starts the application, or one more of it, with some settings changed. */
@@ -224,6 +249,17 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
             request.headers(headers);
         }
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends a request without a body. The path is sent as it is. */
+    HttpResponse<byte[]> read(String method, String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     /** Uploads an original under this key and expects that it is taken. */
@@ -371,6 +407,14 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     /** The item of this key, empty if there is none. */
     Map<String, AttributeValue> item(String key) {
         return dynamoDb.getItem(request -> request.tableName(resources.table())
+                        .key(Map.of("name", AttributeValue.fromS(key)))
+                        .consistentRead(true))
+                .item();
+    }
+
+    /** The item of this key in the table of failures, empty if there is none. */
+    Map<String, AttributeValue> failedItem(String key) {
+        return dynamoDb.getItem(request -> request.tableName(resources.failuresTable())
                         .key(Map.of("name", AttributeValue.fromS(key)))
                         .consistentRead(true))
                 .item();

@@ -91,6 +91,10 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                 context,
                 "report-failure",
                 route -> route.weaveById("send-failure").replace().to("mock:failure"));
+        adviceWith(
+                context,
+                "record-failure",
+                route -> route.weaveById("put-failure").replace().to("mock:failed-item"));
         context.start();
         get = getMockEndpoint("mock:get");
         put = getMockEndpoint("mock:put");
@@ -129,7 +133,8 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                         "update-thumbnail",
                         "create-thumbnail",
                         "remove-thumbnail",
-                        "report-failure");
+                        "report-failure",
+                        "record-failure");
         assertThat(context.getRouteDefinitions())
                 .allSatisfy(route -> assertThat(route.getDescriptionText()).isNotBlank());
     }

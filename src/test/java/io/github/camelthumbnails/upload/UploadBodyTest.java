@@ -5,24 +5,33 @@ package io.github.camelthumbnails.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.camelthumbnails.http.RequestRefusedException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UploadBodyTest {
 
-    private final UploadBody body = new UploadBody(1000);
+    private final UploadBody body = new UploadBody(1000, Duration.ZERO, 1);
 
     @Test
     void lengthUpToTheLimitIsTaken() throws Exception {
-        assertThat(body.length("1000", null)).isEqualTo(1000);
+        assertThat(body.length("1000", false)).isEqualTo(1000);
     }
 
     @ParameterizedTest
-    @CsvSource({", , 400", "0, , 400", ", chunked, 411", "1001, , 413", "99999999999999999999, , 400", "-1, , 400"})
-    void otherLengthsAreRefused(String contentLength, String transferEncoding, int status) {
-        assertThatExceptionOfType(UploadRefusedException.class)
-                .isThrownBy(() -> body.length(contentLength, transferEncoding))
+    @CsvSource({
+        ", false, 400",
+        "0, false, 400",
+        "0, true, 400",
+        "1001, true, 413",
+        "99999999999999999999, false, 400",
+        "-1, false, 400"
+    })
+    void otherLengthsAreRefused(String contentLength, boolean ofUnknownLength, int status) {
+        assertThatExceptionOfType(RequestRefusedException.class)
+                .isThrownBy(() -> body.length(contentLength, ofUnknownLength))
                 .satisfies(e -> assertThat(e.status()).isEqualTo(status));
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelthumbnails.upload;
+package io.github.camelthumbnails.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class UploadAddressTest {
+class ObjectAddressTest {
 
-    private final UploadAddress address = new UploadAddress("dev", "originals");
+    private final ObjectAddress address = new ObjectAddress("dev", ObjectAddress.MAX_ORIGINAL_KEY_BYTES, "originals");
 
     @ParameterizedTest
     @CsvSource(
@@ -34,7 +34,7 @@ class UploadAddressTest {
                 "a.jpg?bucket=b&x=/y     | a.jpg"
             })
     void keyIsTheDecodedRestOfThePath(String path, String key) throws Exception {
-        assertThat(address.key("/dev/originals/" + path)).isEqualTo(key);
+        assertThat(address.read("/dev/originals/" + path).key()).isEqualTo(key);
     }
 
     @ParameterizedTest
@@ -68,8 +68,8 @@ class UploadAddressTest {
                 "/dev/originals/a#1.jpg     | 400 | percent-encode it"
             })
     void otherAddressesAreRefused(String uri, int status, String detail) {
-        assertThatExceptionOfType(UploadRefusedException.class)
-                .isThrownBy(() -> address.key(uri))
+        assertThatExceptionOfType(RequestRefusedException.class)
+                .isThrownBy(() -> address.read(uri).key())
                 .withMessageContaining(detail)
                 .satisfies(e -> assertThat(e.status()).isEqualTo(status));
     }
@@ -77,11 +77,13 @@ class UploadAddressTest {
     @Test
     void keyLeavesRoomForTheThumbnailsPrefix() throws Exception {
         String longest = "한".repeat(338) + "ab"; // 1016 bytes
-        assertThat(address.key("/dev/originals/" + "%ED%95%9C".repeat(338) + "ab"))
+        assertThat(address.read("/dev/originals/" + "%ED%95%9C".repeat(338) + "ab")
+                        .key())
                 .isEqualTo(longest);
 
-        assertThatExceptionOfType(UploadRefusedException.class)
-                .isThrownBy(() -> address.key("/dev/originals/" + "%ED%95%9C".repeat(338) + "abc"))
+        assertThatExceptionOfType(RequestRefusedException.class)
+                .isThrownBy(() -> address.read("/dev/originals/" + "%ED%95%9C".repeat(338) + "abc")
+                        .key())
                 .withMessageContaining("1017 bytes")
                 .withMessageContaining("1016");
     }

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.SynchronizationAdapter;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What has become of an original, as JSON. */
+public final class KeyStatus {
+
+    /** Below what proxies and load balancers wait for an answer, which is 60 seconds with most. */
+    private static final int MAX_WAIT_SECONDS = 30;
+
+    private final String stage;
+    private final String originals;
+    private final Semaphore waiting;
+
+    /**
+     * @param stage in the address of a thumbnail
+     * @param originals the bucket whose objects have a status
+     * @param maxWaiting how many requests may wait at once, for each takes a thread: others are answered without a wait
+     */
+    public KeyStatus(String stage, String originals, int maxWaiting) {
+        this.stage = stage;
+        this.originals = originals;
+        this.waiting = new Semaphore(maxWaiting);
+    }
+
+    /**
+     * Sets the exchange property {@code until}: when to answer at the latest, by {@code ?wait=SECONDS}.
+     *
+     * @throws RequestRefusedException if that is no number of seconds, or if the object is no original
+     */
+    public void until(
+            Exchange exchange,
+            @ExchangeProperty("request") HttpServerRequest request,
+            @ExchangeProperty("bucket") String bucket)
+            throws RequestRefusedException {
+        if (!bucket.equals(originals)) {
+            throw RequestRefusedException.badRequest("Only originals have a status: ask in the bucket " + originals);
+        }
+        String wait = Optional.ofNullable(request.getParam("wait")).orElse("0");
+        if (!wait.matches("\\d{1,2}") || Integer.parseInt(wait) > MAX_WAIT_SECONDS) {
+            throw RequestRefusedException.badRequest("wait is a number of seconds from 0 to " + MAX_WAIT_SECONDS);
+        }
+        long seconds = Integer.parseInt(wait);
+        if (seconds > 0 && waiting.tryAcquire()) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    waiting.release();
+                }
+            });
+        } else {
+            seconds = 0;
+        }
+        exchange.setProperty("until", Instant.now().plusSeconds(seconds));
+        request.response().putHeader("Cache-Control", "no-store"); // Camel lets no such header out
+    }
+
+    /** Whether to look (again). */
+    public boolean isAwaited(@ExchangeProperty("status") JsonObject status, @ExchangeProperty("until") Instant until) {
+        return status == null
+                || status.getString("state").equals("pending") && Instant.now().isBefore(until);
+    }
+
+    /**
+     * Says what has become of an original.
+     *
+     * @param presentETag the original's
+     * @param item of its thumbnail, empty if there is none
+     * @param failure the item of its last failure, empty if there is none
+     */
+    public JsonObject of(
+            @ExchangeProperty("objectKey") String objectKey,
+            @ExchangeProperty("presentETag") String presentETag,
+            @ExchangeProperty("item") Map<String, AttributeValue> item,
+            @ExchangeProperty("failure") Map<String, AttributeValue> failure) {
+        JsonObject status = new JsonObject().put("key", objectKey);
+        String eTag = presentETag.replace("\"", "");
+        if (eTag.equals(text(item, "sourceETag"))) {
+            String bucket = text(item, "thumbnailBucket");
+            String key = text(item, "thumbnailKey");
+            return status.put("state", "ready")
+                    .put(
+                            "thumbnail",
+                            new JsonObject()
+                                    .put("href", ObjectAddress.path(stage, bucket, key))
+                                    .put("bucket", bucket)
+                                    .put("key", key)
+                                    .put("contentType", text(item, "contentType"))
+                                    .put("width", number(item, "width"))
+                                    .put("height", number(item, "height"))
+                                    .put("bytes", number(item, "bytes"))
+                                    .put("createdAt", text(item, "createdAt")));
+        }
+        if (eTag.equals(text(failure, "eTag"))) {
+            return status.put("state", "failed")
+                    .put(
+                            "failure",
+                            new JsonObject()
+                                    .put("reason", text(failure, "reason"))
+                                    .put("error", text(failure, "error"))
+                                    .put("failedAt", text(failure, "failedAt")));
+        }
+        return status.put("state", "pending");
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item == null ? null : item.get(name);
+        return value == null ? null : value.s();
+    }
+
+    private static long number(Map<String, AttributeValue> item, String name) {
+        return Long.parseLong(item.get(name).n());
+    }
+}

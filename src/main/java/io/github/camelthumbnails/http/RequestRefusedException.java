@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+/** A request that is not done, because of something its sender can change. */
+public final class RequestRefusedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String title;
+
+    private RequestRefusedException(int status, String title, String detail) {
+        super(detail);
+        this.status = status;
+        this.title = title;
+    }
+
+    /** What was sent makes no sense. */
+    public static RequestRefusedException badRequest(String detail) {
+        return new RequestRefusedException(400, "Bad Request", detail);
+    }
+
+    static RequestRefusedException unauthorized(String detail) {
+        return new RequestRefusedException(401, "Unauthorized", detail);
+    }
+
+    static RequestRefusedException forbidden(String detail) {
+        return new RequestRefusedException(403, "Forbidden", detail);
+    }
+
+    static RequestRefusedException notFound(String detail) {
+        return new RequestRefusedException(404, "Not Found", detail);
+    }
+
+    /** The client is too slow. */
+    public static RequestRefusedException timeout(String detail) {
+        return new RequestRefusedException(408, "Request Timeout", detail);
+    }
+
+    /** There is no room for it now. */
+    public static RequestRefusedException busy(String detail) {
+        return new RequestRefusedException(503, "Service Unavailable", detail);
+    }
+
+    /** The body is longer than what is taken. */
+    public static RequestRefusedException contentTooLarge(String detail) {
+        return new RequestRefusedException(413, "Content Too Large", detail);
+    }
+
+    /** The HTTP status to answer with. */
+    public int status() {
+        return status;
+    }
+
+    /** The status in words. */
+    public String title() {
+        return title;
+    }
+}

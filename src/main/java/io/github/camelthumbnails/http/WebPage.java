@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.CRC32;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.support.ResourceHelper;
+
+/** Serves the page and its files, which are few and small, from memory. */
+public final class WebPage implements Processor {
+
+    /** Nothing from elsewhere, and nothing inside the page itself, can run or be shown. A thumbnail is a {@code blob:}. */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final Map<String, String> TYPES = Map.of(
+            "index.html", "text/html; charset=utf-8",
+            "page.css", "text/css; charset=utf-8",
+            "page.js", "text/javascript; charset=utf-8",
+            "icon.svg", "image/svg+xml");
+
+    private final Map<String, byte[]> files = new HashMap<>();
+
+    /**
+     * Reads the files.
+     *
+     * @param context to find them
+     * @param stage that the page is to upload to
+     * @param bucket that the page is to upload to
+     * @throws IOException if they are not there
+     */
+    public WebPage(CamelContext context, String stage, String bucket) throws IOException {
+        for (String name : TYPES.keySet()) {
+            files.put(name, read(context, name));
+        }
+        String page = new String(files.get("index.html"), StandardCharsets.UTF_8)
+                .replace("{stage}", stage)
+                .replace("{bucket}", bucket);
+        files.put("index.html", page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] read(CamelContext context, String name) throws IOException {
+        try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, "classpath:web/" + name)) {
+            return in.readAllBytes();
+        } catch (FileNotFoundException e) {
+            // The Camel CLI has no class path of ours, and is run where the sources are.
+            try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(
+                    context, "file:src/main/resources/web/" + name)) {
+                return in.readAllBytes();
+            }
+        }
+    }
+
+    /**
+     * Answers a request for {@code /} or {@code /ui/...}.
+     *
+     * @throws RequestRefusedException if there is no such file
+     */
+    @Override
+    public void process(Exchange exchange) throws RequestRefusedException {
+        HttpServerRequest request = exchange.getProperty("request", HttpServerRequest.class);
+        String name = request.path().equals("/") ? "index.html" : request.path().replaceFirst("^/ui/", "");
+        byte[] file = files.get(name);
+        if (file == null || name.equals("index.html") && !request.path().equals("/")) {
+            throw RequestRefusedException.notFound("There is no such file");
+        }
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        message.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        // Asked for each time, so that a new version is seen at once. Camel lets no such header out.
+        request.response().putHeader("Cache-Control", "no-cache");
+        message.setHeader("ETag", eTag(file));
+        if (eTag(file).equals(request.getHeader("If-None-Match"))) {
+            message.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
+            message.setBody(null);
+            return;
+        }
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
+        message.setHeader("Content-Type", TYPES.get(name));
+        message.setBody(ObjectRead.isHead(request) ? null : file);
+    }
+
+    private static String eTag(byte[] file) {
+        CRC32 checksum = new CRC32();
+        checksum.update(file);
+        return '"' + HexFormat.of().toHexDigits(checksum.getValue(), 8) + '"';
+    }
+}

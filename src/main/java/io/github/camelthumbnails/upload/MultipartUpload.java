@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.upload;
+
+import io.github.camelthumbnails.http.RequestRefusedException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/**
+ * Stores a body of unknown length, which S3 does not take in one piece: in parts, as they come in. A small one is its only part. Nothing
+ * is stored before the last part has come.
+ */
+public final class MultipartUpload {
+
+    /** The size of a part in bytes: the least that S3 takes, but for the last one. */
+    public static final int PART_BYTES = 5 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MultipartUpload.class);
+    private static final String OCTETS = "application/octet-stream";
+
+    private final S3Client s3;
+    private final Semaphore buffers;
+
+    /**
+     * @param s3 where to
+     * @param atOnce how many parts may be in memory
+     */
+    public MultipartUpload(S3Client s3, int atOnce) {
+        this.s3 = s3;
+        this.buffers = new Semaphore(atOnce);
+    }
+
+    /**
+     * Stores the body.
+     *
+     * @param ifNoneMatch {@code *} if it must not replace another object, else null
+     * @return the object's entity tag
+     * @throws RequestRefusedException if too many parts are in memory
+     * @throws IOException if the body does not come in as it should; then nothing is stored
+     */
+    public String store(
+            @Body InputStream body,
+            @ExchangeProperty("bucket") String bucket,
+            @ExchangeProperty("objectKey") String key,
+            @ExchangeProperty("ifNoneMatch") String ifNoneMatch,
+            @Header("CamelAwsS3ContentType") String contentType,
+            @Header("CamelAwsS3Metadata") Map<String, String> metadata)
+            throws RequestRefusedException, IOException {
+        if (!buffers.tryAcquire()) {
+            throw RequestRefusedException.busy("Too many uploads without a Content-Length: try again later");
+        }
+        try {
+            byte[] part = new byte[PART_BYTES];
+            int length = body.readNBytes(part, 0, PART_BYTES);
+            if (length == 0) {
+                throw RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
+            }
+            return length < PART_BYTES
+                    ? s3.putObject(
+                                    request -> request.bucket(bucket)
+                                            .key(key)
+                                            .contentType(contentType)
+                                            .metadata(metadata)
+                                            .ifNoneMatch(ifNoneMatch),
+                                    body(part, length))
+                            .eTag()
+                    : storeParts(body, part, bucket, key, ifNoneMatch, contentType, metadata);
+        } finally {
+            buffers.release();
+        }
+    }
+
+    private String storeParts(
+            InputStream body,
+            byte[] part,
+            String bucket,
+            String key,
+            String ifNoneMatch,
+            String contentType,
+            Map<String, String> metadata)
+            throws IOException {
+        String upload = s3.createMultipartUpload(request ->
+                        request.bucket(bucket).key(key).contentType(contentType).metadata(metadata))
+                .uploadId();
+        boolean stored = false;
+        try {
+            List<CompletedPart> parts = new ArrayList<>();
+            for (int length = PART_BYTES; length > 0; length = body.readNBytes(part, 0, PART_BYTES)) {
+                int number = parts.size() + 1;
+                String eTag = s3.uploadPart(
+                                request -> request.bucket(bucket)
+                                        .key(key)
+                                        .uploadId(upload)
+                                        .partNumber(number),
+                                body(part, length))
+                        .eTag();
+                parts.add(CompletedPart.builder().partNumber(number).eTag(eTag).build());
+            }
+            String eTag = s3.completeMultipartUpload(request -> request.bucket(bucket)
+                            .key(key)
+                            .uploadId(upload)
+                            .ifNoneMatch(ifNoneMatch)
+                            .multipartUpload(completed -> completed.parts(parts)))
+                    .eTag();
+            stored = true;
+            return eTag;
+        } finally {
+            if (!stored) {
+                abort(bucket, key, upload);
+            }
+        }
+    }
+
+    /** Without a copy, as there would be of an array. */
+    private static RequestBody body(byte[] part, int length) {
+        return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(part, 0, length), length, OCTETS);
+    }
+
+    /** What cannot be taken away now, the bucket's lifecycle rule for incomplete uploads has to. */
+    private void abort(String bucket, String key, String upload) {
+        try {
+            s3.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(upload));
+        } catch (SdkException e) {
+            LOG.warn("Parts of an upload are left in {}: {}", bucket, e.getMessage());
+        }
+    }
+
+    /** Whether the length of a body is not known. */
+    public static boolean isNeeded(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof RequestStream stream && stream.length() < 0;
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever has uploaded a picture learns what became of it. */
+class StatusIT {
+
+    /** Only uploads; the tests start a worker when they need one. */
+    @RegisterExtension
+    static final Pipeline PIPELINE =
+            new Pipeline().with("app.roles", "upload").with("http.workers", "8").with("upload.maxConcurrent", "4");
+
+    private static final byte[] PHOTO = Pictures.noise(ImageFormat.JPEG, 60, 40);
+
+    @Test
+    void isPendingAndThenReady() throws Exception {
+        PIPELINE.upload("a b/한.jpg", PHOTO);
+        assertThat(status("a b/한.jpg", ""))
+                .isEqualTo(new JsonObject().put("key", "a b/한.jpg").put("state", "pending"));
+
+        JsonObject ready;
+        try (Worker worker = new Worker()) {
+            ready = status("a b/한.jpg", "&wait=30");
+        }
+
+        assertThat(ready.getString("state")).isEqualTo("ready");
+        JsonObject thumbnail = ready.getJsonObject("thumbnail");
+        assertThat(thumbnail.getInteger("width")).isEqualTo(30);
+        assertThat(thumbnail.getInteger("height")).isEqualTo(20);
+        assertThat(thumbnail.getString("contentType")).isEqualTo("image/jpeg");
+        assertThat(thumbnail.getString("key")).isEqualTo("resized-a b/한.jpg");
+        assertThat(thumbnail.getString("bucket")).isEqualTo(PIPELINE.resources.thumbnails());
+        byte[] bytes = PIPELINE.read("GET", thumbnail.getString("href")).body();
+        assertThat(bytes).hasSize(thumbnail.getInteger("bytes"));
+        assertThat(Pictures.decode(bytes).getWidth()).isEqualTo(30);
+    }
+
+    @Test
+    void isFailedWithTheReason() throws Exception {
+        PIPELINE.upload("bad.jpg", "no picture".getBytes(StandardCharsets.UTF_8));
+
+        JsonObject failed;
+        try (Worker worker = new Worker()) {
+            failed = status("bad.jpg", "&wait=30");
+        }
+
+        assertThat(failed.getString("state")).isEqualTo("failed");
+        assertThat(failed.getJsonObject("failure").getString("reason")).isEqualTo("UnsupportedFormat");
+        assertThat(failed.getJsonObject("failure").getString("error")).contains("not those of a JPEG");
+        assertThat(failed.getJsonObject("failure").getString("failedAt")).endsWith("Z");
+        PIPELINE.awaitFailure("bad.jpg");
+    }
+
+    @Test
+    void isPendingAgainWhenTheOriginalIsReplaced() throws Exception {
+        PIPELINE.upload("twice.jpg", PHOTO);
+        PIPELINE.upload("thrice.jpg", new byte[] {1});
+        try (Worker worker = new Worker()) {
+            assertThat(status("twice.jpg", "&wait=30").getString("state")).isEqualTo("ready");
+            assertThat(status("thrice.jpg", "&wait=30").getString("state")).isEqualTo("failed");
+        }
+
+        PIPELINE.upload("twice.jpg", Pictures.noise(ImageFormat.PNG, 20, 20));
+        PIPELINE.upload("thrice.jpg", PHOTO);
+
+        assertThat(status("twice.jpg", "").getString("state")).isEqualTo("pending");
+        assertThat(status("thrice.jpg", "").getString("state")).isEqualTo("pending");
+    }
+
+    @Test
+    void ofNothingIsNotFound() throws Exception {
+        assertThat(PIPELINE.read("GET", PIPELINE.path("absent") + "?status&wait=5")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"31", "-1", "1.5", "x", "", "100000000000000000000"})
+    void senselessWaitIsRefused(String wait) throws Exception {
+        PIPELINE.store("wait", PHOTO);
+
+        HttpResponse<byte[]> response = PIPELINE.read("GET", PIPELINE.path("wait") + "?status&wait=" + wait);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).asString().contains("from 0 to 30");
+    }
+
+    @Test
+    void thumbnailHasNone() throws Exception {
+        String path = "/dev/" + PIPELINE.resources.thumbnails() + "/resized-a?status";
+
+        assertThat(PIPELINE.read("GET", path).statusCode()).isEqualTo(400);
+    }
+
+    /** Twice as many as there are threads. */
+    @Test
+    @Timeout(60)
+    void thoseThatWaitLeaveRoomForOthers() throws Exception {
+        PIPELINE.store("slow", PHOTO);
+        ExecutorService clients = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<JsonObject>> waiting = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                waiting.add(CompletableFuture.supplyAsync(() -> status("slow", "&wait=20"), clients));
+            }
+            // Four wait, and the others have their answer at once.
+            Pipeline.await()
+                    .until(() ->
+                            waiting.stream().filter(CompletableFuture::isDone).count() == 12);
+
+            long before = System.nanoTime();
+            assertThat(PIPELINE.read("GET", PIPELINE.path("slow")).body()).isEqualTo(PHOTO);
+            assertThat(waiting).filteredOn(CompletableFuture::isDone).hasSize(12);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before))
+                    .isLessThan(15);
+
+            try (Worker worker = new Worker()) {
+                assertThat(waiting)
+                        .extracting(status -> status.join().getString("state"))
+                        .contains("ready");
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static JsonObject status(String key, String query) {
+        try {
+            HttpResponse<byte[]> response = PIPELINE.read("GET", PIPELINE.path(key) + "?status" + query);
+            String body = new String(response.body(), StandardCharsets.UTF_8);
+            assertThat(response.statusCode()).as(body).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+            assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+            return new JsonObject(body);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Makes thumbnails until it is closed. */
+    private static final class Worker implements AutoCloseable {
+        private final Main main = PIPELINE.anotherApplication("app.roles", "thumbnail");
+
+        @Override
+        public void close() {
+            main.stop();
+        }
+    }
+}

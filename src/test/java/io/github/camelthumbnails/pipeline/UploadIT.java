@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/** What a PUT can say of its body, and how the body can come in. */
+class UploadIT {
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline()
+            .with("app.roles", "upload")
+            .with("upload.maxBytes", "13000000")
+            .with("upload.idleSeconds", "2")
+            .with("upload.maxConcurrent", "4");
+
+    private static final byte[] BODY = "123456789".getBytes(StandardCharsets.US_ASCII);
+
+    @AfterEach
+    void nothingIsHalfDone() {
+        assertThat(PIPELINE.s3
+                        .listMultipartUploads(request -> request.bucket(PIPELINE.resources.originals()))
+                        .uploads())
+                .as("parts that nobody will use")
+                .isEmpty();
+    }
+
+    @Test
+    void answerSaysWhatWasStoredAndWhereToAsk() throws Exception {
+        HttpResponse<String> response = PIPELINE.put(PIPELINE.path("a b/한.jpg") + "?x=1", BODY, "X-Client", "me");
+
+        String eTag = "\"25f9e794323b453885f5181f1b624d0b\"";
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "ETag")).isEqualTo(eTag);
+        assertThat(header(response, "Content-Type")).isEqualTo("application/json");
+        assertThat(header(response, "X-Client")).isNull();
+        assertThat(new JsonObject(response.body()))
+                .isEqualTo(new JsonObject()
+                        .put("bucket", PIPELINE.resources.originals())
+                        .put("key", "a b/한.jpg")
+                        .put("eTag", eTag)
+                        .put("bytes", BODY.length));
+        assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
+        String status = header(response, "Location");
+        assertThat(status).isEqualTo(PIPELINE.path("a b/한.jpg") + "?status");
+        assertThat(PIPELINE.read("GET", status).body()).asString().contains("\"pending\"");
+    }
+
+    @Test
+    void typeAndMetadataAreStored() throws Exception {
+        PIPELINE.upload("meta", BODY, "Content-Type", "image/x-own", "X-Amz-Meta-Camera", "X100", "x-amz-meta-b", "2");
+
+        HeadObjectResponse head = PIPELINE.s3.headObject(
+                request -> request.bucket(PIPELINE.resources.originals()).key("meta"));
+
+        assertThat(head.contentType()).isEqualTo("image/x-own");
+        assertThat(head.metadata()).containsEntry("camera", "X100").containsEntry("b", "2");
+        assertThat(header(PIPELINE.read("GET", PIPELINE.path("meta")), "x-amz-meta-camera"))
+                .isEqualTo("X100");
+    }
+
+    @Test
+    void tooMuchMetadataIsRefused() throws Exception {
+        assertRefused(400, "2048", PIPELINE.put(PIPELINE.path("much"), BODY, "x-amz-meta-a", "x".repeat(2048)));
+
+        String half = "x".repeat(1000);
+        PIPELINE.upload("much", BODY, "x-amz-meta-a", half, "x-amz-meta-a", half);
+    }
+
+    private enum Sum {
+        MD5("Content-MD5") {
+            @Override
+            byte[] of(byte[] body) throws Exception {
+                return MessageDigest.getInstance("MD5").digest(body);
+            }
+        },
+        SHA256("x-amz-checksum-sha256") {
+            @Override
+            byte[] of(byte[] body) throws Exception {
+                return MessageDigest.getInstance("SHA-256").digest(body);
+            }
+        },
+        CRC("x-amz-checksum-crc32") {
+            @Override
+            byte[] of(byte[] body) {
+                CRC32 crc = new CRC32();
+                crc.update(body);
+                return ByteBuffer.allocate(4).putInt((int) crc.getValue()).array();
+            }
+        };
+
+        private final String header;
+
+        Sum(String header) {
+            this.header = header;
+        }
+
+        abstract byte[] of(byte[] body) throws Exception;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bodyIsStoredIfItsChecksumIsRight(Sum sum) throws Exception {
+        byte[] large = random(1_000_000);
+        String right = Base64.getEncoder().encodeToString(sum.of(large));
+
+        PIPELINE.upload("right " + sum, large, sum.header, right);
+        assertThat(chunked("right chunked " + sum, large, sum.header, right).statusCode())
+                .isEqualTo(200);
+
+        assertThat(PIPELINE.original("right " + sum)).isEqualTo(large);
+        assertThat(PIPELINE.original("right chunked " + sum)).isEqualTo(large);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void otherBodyIsNotStored(Sum sum) throws Exception {
+        for (int length : new int[] {9, 1_000_000, 12_000_000}) {
+            byte[] body = random(length);
+            String wrong = Base64.getEncoder().encodeToString(sum.of(new byte[length]));
+            String key = "wrong " + sum + length;
+
+            assertRefused(400, sum.header, PIPELINE.put(PIPELINE.path(key), body, sum.header, wrong));
+            assertRefused(400, sum.header, chunked(key, body, sum.header, wrong));
+            assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain(key);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-amz-checksum-crc32c", "X-Amz-Checksum-SHA1", "x-amz-checksum-crc64nvme"})
+    void unknownChecksumIsNotIgnored(String header) throws Exception {
+        assertRefused(400, "is not known here", PIPELINE.put(PIPELINE.path("unknown"), BODY, header, "AAAAAA=="));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "AAAA", "====", "ä"})
+    void checksumThatIsNoneIsRefused(String checksum) throws Exception {
+        assertRefused(400, "Base64", PIPELINE.put(PIPELINE.path("none"), BODY, "x-amz-checksum-sha256", checksum));
+    }
+
+    @Test
+    void newObjectOnlyReplacesNone() throws Exception {
+        PIPELINE.upload("new", BODY, "If-None-Match", "*");
+
+        assertRefused(412, "If-None-Match", PIPELINE.put(PIPELINE.path("new"), new byte[] {1}, "If-None-Match", "*"));
+        assertRefused(412, "If-None-Match", chunked("new", new byte[] {1}, "If-None-Match", "*"));
+        assertRefused(412, "If-None-Match", chunked("new", random(6_000_000), "If-None-Match", "*"));
+
+        assertThat(PIPELINE.original("new")).isEqualTo(BODY);
+        PIPELINE.upload("new", new byte[] {2});
+        assertThat(PIPELINE.original("new")).containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"If-None-Match, \"abc\"", "If-Match, *", "If-Match, \"abc\""})
+    void otherConditionsAreRefused(String header, String value) throws Exception {
+        assertRefused(400, header, PIPELINE.put(PIPELINE.path("condition"), BODY, header, value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5 * 1024 * 1024 - 1, 5 * 1024 * 1024, 5 * 1024 * 1024 + 1, 13_000_000})
+    void bodyOfUnknownLengthIsStored(int length) throws Exception {
+        byte[] body = random(length);
+
+        HttpResponse<String> response = chunked("chunked", body, "Content-Type", "image/x-own", "x-amz-meta-a", "1");
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(Arrays.equals(PIPELINE.original("chunked"), body)).isTrue();
+        HttpResponse<byte[]> read = PIPELINE.read("HEAD", PIPELINE.path("chunked"));
+        assertThat(header(read, "ETag")).isEqualTo(header(response, "ETag"));
+        assertThat(header(read, "Content-Type")).isEqualTo("image/x-own");
+        assertThat(header(read, "x-amz-meta-a")).isEqualTo("1");
+    }
+
+    @Test
+    void bodyOfUnknownLengthHasTheSameLimits() throws Exception {
+        assertRefused(413, "upload.maxBytes", chunked("over", random(13_000_001)));
+        assertRefused(400, "empty", chunked("over", new byte[0]));
+
+        assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("over");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 100", "Transfer-Encoding: chunked"})
+    void clientThatStopsIsToldSo(String header) throws Exception {
+        try (Socket socket = begin("stops", header)) {
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("upload.idleSeconds");
+        }
+        assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("stops");
+    }
+
+    @Test
+    void tooManyAtOnceAreToldToComeAgain() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                slow.add(begin("slow", "Content-Length: 100"));
+            }
+            HttpResponse<String> refused = Pipeline.await()
+                    .until(() -> PIPELINE.put(PIPELINE.path("fast"), BODY), response -> response.statusCode() == 503);
+            assertThat(header(refused, "Retry-After")).isEqualTo("5");
+            assertThat(refused.body()).contains("Too many uploads at once");
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+
+        Pipeline.await().until(() -> PIPELINE.put(PIPELINE.path("fast"), BODY).statusCode() == 200);
+        assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("slow");
+    }
+
+    /** Ends in the middle of its body. */
+    private static Socket begin(String key, String header) throws IOException {
+        Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream()
+                .write(("PUT " + PIPELINE.path(key) + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n5\r\nabc")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static HttpResponse<String> chunked(String key, byte[] body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + PIPELINE.httpPort + PIPELINE.path(key)))
+                .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> stream(body)));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static InputStream stream(byte[] body) {
+        return new ByteArrayInputStream(body);
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse(null);
+    }
+
+    private static void assertRefused(int status, String detail, HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(header(response, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
+        JsonObject problem = new JsonObject(response.body());
+        assertThat(problem.getString("type")).isEqualTo("about:blank");
+        assertThat(problem.getString("detail")).contains(detail);
+    }
+}
