@@ -27,6 +27,7 @@ class HangingDecodesIT {
     void processIsNoLongerAliveButReady() throws Exception {
         Main main = new Main(App.class);
         main.configure().setRoutesIncludePattern("false");
+        main.addOverrideProperty("app.roles", "thumbnail");
         main.addOverrideProperty("camel.server.enabled", "false");
         main.addOverrideProperty("camel.management.port", String.valueOf(port));
         main.start();
