@@ -5,8 +5,6 @@ package io.github.camelthumbnails.localaws;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,7 +26,7 @@ final class LocalSqs implements AutoCloseable {
      */
     LocalSqs(Path directory, String region, int publicPort) throws IOException {
         Files.createDirectories(directory);
-        port = freePort();
+        port = FreePort.next(); // ElasticMQ does not tell which port it got, so it cannot be given 0
         Config config = ConfigFactory.parseMap(Map.ofEntries(
                         Map.entry("node-address.host", "127.0.0.1"),
                         Map.entry("node-address.port", publicPort),
@@ -46,13 +44,6 @@ final class LocalSqs implements AutoCloseable {
                         Map.entry("pekko.jvm-shutdown-hooks", "off")))
                 .withFallback(ConfigFactory.load());
         stop = new ElasticMQServer(new ElasticMQServerConfig(config)).start();
-    }
-
-    /** ElasticMQ does not tell which port it got, so it cannot be given 0. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     int port() {

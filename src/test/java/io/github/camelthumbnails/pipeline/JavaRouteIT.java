@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.localaws.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.main.Main;
-import org.apache.camel.test.AvailablePortFinder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,9 +25,9 @@ class JavaRouteIT {
                 "app.roles",
                 "thumbnail",
                 "camel.server.port",
-                String.valueOf(AvailablePortFinder.getNextAvailable()),
+                String.valueOf(FreePort.next()),
                 "camel.management.port",
-                String.valueOf(AvailablePortFinder.getNextAvailable()),
+                String.valueOf(FreePort.next()),
                 "camel.main.routesIncludePattern",
                 "classpath:camel/*,file:examples/CreateThumbnail.java",
                 "camel.main.routesExcludePattern",

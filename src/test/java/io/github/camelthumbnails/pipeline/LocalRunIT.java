@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.github.camelthumbnails.localaws.AwsEndpoint;
+import io.github.camelthumbnails.localaws.FreePort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.test.AvailablePortFinder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /** What the README's run command starts. */
 class LocalRunIT {
 
-    private final int awsPort = AvailablePortFinder.getNextAvailable();
-    private final int httpPort = AvailablePortFinder.getNextAvailable();
+    private final int awsPort = FreePort.next();
+    private final int httpPort = FreePort.next();
     private final String endpoint = "http://127.0.0.1:" + awsPort;
 
     @Test
@@ -99,7 +99,7 @@ class LocalRunIT {
                         "HTTP_PORT",
                         String.valueOf(httpPort),
                         "MANAGEMENT_PORT",
-                        String.valueOf(AvailablePortFinder.getNextAvailable())),
+                        String.valueOf(FreePort.next())),
                 command);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.localaws.FreePort;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.apache.camel.main.Main;
-import org.apache.camel.test.AvailablePortFinder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -202,7 +202,7 @@ class PageIT {
 
     @Test
     void keyIsAskedForOnce() throws Exception {
-        int port = AvailablePortFinder.getNextAvailable();
+        int port = FreePort.next();
         Main closed = PIPELINE.application(Map.of(
                 "app.roles",
                 "upload",
@@ -213,7 +213,7 @@ class PageIT {
                 "camel.server.port",
                 String.valueOf(port),
                 "camel.management.port",
-                String.valueOf(AvailablePortFinder.getNextAvailable())));
+                String.valueOf(FreePort.next())));
         try {
             visit(port);
             assertThat(browser.find("#key-form").isDisplayed()).isFalse();

@@ -6,6 +6,7 @@ import io.github.camelthumbnails.App;
 import io.github.camelthumbnails.localaws.AwsEndpoint;
 import io.github.camelthumbnails.localaws.AwsResources;
 import io.github.camelthumbnails.localaws.FaultProxy;
+import io.github.camelthumbnails.localaws.FreePort;
 import io.github.camelthumbnails.localaws.LocalAws;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -31,7 +32,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
-import org.apache.camel.test.AvailablePortFinder;
 import org.apache.camel.util.FileUtil;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
@@ -58,8 +58,8 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
     private static final String REGION = "ap-northeast-2";
 
-    final int httpPort = AvailablePortFinder.getNextAvailable();
-    final int managementPort = AvailablePortFinder.getNextAvailable();
+    final int httpPort = FreePort.next();
+    final int managementPort = FreePort.next();
     final AwsResources resources;
     S3Client s3;
     SqsClient sqs;
@@ -206,9 +206,9 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     private static Map<String, String> freePorts() {
         return Map.of(
                 "camel.server.port",
-                String.valueOf(AvailablePortFinder.getNextAvailable()),
+                String.valueOf(FreePort.next()),
                 "camel.management.port",
-                String.valueOf(AvailablePortFinder.getNextAvailable()));
+                String.valueOf(FreePort.next()));
     }
 
     /** Starts the application, or one more of it, with some settings changed. */
