@@ -13,6 +13,7 @@ import io.github.camelthumbnails.image.OriginalBody;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.upload.MultipartUpload;
 import io.github.camelthumbnails.upload.UploadBody;
+import io.github.camelthumbnails.upload.UploadSlots;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -27,6 +28,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** What the routes call by name, made from the settings in {@code application.properties}. */
 public final class Beans implements CamelConfiguration {
+
+    /** What a body on its way to S3 holds at most: the SDK's chunk, twice, and the buffers of two connections. */
+    private static final int TRANSFER_BYTES = 512 * 1024;
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
@@ -67,13 +71,14 @@ public final class Beans implements CamelConfiguration {
         return new ObjectAddress(stage, ObjectAddress.MAX_KEY_BYTES, originals, thumbnails);
     }
 
-    /** Says what has become of an original. Half of the threads may wait for that. */
+    /** Says what has become of an original. Half of the threads that uploads leave may wait for that. */
     @BindToRegistry("keyStatus")
     public KeyStatus keyStatus(
             @PropertyInject("api.stage") String stage,
             @PropertyInject("originals.bucket") String originals,
-            @PropertyInject("http.workers") int workers) {
-        return new KeyStatus(stage, originals, workers / 2);
+            @PropertyInject("http.workers") int workers,
+            @PropertyInject("upload.maxConcurrent") int uploads) {
+        return new KeyStatus(stage, originals, (workers - uploads) / 2);
     }
 
     /** Serves the page. */
@@ -86,20 +91,27 @@ public final class Beans implements CamelConfiguration {
         return new WebPage(context, stage, bucket);
     }
 
-    /** Opens the body of an upload. */
+    /** Receives the body of an upload. What is received before it goes to S3 may take an eighth of the heap. */
     @BindToRegistry("uploadBody")
     public UploadBody uploadBody(
             @PropertyInject("upload.maxBytes") long maxBytes,
             @PropertyInject("upload.idleSeconds") int idleSeconds,
-            @PropertyInject("upload.maxConcurrent") int maxConcurrent) {
-        return new UploadBody(maxBytes, Duration.ofSeconds(idleSeconds), maxConcurrent);
+            @PropertyInject("upload.maxConcurrent") int maxConcurrent,
+            @PropertyInject("upload.minBytesPerSecond") int minBytesPerSecond) {
+        return new UploadBody(
+                maxBytes,
+                Duration.ofSeconds(idleSeconds),
+                new UploadSlots(maxConcurrent, minBytesPerSecond),
+                new UploadSlots(Runtime.getRuntime().maxMemory() / 4 / TRANSFER_BYTES, minBytesPerSecond),
+                Runtime.getRuntime().maxMemory() / 8);
     }
 
-    /** Stores bodies of unknown length. The parts in memory may take an eighth of the heap, or at least one. */
+    /** Stores large bodies of unknown length. The parts in memory may take an eighth of the heap, or at least one. */
     @BindToRegistry(value = "multipartUpload", lazy = true) // when the client is bound
-    public MultipartUpload multipartUpload(S3Client s3) {
+    public MultipartUpload multipartUpload(
+            S3Client s3, @PropertyInject("upload.minBytesPerSecond") int minBytesPerSecond) {
         long parts = Runtime.getRuntime().maxMemory() / 8 / MultipartUpload.PART_BYTES;
-        return new MultipartUpload(s3, (int) Math.max(1, parts));
+        return new MultipartUpload(s3, new UploadSlots(parts, minBytesPerSecond));
     }
 
     /** Reads the bytes of an original. */

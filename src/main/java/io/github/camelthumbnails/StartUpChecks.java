@@ -43,6 +43,7 @@ public final class StartUpChecks implements CamelConfiguration {
             require(!settings.text("api.stage").equals("ui"), "api.stage is ui, where the page is: set another one");
             requireAtLeast(2, settings, "http.workers");
             requireAtLeast(1, settings, "upload.maxBytes", "upload.idleSeconds", "upload.maxConcurrent");
+            requireAtLeast(0, settings, "upload.minBytesPerSecond");
             require(
                     settings.number("upload.maxConcurrent") < settings.number("http.workers"),
                     "upload.maxConcurrent is " + settings.text("upload.maxConcurrent")

@@ -82,7 +82,7 @@ class StartUpChecksTest {
                 "image.memoryPercent=95        | image.memoryPercent is 95: set it between 1 and 90",
                 "api.keyRequired=maybe         | api.keyRequired is maybe: set it to true or false",
                 "api.stage=ui                  | api.stage is ui, where the page is",
-                "upload.maxConcurrent=200      | upload.maxConcurrent is 200: set it below http.workers",
+                "upload.maxConcurrent=1400     | upload.maxConcurrent is 1400: set it below http.workers",
                 "upload.idleSeconds=0          | upload.idleSeconds is 0: set it to at least 1",
                 "http.workers=1                | http.workers is 1: set it to at least 2",
                 "image.maxPixels=0             | image.maxPixels is 0: set it to at least 1",

@@ -9,8 +9,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -22,8 +20,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * Stores a body of unknown length, which S3 does not take in one piece: in parts, as they come in. A small one is its only part. Nothing
- * is stored before the last part has come.
+ * Stores a large body of unknown length, which S3 does not take in one piece: in parts, as they come in. Nothing is stored before the
+ * last part has come.
  */
 public final class MultipartUpload {
 
@@ -34,15 +32,15 @@ public final class MultipartUpload {
     private static final String OCTETS = "application/octet-stream";
 
     private final S3Client s3;
-    private final Semaphore buffers;
+    private final UploadSlots buffers;
 
     /**
      * @param s3 where to
-     * @param atOnce how many parts may be in memory
+     * @param buffers that parts may be kept in
      */
-    public MultipartUpload(S3Client s3, int atOnce) {
+    public MultipartUpload(S3Client s3, UploadSlots buffers) {
         this.s3 = s3;
-        this.buffers = new Semaphore(atOnce);
+        this.buffers = buffers;
     }
 
     /**
@@ -54,22 +52,17 @@ public final class MultipartUpload {
      * @throws IOException if the body does not come in as it should; then nothing is stored
      */
     public String store(
-            @Body InputStream body,
+            @ExchangeProperty("upload") RequestStream body,
             @ExchangeProperty("bucket") String bucket,
             @ExchangeProperty("objectKey") String key,
             @ExchangeProperty("ifNoneMatch") String ifNoneMatch,
             @Header("CamelAwsS3ContentType") String contentType,
             @Header("CamelAwsS3Metadata") Map<String, String> metadata)
             throws RequestRefusedException, IOException {
-        if (!buffers.tryAcquire()) {
-            throw RequestRefusedException.busy("Too many uploads without a Content-Length: try again later");
-        }
+        buffers.take(body);
         try {
             byte[] part = new byte[PART_BYTES];
             int length = body.readNBytes(part, 0, PART_BYTES);
-            if (length == 0) {
-                throw RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
-            }
             return length < PART_BYTES
                     ? s3.putObject(
                                     request -> request.bucket(bucket)
@@ -81,7 +74,7 @@ public final class MultipartUpload {
                             .eTag()
                     : storeParts(body, part, bucket, key, ifNoneMatch, contentType, metadata);
         } finally {
-            buffers.release();
+            buffers.giveBack(body);
         }
     }
 

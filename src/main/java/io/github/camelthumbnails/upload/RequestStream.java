@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,26 +24,40 @@ import java.util.concurrent.TimeUnit;
  */
 final class RequestStream extends InputStream {
 
+    /** What a small body may have ahead of its reader, in bytes. */
+    private static final int LEAST_AHEAD = 16 * 1024;
+
     private static final int BUFFERS_AHEAD = 4;
 
+    /** How long one has to have waited for a client before it can be called slow. */
+    private static final double SECONDS_TO_JUDGE = 5;
+
     private static final Object END = new Object();
+    private static final Object GIVEN_UP = new Object();
 
     private final HttpServerRequest request;
     private final long length;
     private final long maxBytes;
     private final Checksums checksums;
     private final Duration idleTimeout;
-    /** Buffers, then END or the Throwable that cut the body off. */
+    /** Buffers, then END, GIVEN_UP or the Throwable that cut the body off. */
     private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
 
+    private BodyMemory memory;
+    private byte[] ahead = {};
+    private int aheadPosition;
+    private int aheadEnd;
     private Buffer buffer = Buffer.buffer();
     private int position;
-    private long total;
     private boolean ended;
 
+    // Others look at these.
+    private volatile long total;
+    private volatile long waitedNanos;
+    private volatile long waitingSince;
+    private volatile boolean givenUp;
+
     /**
-     * Starts to receive.
-     *
      * @param request a paused request
      * @param length of the body as it was announced, or -1 if it was not
      * @param maxBytes of a body whose length was not announced
@@ -55,6 +70,10 @@ final class RequestStream extends InputStream {
         this.maxBytes = maxBytes;
         this.checksums = checksums;
         this.idleTimeout = idleTimeout;
+    }
+
+    /** Starts to receive. */
+    void open() {
         request.exceptionHandler(received::add);
         request.endHandler(end -> received.add(END));
         request.handler(received::add);
@@ -67,14 +86,75 @@ final class RequestStream extends InputStream {
         request.fetch(BUFFERS_AHEAD);
     }
 
-    /** Of the body as it was announced, or -1 if it was not. */
+    /**
+     * Receives the whole body if it is not too large, or as much as there is memory for. So a slow client holds nothing but
+     * its bytes while it sends them: no connection to S3.
+     *
+     * @param most to receive, in bytes
+     * @param memory to keep it in, until it is read or {@link #giveBack} is called
+     * @throws IOException as {@link #read(byte[], int, int)} does
+     */
+    void receiveAhead(int most, BodyMemory memory) throws IOException {
+        this.memory = memory;
+        for (receive(); !ended; receive()) {
+            int end = aheadEnd + buffer.length();
+            if (end > most) {
+                return;
+            }
+            if (end > ahead.length) {
+                int larger = (int) Math.min(
+                        Math.max(end, Math.min(most, Math.max(LEAST_AHEAD, 2 * ahead.length))),
+                        length < 0 ? most : length);
+                if (!memory.take(larger - ahead.length)) {
+                    return;
+                }
+                ahead = Arrays.copyOf(ahead, larger);
+            }
+            buffer.getBytes(ahead, aheadEnd);
+            aheadEnd = end;
+            position = buffer.length();
+        }
+    }
+
+    /** Gives the memory of what was received ahead back. It is not to be read any more. */
+    void giveBack() {
+        if (ahead.length > 0) {
+            memory.giveBack(ahead.length);
+            ahead = new byte[0];
+            aheadEnd = aheadPosition;
+        }
+    }
+
+    /** Of the body, once all of it has come; else as it was announced, or -1 if it was not. */
     long length() {
-        return length;
+        return ended ? total : length;
     }
 
     /** How many bytes have come so far. */
     long total() {
         return total;
+    }
+
+    /** Whether all bytes have come. */
+    boolean isComplete() {
+        return ended;
+    }
+
+    /** How many bytes came for each second that was waited for them; as many as can be if that was not long yet. */
+    double bytesPerSecond() {
+        long since = waitingSince;
+        double seconds = (waitedNanos + (since == 0 ? 0 : System.nanoTime() - since)) / 1e9;
+        return seconds < SECONDS_TO_JUDGE ? Double.POSITIVE_INFINITY : total / seconds;
+    }
+
+    /** Ends it for the sake of others, once. */
+    void giveUp() {
+        givenUp = true;
+        received.add(GIVEN_UP);
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     @Override
@@ -95,6 +175,15 @@ final class RequestStream extends InputStream {
         if (count == 0) {
             return 0;
         }
+        if (aheadPosition < aheadEnd) {
+            int some = Math.min(count, aheadEnd - aheadPosition);
+            System.arraycopy(ahead, aheadPosition, target, offset, some);
+            aheadPosition += some;
+            if (aheadPosition == aheadEnd) {
+                giveBack();
+            }
+            return some;
+        }
         while (!ended && position == buffer.length()) {
             receive();
         }
@@ -108,14 +197,11 @@ final class RequestStream extends InputStream {
     }
 
     private void receive() throws IOException {
-        Object item;
-        try {
-            item = received.poll(idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the client was sending");
-        }
-        if (item == null) {
+        Object item = await();
+        if (givenUp) {
+            throw refused(RequestRefusedException.timeout(
+                    "Others wait, and this upload is slower than upload.minBytesPerSecond: send it again later"));
+        } else if (item == null) {
             throw refused(RequestRefusedException.timeout(
                     "Nothing came for " + idleTimeout.toSeconds() + " s (upload.idleSeconds)"));
         } else if (item instanceof Buffer next) {
@@ -128,6 +214,24 @@ final class RequestStream extends InputStream {
             ended = true;
         } else {
             throw refused(RequestRefusedException.badRequest("The body was cut off"));
+        }
+    }
+
+    private Object await() throws IOException {
+        Object item = received.poll();
+        if (item != null) {
+            return item;
+        }
+        long since = System.nanoTime();
+        waitingSince = since;
+        try {
+            return received.poll(idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the client was sending");
+        } finally {
+            waitingSince = 0;
+            waitedNanos += System.nanoTime() - since;
         }
     }
 

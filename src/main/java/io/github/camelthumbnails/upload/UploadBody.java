@@ -8,11 +8,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -38,40 +38,59 @@ public final class UploadBody implements Processor {
 
     private final long maxBytes;
     private final Duration idleTimeout;
-    private final Semaphore uploads;
+    private final UploadSlots uploads;
+    private final UploadSlots transfers;
+    private final BodyMemory memory;
 
     /**
      * @param maxBytes the largest body to accept
      * @param idleTimeout how long a client may send nothing at all
-     * @param maxConcurrent how many uploads may be under way
+     * @param uploads that may be under way
+     * @param transfers of these that may go to S3 while they still come in
+     * @param memory for what is received before, in bytes
      */
-    public UploadBody(long maxBytes, Duration idleTimeout, int maxConcurrent) {
+    public UploadBody(long maxBytes, Duration idleTimeout, UploadSlots uploads, UploadSlots transfers, long memory) {
         this.maxBytes = maxBytes;
         this.idleTimeout = idleTimeout;
-        this.uploads = new Semaphore(maxConcurrent);
+        this.uploads = uploads;
+        this.transfers = transfers;
+        this.memory = new BodyMemory(memory);
     }
 
+    /**
+     * Receives a body, or its beginning if it is large.
+     *
+     * @throws RequestRefusedException if it is not as it may be, or if there are too many
+     * @throws IOException if it does not come in as it should; its cause is a {@link RequestRefusedException}
+     */
     @Override
-    public void process(Exchange exchange) throws RequestRefusedException {
+    public void process(Exchange exchange) throws RequestRefusedException, IOException {
         HttpServerRequest request = exchange.getMessage().getBody(HttpServerRequest.class);
-        long length = length(request);
         Checksums checksums = new Checksums(request.headers());
+        RequestStream stream = new RequestStream(request, length(request), maxBytes, checksums, idleTimeout);
         exchange.setProperty("ifNoneMatch", ifNoneMatch(request));
+        exchange.setProperty("upload", stream);
         exchange.getMessage().setHeader(AWS2S3Constants.METADATA, metadata(request.headers()));
-        if (!uploads.tryAcquire()) {
-            throw RequestRefusedException.busy("Too many uploads at once: try again later");
-        }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                uploads.release();
+                stream.giveBack();
+                transfers.giveBack(stream);
+                uploads.giveBack(stream);
             }
         });
-        RequestStream stream = new RequestStream(request, length, maxBytes, checksums, idleTimeout);
-        exchange.setProperty("upload", stream);
+        uploads.take(stream);
+        stream.open();
+        stream.receiveAhead(MultipartUpload.PART_BYTES, memory);
+        if (!stream.isComplete()) {
+            transfers.take(stream);
+        }
         exchange.getMessage().setBody(stream);
-        if (length >= 0) {
-            exchange.getMessage().setHeader(AWS2S3Constants.CONTENT_LENGTH, length);
+        if (stream.length() == 0) {
+            throw empty();
+        }
+        if (stream.length() > 0) {
+            exchange.getMessage().setHeader(AWS2S3Constants.CONTENT_LENGTH, stream.length());
         }
     }
 
@@ -97,13 +116,17 @@ public final class UploadBody implements Processor {
         }
         long length = contentLength == null ? 0 : Long.parseLong(contentLength);
         if (length == 0) {
-            throw RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
+            throw empty();
         }
         if (length > maxBytes) {
             throw RequestRefusedException.contentTooLarge(
                     "The body has " + length + " bytes: at most " + maxBytes + " are taken (upload.maxBytes)");
         }
         return length;
+    }
+
+    private static RequestRefusedException empty() {
+        return RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
     }
 
     /** The one condition that S3 knows for a new object besides. */

@@ -242,7 +242,13 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
     /** Uploads through the application. The path is sent as it is. */
     HttpResponse<String> put(String path, byte[] body, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+        return put(httpPort, path, body, headers);
+    }
+
+    /** Uploads through the application that has this port. */
+    HttpResponse<String> put(int port, String path, byte[] body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .version(HttpClient.Version.HTTP_1_1)
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {

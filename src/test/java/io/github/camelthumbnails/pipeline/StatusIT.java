@@ -28,7 +28,7 @@ class StatusIT {
     /** Only uploads; the tests start a worker when they need one. */
     @RegisterExtension
     static final Pipeline PIPELINE =
-            new Pipeline().with("app.roles", "upload").with("http.workers", "8").with("upload.maxConcurrent", "4");
+            new Pipeline().with("app.roles", "upload").with("http.workers", "9").with("upload.maxConcurrent", "1");
 
     private static final byte[] PHOTO = Pictures.noise(ImageFormat.JPEG, 60, 40);
 

@@ -16,10 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
@@ -38,8 +36,7 @@ class UploadIT {
     static final Pipeline PIPELINE = new Pipeline()
             .with("app.roles", "upload")
             .with("upload.maxBytes", "13000000")
-            .with("upload.idleSeconds", "2")
-            .with("upload.maxConcurrent", "4");
+            .with("upload.idleSeconds", "2");
 
     private static final byte[] BODY = "123456789".getBytes(StandardCharsets.US_ASCII);
 
@@ -216,27 +213,6 @@ class UploadIT {
                     .contains("upload.idleSeconds");
         }
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("stops");
-    }
-
-    @Test
-    void tooManyAtOnceAreToldToComeAgain() throws Exception {
-        List<Socket> slow = new ArrayList<>();
-        try {
-            for (int i = 0; i < 4; i++) {
-                slow.add(begin("slow", "Content-Length: 100"));
-            }
-            HttpResponse<String> refused = Pipeline.await()
-                    .until(() -> PIPELINE.put(PIPELINE.path("fast"), BODY), response -> response.statusCode() == 503);
-            assertThat(header(refused, "Retry-After")).isEqualTo("5");
-            assertThat(refused.body()).contains("Too many uploads at once");
-        } finally {
-            for (Socket socket : slow) {
-                socket.close();
-            }
-        }
-
-        Pipeline.await().until(() -> PIPELINE.put(PIPELINE.path("fast"), BODY).statusCode() == 200);
-        assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("slow");
     }
 
     /** Ends in the middle of its body. */

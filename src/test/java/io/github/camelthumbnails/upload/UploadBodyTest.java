@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class UploadBodyTest {
 
-    private final UploadBody body = new UploadBody(1000, Duration.ZERO, 1);
+    private final UploadBody body =
+            new UploadBody(1000, Duration.ZERO, new UploadSlots(1, 0), new UploadSlots(1, 0), 0);
 
     @Test
     void lengthUpToTheLimitIsTaken() throws Exception {
