@@ -3,6 +3,7 @@
 package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.http.ApiKey;
+import io.github.camelthumbnails.http.HttpWorkers;
 import io.github.camelthumbnails.http.KeyStatus;
 import io.github.camelthumbnails.http.ObjectAddress;
 import io.github.camelthumbnails.http.SecurityHeaders;
@@ -14,11 +15,15 @@ import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.upload.MultipartUpload;
 import io.github.camelthumbnails.upload.UploadBody;
 import io.github.camelthumbnails.upload.UploadSlots;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.impl.VertxBuilder;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -33,6 +38,19 @@ public final class Beans implements CamelConfiguration {
     private static final int TRANSFER_BYTES = 512 * 1024;
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
+
+    /** The HTTP server, and its threads. A slow upload may hold one for as long as it likes. */
+    @BindToRegistry(value = "vertx", lazy = true, destroyMethod = "close")
+    public Vertx vertx(@PropertyInject("http.workers") int workers) {
+        VertxOptions options = new VertxOptions()
+                .setWorkerPoolSize(workers)
+                .setMaxWorkerExecuteTimeUnit(TimeUnit.DAYS)
+                .setMaxWorkerExecuteTime(1);
+        return new VertxBuilder(options)
+                .executorServiceFactory(new HttpWorkers())
+                .init()
+                .vertx();
+    }
 
     /** What every answer says to browsers. */
     @BindToRegistry("securityHeaders")

@@ -10,10 +10,10 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,10 +24,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class RequestStream extends InputStream {
 
-    /** What a small body may have ahead of its reader, in bytes. */
-    private static final int LEAST_AHEAD = 16 * 1024;
+    /** In which steps memory is taken, in bytes: small, for a thousand clients may have sent little. */
+    private static final int SEGMENT_BYTES = 16 * 1024;
 
-    private static final int BUFFERS_AHEAD = 4;
+    /** What may come before it is asked for: HTTP has buffers of up to 8 KiB. */
+    private static final int BUFFERS_AHEAD = 32;
+
+    /** With how many of them the worker is woken, for each time costs a change of threads; and after how long in any case. */
+    private static final int BUFFERS_TO_WAKE = 16;
+
+    private static final long MILLIS_TO_WAKE = 500;
 
     /** How long one has to have waited for a client before it can be called slow. */
     private static final double SECONDS_TO_JUDGE = 5;
@@ -40,11 +46,13 @@ final class RequestStream extends InputStream {
     private final long maxBytes;
     private final Checksums checksums;
     private final Duration idleTimeout;
-    /** Buffers, then END, GIVEN_UP or the Throwable that cut the body off. */
-    private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
+    /** Buffers, then END, GIVEN_UP or the Throwable that cut the body off; it guards itself. */
+    private final Queue<Object> received = new ArrayDeque<>();
+    /** What the worker has taken of these. */
+    private final Queue<Object> taken = new ArrayDeque<>();
 
+    private final Deque<byte[]> ahead = new ArrayDeque<>();
     private BodyMemory memory;
-    private byte[] ahead = {};
     private int aheadPosition;
     private int aheadEnd;
     private Buffer buffer = Buffer.buffer();
@@ -74,11 +82,11 @@ final class RequestStream extends InputStream {
 
     /** Starts to receive. */
     void open() {
-        request.exceptionHandler(received::add);
-        request.endHandler(end -> received.add(END));
-        request.handler(received::add);
+        request.exceptionHandler(this::add);
+        request.endHandler(end -> add(END));
+        request.handler(this::add);
         if (request.response().closed()) { // before there was a handler to be told
-            received.add(new ClosedChannelException());
+            add(new ClosedChannelException());
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
@@ -96,32 +104,28 @@ final class RequestStream extends InputStream {
      */
     void receiveAhead(int most, BodyMemory memory) throws IOException {
         this.memory = memory;
-        for (receive(); !ended; receive()) {
-            int end = aheadEnd + buffer.length();
-            if (end > most) {
-                return;
-            }
-            if (end > ahead.length) {
-                int larger = (int) Math.min(
-                        Math.max(end, Math.min(most, Math.max(LEAST_AHEAD, 2 * ahead.length))),
-                        length < 0 ? most : length);
-                if (!memory.take(larger - ahead.length)) {
-                    return;
+        for (receive(); !ended && total <= most; receive()) {
+            while (position < buffer.length()) {
+                if (aheadEnd % SEGMENT_BYTES == 0) {
+                    if (!memory.take(SEGMENT_BYTES)) {
+                        return;
+                    }
+                    ahead.add(new byte[SEGMENT_BYTES]);
                 }
-                ahead = Arrays.copyOf(ahead, larger);
+                int offset = aheadEnd % SEGMENT_BYTES;
+                int some = Math.min(buffer.length() - position, SEGMENT_BYTES - offset);
+                buffer.getBytes(position, position + some, ahead.getLast(), offset);
+                position += some;
+                aheadEnd += some;
             }
-            buffer.getBytes(ahead, aheadEnd);
-            aheadEnd = end;
-            position = buffer.length();
         }
     }
 
     /** Gives the memory of what was received ahead back. It is not to be read any more. */
     void giveBack() {
-        if (ahead.length > 0) {
-            memory.giveBack(ahead.length);
-            ahead = new byte[0];
-            aheadEnd = aheadPosition;
+        aheadPosition = aheadEnd;
+        while (ahead.poll() != null) {
+            memory.giveBack(SEGMENT_BYTES);
         }
     }
 
@@ -150,7 +154,7 @@ final class RequestStream extends InputStream {
     /** Ends it for the sake of others, once. */
     void giveUp() {
         givenUp = true;
-        received.add(GIVEN_UP);
+        add(GIVEN_UP);
     }
 
     boolean isGivenUp() {
@@ -176,13 +180,7 @@ final class RequestStream extends InputStream {
             return 0;
         }
         if (aheadPosition < aheadEnd) {
-            int some = Math.min(count, aheadEnd - aheadPosition);
-            System.arraycopy(ahead, aheadPosition, target, offset, some);
-            aheadPosition += some;
-            if (aheadPosition == aheadEnd) {
-                giveBack();
-            }
-            return some;
+            return readAhead(target, offset, count);
         }
         while (!ended && position == buffer.length()) {
             receive();
@@ -196,8 +194,20 @@ final class RequestStream extends InputStream {
         return some;
     }
 
+    private int readAhead(byte[] target, int offset, int count) {
+        int start = aheadPosition % SEGMENT_BYTES;
+        int some = Math.min(count, Math.min(SEGMENT_BYTES - start, aheadEnd - aheadPosition));
+        System.arraycopy(ahead.getFirst(), start, target, offset, some);
+        aheadPosition += some;
+        if (start + some == SEGMENT_BYTES || aheadPosition == aheadEnd) {
+            ahead.removeFirst();
+            memory.giveBack(SEGMENT_BYTES);
+        }
+        return some;
+    }
+
     private void receive() throws IOException {
-        Object item = await();
+        Object item = next();
         if (givenUp) {
             throw refused(RequestRefusedException.timeout(
                     "Others wait, and this upload is slower than upload.minBytesPerSecond: send it again later"));
@@ -206,7 +216,6 @@ final class RequestStream extends InputStream {
                     "Nothing came for " + idleTimeout.toSeconds() + " s (upload.idleSeconds)"));
         } else if (item instanceof Buffer next) {
             take(next);
-            askForMore();
         } else if (item == END) {
             if (length < 0) {
                 check();
@@ -217,21 +226,43 @@ final class RequestStream extends InputStream {
         }
     }
 
-    private Object await() throws IOException {
-        Object item = received.poll();
-        if (item != null) {
-            return item;
+    private void add(Object item) {
+        synchronized (received) {
+            received.add(item);
+            if (received.size() >= BUFFERS_TO_WAKE || !(item instanceof Buffer)) {
+                received.notifyAll();
+            }
         }
+    }
+
+    /** What has come next, or null if nothing came for too long. */
+    private Object next() throws IOException {
+        if (taken.isEmpty()) {
+            await();
+            askForMore(taken.stream().filter(Buffer.class::isInstance).count());
+        }
+        return taken.poll();
+    }
+
+    private void await() throws IOException {
         long since = System.nanoTime();
-        waitingSince = since;
-        try {
-            return received.poll(idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the client was sending");
-        } finally {
-            waitingSince = 0;
-            waitedNanos += System.nanoTime() - since;
+        synchronized (received) {
+            try {
+                waitingSince = since;
+                long left = idleTimeout.toMillis();
+                while (received.isEmpty() && left > 0) {
+                    received.wait(Math.min(left, MILLIS_TO_WAKE));
+                    left = idleTimeout.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while the client was sending");
+            } finally {
+                waitingSince = 0;
+                waitedNanos += System.nanoTime() - since;
+            }
+            taken.addAll(received);
+            received.clear();
         }
     }
 
@@ -261,9 +292,12 @@ final class RequestStream extends InputStream {
         return new IOException(cause.getMessage(), cause);
     }
 
-    private void askForMore() {
+    private void askForMore(long buffers) {
+        if (buffers == 0) {
+            return;
+        }
         try {
-            request.fetch(1);
+            request.fetch(buffers);
         } catch (IllegalStateException e) {
             // So says HTTP/2 when all has come in: what is left is in the queue.
         }

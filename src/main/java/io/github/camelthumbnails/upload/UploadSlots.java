@@ -15,8 +15,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class UploadSlots {
 
-    /** How long to wait for a slot. */
+    /** How long to wait for a slot, and how many may: each has a thread. */
     private static final long PATIENCE_SECONDS = 2;
+
+    private static final int MAX_WAITING = 50;
 
     private final Semaphore free;
     private final int minBytesPerSecond;
@@ -40,7 +42,7 @@ public final class UploadSlots {
         if (!free.tryAcquire()) {
             giveUpTheSlowest();
             try {
-                if (!free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                if (free.getQueueLength() >= MAX_WAITING || !free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                     throw RequestRefusedException.busy("Too many uploads at once: try again later");
                 }
             } catch (InterruptedException e) {
