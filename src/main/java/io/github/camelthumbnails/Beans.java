@@ -104,9 +104,10 @@ public final class Beans implements CamelConfiguration {
     public WebPage webPage(
             CamelContext context,
             @PropertyInject("api.stage") String stage,
-            @PropertyInject("originals.bucket") String bucket)
+            @PropertyInject("originals.bucket") String originals,
+            @PropertyInject("thumbnails.bucket") String thumbnails)
             throws IOException {
-        return new WebPage(context, stage, bucket);
+        return new WebPage(context, stage, originals, thumbnails);
     }
 
     /** Receives the body of an upload. What is received before it goes to S3 may take an eighth of the heap. */

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -28,7 +30,8 @@ public final class WebPage implements Processor {
             "index.html", "text/html; charset=utf-8",
             "page.css", "text/css; charset=utf-8",
             "page.js", "text/javascript; charset=utf-8",
-            "icon.svg", "image/svg+xml");
+            "icon.svg", "image/svg+xml",
+            "openapi.json", "application/json");
 
     private final Map<String, byte[]> files = new HashMap<>();
 
@@ -37,17 +40,27 @@ public final class WebPage implements Processor {
      *
      * @param context to find them
      * @param stage that the page is to upload to
-     * @param bucket that the page is to upload to
+     * @param originals the bucket that the page is to upload to
+     * @param thumbnails the other bucket
      * @throws IOException if they are not there
      */
-    public WebPage(CamelContext context, String stage, String bucket) throws IOException {
+    public WebPage(CamelContext context, String stage, String originals, String thumbnails) throws IOException {
         for (String name : TYPES.keySet()) {
             files.put(name, read(context, name));
         }
-        String page = new String(files.get("index.html"), StandardCharsets.UTF_8)
-                .replace("{stage}", stage)
-                .replace("{bucket}", bucket);
-        files.put("index.html", page.getBytes(StandardCharsets.UTF_8));
+        Map<String, String> names =
+                Map.of("stage", stage, "dev", stage, "originals", originals, "thumbnails", thumbnails);
+        fill("index.html", "\\{(stage|originals)}", names);
+        fill("openapi.json", "(?<=\")(dev|originals|thumbnails)(?=\")", names);
+    }
+
+    /** Puts the names of this application into the places of others. */
+    private void fill(String file, String places, Map<String, String> names) {
+        String text = new String(files.get(file), StandardCharsets.UTF_8);
+        String filled = Pattern.compile(places)
+                .matcher(text)
+                .replaceAll(place -> Matcher.quoteReplacement(names.get(place.group(1))));
+        files.put(file, filled.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] read(CamelContext context, String name) throws IOException {

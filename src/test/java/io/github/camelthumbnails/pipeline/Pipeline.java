@@ -196,11 +196,16 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return application(freePorts());
     }
 
-    /** Starts one more application, on free ports and with one setting changed. */
-    Main anotherApplication(String setting, String value) {
+    /** Starts one more application, on free ports and with some settings changed. */
+    Main anotherApplication(Map<String, String> changes) {
         Map<String, String> changed = new HashMap<>(freePorts());
-        changed.put(setting, value);
+        changed.putAll(changes);
         return application(changed);
+    }
+
+    /** Where an application that was started here listens. */
+    static int port(Main application) {
+        return Integer.parseInt(application.getCamelContext().resolvePropertyPlaceholders("{{camel.server.port}}"));
     }
 
     private static Map<String, String> freePorts() {

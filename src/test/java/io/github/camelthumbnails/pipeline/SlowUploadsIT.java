@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.camel.main.Main;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,7 +55,7 @@ class SlowUploadsIT {
 
     @Test
     void slowestMakesRoomForTheNext() throws Exception {
-        int port = another("upload.maxConcurrent", "4");
+        int port = Pipeline.port(PIPELINE.anotherApplication(Map.of("upload.maxConcurrent", "4")));
         for (int i = 0; i < 4; i++) {
             slow.add(begin(port, "room" + i, "Content-Length: 100000000"));
         }
@@ -76,11 +76,6 @@ class SlowUploadsIT {
         List<Socket> given = slow.stream().filter(SlowUploadsIT::isAnswered).toList();
         assertThat(given).isNotEmpty().doesNotContain(slow.get(1));
         assertThat(answer(given.get(0))).startsWith("HTTP/1.1 408 ").contains("upload.minBytesPerSecond");
-    }
-
-    private static int another(String setting, String value) {
-        Main another = PIPELINE.anotherApplication(setting, value);
-        return Integer.parseInt(another.getCamelContext().resolvePropertyPlaceholders("{{camel.server.port}}"));
     }
 
     private static Socket begin(int port, String key, String header) throws IOException {

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -159,7 +160,7 @@ class StatusIT {
 
     /** Makes thumbnails until it is closed. */
     private static final class Worker implements AutoCloseable {
-        private final Main main = PIPELINE.anotherApplication("app.roles", "thumbnail");
+        private final Main main = PIPELINE.anotherApplication(Map.of("app.roles", "thumbnail"));
 
         @Override
         public void close() {

@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.localaws.Fault;
+import io.github.camelthumbnails.pipeline.ApiDescription.Answer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The description of the API is true: each answer that it has is really given and is as described. So is the Postman collection. */
+class ApiDescriptionIT {
+
+    private static final String KEY = "a-key-of-this-test";
+    private static final String OBJECT = "/{stage}/{bucket}/{key}";
+    private static final String FILE = "/ui/{file}";
+    private static final byte[] TEXT = "no picture".getBytes(StandardCharsets.US_ASCII);
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline()
+            .with("api.keyRequired", "true")
+            .with("api.keys", KEY)
+            .with("upload.maxBytes", "10000")
+            .with("upload.idleSeconds", "1")
+            .withFaults();
+
+    private static ApiDescription description;
+
+    @BeforeAll
+    static void read() throws Exception {
+        description = new ApiDescription(text(PIPELINE.read("GET", "/ui/openapi.json")));
+        PIPELINE.upload("text", TEXT, "x-api-key", KEY);
+        PIPELINE.upload("picture", Pictures.quarters(ImageFormat.PNG, 20, 20), "x-api-key", KEY);
+        PIPELINE.awaitThumbnail("picture");
+    }
+
+    @AfterEach
+    void awsWorksAgain() {
+        PIPELINE.faults.reset();
+    }
+
+    /** A request, and the answer that is expected of the description's path, method and status. */
+    private record Case(String path, String method, int status, String target, List<String> headers, byte[] body) {
+
+        static Case of(String path, String method, int status, String target, String... headers) {
+            return new Case(path, method, status, target, List.of(headers), null);
+        }
+
+        Case with(byte[] body) {
+            return new Case(path, method, status, target, headers, body);
+        }
+
+        boolean is(int other) {
+            return status == other;
+        }
+
+        String answer() {
+            return path + " " + method + " " + status;
+        }
+
+        @Override
+        public String toString() {
+            return method + " " + status + " " + target + " " + String.join(" ", headers);
+        }
+    }
+
+    static Stream<Case> cases() {
+        String text = PIPELINE.path("text");
+        String absent = PIPELINE.path("absent");
+        String thumbnail = "/dev/" + PIPELINE.resources.thumbnails() + "/resized-picture";
+        String otherBucket = "/dev/other/text";
+        String otherStage = text.replace("/dev/", "/prod/");
+        List<Case> cases = new ArrayList<>(List.of(
+                Case.of(OBJECT, "put", 200, PIPELINE.path("new")).with(TEXT),
+                Case.of(OBJECT, "put", 200, PIPELINE.path("a/b c")).with(TEXT),
+                Case.of(OBJECT, "put", 400, PIPELINE.path("")).with(TEXT),
+                Case.of(OBJECT, "put", 400, text, "Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==")
+                        .with(TEXT),
+                Case.of(OBJECT, "put", 401, text).with(TEXT),
+                Case.of(OBJECT, "put", 403, thumbnail).with(TEXT),
+                Case.of(OBJECT, "put", 404, otherStage).with(TEXT),
+                Case.of(OBJECT, "put", 408, absent).with(TEXT),
+                Case.of(OBJECT, "put", 412, text, "If-None-Match", "*").with(TEXT),
+                Case.of(OBJECT, "put", 413, absent).with(new byte[10_001]),
+                Case.of(OBJECT, "put", 503, absent).with(TEXT),
+                Case.of(OBJECT, "get", 200, thumbnail),
+                Case.of(OBJECT, "get", 200, pending() + "?status"),
+                Case.of(OBJECT, "get", 200, PIPELINE.path("picture") + "?status&wait=30"),
+                Case.of(OBJECT, "get", 200, text + "?status&wait=30"),
+                Case.of(OBJECT, "get", 206, text, "Range", "bytes=1-2"),
+                Case.of(OBJECT, "get", 400, text + "?status&wait=x"),
+                Case.of(OBJECT, "get", 416, text, "Range", "bytes=100-"),
+                Case.of(FILE, "get", 404, "/ui/absent")));
+        for (String method : List.of("get", "head")) {
+            cases.addAll(List.of(
+                    Case.of(OBJECT, method, 200, text),
+                    Case.of(OBJECT, method, 304, text, "If-None-Match", "*"),
+                    Case.of(OBJECT, method, 400, PIPELINE.path("")),
+                    Case.of(OBJECT, method, 401, text),
+                    Case.of(OBJECT, method, 403, otherBucket),
+                    Case.of(OBJECT, method, 404, absent),
+                    Case.of(OBJECT, method, 404, otherStage),
+                    Case.of(OBJECT, method, 412, text, "If-Match", "\"other\""),
+                    Case.of(OBJECT, method, 503, text)));
+        }
+        for (String file : List.of("page.js", "page.css", "icon.svg", "openapi.json")) {
+            cases.add(Case.of(FILE, "get", 200, "/ui/" + file));
+        }
+        cases.add(Case.of("/", "get", 200, "/"));
+        cases.add(Case.of("/", "get", 304, "/", "If-None-Match", eTag("/")));
+        cases.add(Case.of(FILE, "get", 304, "/ui/page.js", "If-None-Match", eTag("/ui/page.js")));
+        return cases.stream();
+    }
+
+    /** Of an original whose event never comes. */
+    private static String pending() {
+        PIPELINE.sendNoEvents();
+        PIPELINE.store("pending", TEXT);
+        return PIPELINE.path("pending");
+    }
+
+    private static String eTag(String path) {
+        try {
+            return PIPELINE.read("GET", path).headers().firstValue("ETag").orElseThrow();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    @Timeout(60)
+    void answerIsAsDescribed(Case one) throws Exception {
+        if (one.is(503)) {
+            PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
+        }
+
+        Answer answer = one.is(408) ? sendHalf(one) : send(one);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(one.status());
+        description.check(one.path(), one.method(), answer);
+    }
+
+    @Test
+    void everyAnswerIsTried() {
+        Set<String> tried = new TreeSet<>();
+        cases().forEach(one -> tried.add(one.answer()));
+
+        assertThat(tried).isEqualTo(description.answers());
+    }
+
+    @Test
+    void fileInTheTreeHasTheDefaultNames() throws Exception {
+        String file = Files.readString(Path.of("src/main/resources/web/openapi.json"));
+
+        assertThat(new ApiDescription(file).answers()).isEqualTo(description.answers());
+        assertThat(file).contains("\"const\": \"dev\"", "\"originals\"", "\"thumbnails\"");
+        assertThat(text(PIPELINE.read("GET", "/ui/openapi.json")))
+                .contains("\"" + PIPELINE.resources.originals() + "\"", "\"" + PIPELINE.resources.thumbnails() + "\"");
+    }
+
+    @Test
+    void postmanCollectionHasTheSameOperations() throws Exception {
+        JsonObject collection = new JsonObject(Files.readString(Path.of("docs/postman_collection.json")));
+
+        assertThat(collection.getJsonObject("info").getString("schema")).contains("/v2.1.0/");
+        Set<String> operations = new TreeSet<>();
+        for (Object one : collection.getJsonArray("item")) {
+            JsonObject request = ((JsonObject) one).getJsonObject("request");
+            String url = request.getJsonObject("url").getString("raw");
+            String path = url.replace("{{baseUrl}}", "")
+                    .replaceFirst("\\?.*", "")
+                    .replaceFirst("^/\\{\\{stage}}/\\{\\{(originals|thumbnails)}}/.+", OBJECT)
+                    .replaceFirst("^/ui/.+", FILE);
+            operations.add(path + " " + request.getString("method").toLowerCase(Locale.ROOT));
+        }
+        assertThat(operations)
+                .isEqualTo(new TreeSet<>(description.answers().stream()
+                        .map(answer -> answer.replaceFirst(" \\d+$", ""))
+                        .toList()));
+        assertThat(variables(collection))
+                .containsEntry("baseUrl", "http://127.0.0.1:8080")
+                .containsEntry("stage", "dev")
+                .containsEntry("originals", "originals")
+                .containsEntry("thumbnails", "thumbnails");
+    }
+
+    private static Map<String, String> variables(JsonObject collection) {
+        JsonArray variables = collection.getJsonArray("variable");
+        Map<String, String> values = new HashMap<>();
+        variables.forEach(
+                one -> values.put(((JsonObject) one).getString("key"), ((JsonObject) one).getString("value")));
+        return values;
+    }
+
+    private static Answer send(Case one) throws Exception {
+        HttpRequest.BodyPublisher body = one.body() == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofByteArray(one.body());
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + PIPELINE.httpPort + one.target()))
+                .version(HttpClient.Version.HTTP_1_1)
+                .method(one.method().toUpperCase(Locale.ROOT), body);
+        if (!one.is(401)) {
+            request.header("x-api-key", KEY);
+        }
+        if (!one.headers().isEmpty()) {
+            request.headers(one.headers().toArray(String[]::new));
+        }
+        HttpResponse<byte[]> response =
+                HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return new Answer(response.statusCode(), response.headers(), response.body());
+    }
+
+    /** Sends no more than the half of a body. A client that knows HTTP would not read an answer before the rest. */
+    private static Answer sendHalf(Case one) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
+            socket.setSoTimeout(20_000);
+            String head = "PUT " + one.target() + " HTTP/1.1\r\nHost: x\r\nx-api-key: " + KEY + "\r\nContent-Length: "
+                    + one.body().length + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(one.body(), 0, one.body().length / 2);
+            String[] answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\r\n\r\n");
+            Map<String, List<String>> headers = answer[0]
+                    .lines()
+                    .skip(1)
+                    .collect(Collectors.toMap(
+                            line -> line.substring(0, line.indexOf(':')),
+                            line -> List.of(
+                                    line.substring(line.indexOf(':') + 1).strip())));
+            return new Answer(
+                    Integer.parseInt(answer[0].split(" ")[1]),
+                    HttpHeaders.of(headers, (name, value) -> true),
+                    answer[1]
+                            .replaceAll("^[^{]*|[^}]*$", "")
+                            .getBytes(StandardCharsets.UTF_8) /* without what chunks have around them */);
+        }
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+}

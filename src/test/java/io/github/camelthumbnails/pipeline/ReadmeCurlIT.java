@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's examples with curl do what they say. */
+class ReadmeCurlIT {
+
+    private static final String KEY = "a-key-of-this-test";
+
+    @RegisterExtension
+    static final Pipeline PIPELINE =
+            new Pipeline().with("api.keyRequired", "true").with("api.keys", KEY);
+
+    @Test
+    void examplesWork(@TempDir Path directory) throws Exception {
+        Assumptions.assumeTrue(
+                System.getenv("CI") != null || Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+        byte[] photo = Pictures.quarters(ImageFormat.PNG, 40, 20);
+        Files.write(directory.resolve("photo.png"), photo);
+        Matcher block = Pattern.compile("```sh\n(export API=.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md")));
+        assertThat(block.find()).isTrue();
+        String script = block.group(1)
+                .replaceFirst("export .*", "set -eo pipefail")
+                .replace("/originals/", "/" + PIPELINE.resources.originals() + "/")
+                .replace("/thumbnails/", "/" + PIPELINE.resources.thumbnails() + "/");
+        ProcessBuilder bash = new ProcessBuilder("bash", "-c", script)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output").toFile());
+        bash.environment().put("API", "http://127.0.0.1:" + PIPELINE.httpPort + "/dev");
+        bash.environment().put("KEY", KEY);
+
+        Process process = bash.start();
+
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        String output = Files.readString(directory.resolve("output"), StandardCharsets.ISO_8859_1);
+        assertThat(process.exitValue()).as(output).isZero();
+        assertThat(output).contains("\"state\":\"ready\"", "x-amz-meta-camera: X100");
+        assertThat(PIPELINE.keys(PIPELINE.resources.originals()))
+                .containsExactlyInAnyOrder("2026/photo.png", "2026/piped.png", "2026/new.png");
+        assertThat(PIPELINE.original("2026/piped.png")).isEqualTo(photo);
+        byte[] thumbnail = Files.readAllBytes(directory.resolve("thumbnail.png"));
+        assertThat(ImageIO.read(new ByteArrayInputStream(thumbnail)).getWidth()).isEqualTo(20);
+        assertThat(Files.readAllBytes(directory.resolve("first-bytes"))).hasSize(8);
+    }
+}
