@@ -4,10 +4,12 @@ package io.github.camelthumbnails.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A message that S3 did not write. */
+@Tag("long")
 class PoisonMessageIT {
 
     @RegisterExtension

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: The camel-thumbnails authors
+# SPDX-License-Identifier: Apache-2.0
+
+locals {
+  config = {
+    AWS_REGION         = var.region
+    ORIGINALS_BUCKET   = local.buckets["originals"]
+    THUMBNAILS_BUCKET  = local.buckets["thumbnails"]
+    THUMBNAILS_TABLE   = local.tables["thumbnails"]
+    FAILURES_TABLE     = local.tables["failures"]
+    EVENTS_QUEUE_URL   = aws_sqs_queue.events.url
+    FAILURES_QUEUE_URL = aws_sqs_queue.failures.url
+  }
+}
+
+output "config" {
+  description = "The application's settings, as environment variables"
+  value       = local.config
+}
+
+output "config_env" {
+  description = "The same as lines for a ConfigMap: terraform output -raw config_env >k8s/overlays/eks/config.env"
+  value       = join("", [for name, value in local.config : "${name}=${value}\n"])
+}
+
+output "role_arns" {
+  description = "The roles of the pods and of KEDA's operator"
+  value       = { for use, role in aws_iam_role.this : use => role.arn }
+}

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: The camel-thumbnails authors
+# SPDX-License-Identifier: Apache-2.0
+
+# What each role may do: what the routes do, and nothing else. A test compares it with the calls that the application makes.
+locals {
+  grants = {
+    upload = [
+      { actions = ["s3:PutObject", "s3:AbortMultipartUpload"], resources = ["${local.bucket_arns["originals"]}/*"] },
+      { actions = ["s3:GetObject"], resources = [for arn in values(local.bucket_arns) : "${arn}/*"] },
+      # Without it S3 answers 403 where there is no object.
+      { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
+      { actions = ["dynamodb:GetItem"], resources = values(local.table_arns) },
+    ]
+    thumbnail = [
+      {
+        actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
+        resources = [local.queue_arns["image-events"]]
+      },
+      { actions = ["sqs:SendMessage"], resources = [local.queue_arns["image-failures"]] },
+      { actions = ["s3:GetObject"], resources = ["${local.bucket_arns["originals"]}/*"] },
+      { actions = ["s3:PutObject", "s3:DeleteObject"], resources = ["${local.bucket_arns["thumbnails"]}/*"] },
+      { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
+      { actions = ["dynamodb:PutItem", "dynamodb:DeleteItem"], resources = [local.table_arns["thumbnails"]] },
+      { actions = ["dynamodb:PutItem"], resources = [local.table_arns["failures"]] },
+    ]
+    keda = [
+      { actions = ["sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events"]] },
+    ]
+  }
+
+  # Role to NAMESPACE/NAME of its service account.
+  service_accounts = {
+    upload    = "${var.namespace}/camel-thumbnails-upload"
+    thumbnail = "${var.namespace}/camel-thumbnails-thumbnail"
+    keda      = var.keda_service_account
+  }
+
+  oidc_issuer = var.oidc_provider_arn == null ? null : split("oidc-provider/", var.oidc_provider_arn)[1]
+}
+
+data "aws_iam_policy_document" "role" {
+  for_each = local.grants
+  dynamic "statement" {
+    for_each = each.value
+    content {
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }
+  }
+}
+
+data "aws_iam_policy_document" "trust" {
+  for_each = local.service_accounts
+  # IAM roles for service accounts (IRSA): this one service account, and tokens that are meant for AWS.
+  dynamic "statement" {
+    for_each = var.oidc_provider_arn == null ? [] : [var.oidc_provider_arn]
+    content {
+      actions = ["sts:AssumeRoleWithWebIdentity"]
+      principals {
+        type        = "Federated"
+        identifiers = [statement.value]
+      }
+      condition {
+        test     = "StringEquals"
+        variable = "${local.oidc_issuer}:sub"
+        values   = ["system:serviceaccount:${replace(each.value, "/", ":")}"]
+      }
+      condition {
+        test     = "StringEquals"
+        variable = "${local.oidc_issuer}:aud"
+        values   = ["sts.amazonaws.com"]
+      }
+    }
+  }
+  dynamic "statement" {
+    for_each = var.pod_identity ? ["pods.eks.amazonaws.com"] : []
+    content {
+      actions = ["sts:AssumeRole", "sts:TagSession"]
+      principals {
+        type        = "Service"
+        identifiers = [statement.value]
+      }
+      # Any cluster of this account could else use it for any of its pods.
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/kubernetes-namespace"
+        values   = [split("/", each.value)[0]]
+      }
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/kubernetes-service-account"
+        values   = [split("/", each.value)[1]]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role" "this" {
+  for_each           = local.service_accounts
+  name               = "${var.name}-${each.key}"
+  description        = "Of the pods with the service account ${each.value}"
+  assume_role_policy = data.aws_iam_policy_document.trust[each.key].json
+  lifecycle {
+    precondition {
+      condition     = var.oidc_provider_arn != null || var.pod_identity
+      error_message = "Set oidc_provider_arn (IRSA) or pod_identity, or nobody could take the roles."
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "this" {
+  for_each = local.grants
+  name     = "what-the-routes-do"
+  role     = aws_iam_role.this[each.key].id
+  policy   = data.aws_iam_policy_document.role[each.key].json
+}
+
+resource "aws_eks_pod_identity_association" "this" {
+  for_each        = var.pod_identity && var.cluster_name != null ? local.service_accounts : {}
+  cluster_name    = var.cluster_name
+  namespace       = split("/", each.value)[0]
+  service_account = split("/", each.value)[1]
+  role_arn        = aws_iam_role.this[each.key].arn
+}

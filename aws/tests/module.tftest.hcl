@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: The camel-thumbnails authors
+# SPDX-License-Identifier: Apache-2.0
+
+mock_provider "aws" {
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/role" }
+  }
+  mock_resource "aws_sqs_queue" {
+    defaults = { url = "https://sqs.ap-northeast-2.amazonaws.com/123456789012/queue" }
+  }
+}
+
+variables {
+  account_id        = "123456789012"
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.ap-northeast-2.amazonaws.com/id/EXAMPLE"
+}
+
+run "what_is_there" {
+  command = apply
+
+  assert {
+    condition     = aws_s3_bucket.this["originals"].bucket == "camel-thumbnails-originals-123456789012"
+    error_message = "A bucket's name has to be unique in the world"
+  }
+  assert {
+    condition     = alltrue([for block in aws_s3_bucket_public_access_block.this : block.block_public_policy && block.restrict_public_buckets])
+    error_message = "Buckets have to be private"
+  }
+  assert {
+    condition     = alltrue([for one in aws_s3_bucket_lifecycle_configuration.this : one.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 1])
+    error_message = "Parts of dead uploads have to go"
+  }
+  assert {
+    condition     = jsondecode(aws_sqs_queue.events.redrive_policy).maxReceiveCount == 5
+    error_message = "An event is given out five times"
+  }
+  assert {
+    condition     = jsondecode(aws_sqs_queue.events.redrive_policy).deadLetterTargetArn == "arn:aws:sqs:ap-northeast-2:123456789012:camel-thumbnails-image-events-dead"
+    error_message = "Then it goes to the dead queue"
+  }
+  assert {
+    condition     = aws_sqs_queue.dead.message_retention_seconds > aws_sqs_queue.events.message_retention_seconds
+    error_message = "A dead event would be deleted early: its age counts from the first queue"
+  }
+  assert {
+    condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*"])
+    error_message = "Originals that come and go make events"
+  }
+  assert {
+    condition     = aws_dynamodb_table.this["failures"].ttl[0].attribute_name == "expiresAt" && length(aws_dynamodb_table.this["thumbnails"].ttl) == 0
+    error_message = "Failures expire, thumbnails do not"
+  }
+  assert {
+    condition     = alltrue([for table in aws_dynamodb_table.this : table.hash_key == "name" && table.point_in_time_recovery[0].enabled])
+    error_message = "Tables have the key name and can be restored"
+  }
+  assert {
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["failures", "dead", "age"])
+    error_message = "There are three alarms"
+  }
+  assert {
+    condition     = length(split("\n", trimspace(output.config_env))) == length(output.config)
+    error_message = "Each setting has a line"
+  }
+}
+
+run "roles_that_nobody_could_take" {
+  command = plan
+  variables {
+    oidc_provider_arn = null
+  }
+  expect_failures = [aws_iam_role.this]
+}
+
+run "pod_identity" {
+  command = plan
+  variables {
+    oidc_provider_arn = null
+    pod_identity      = true
+    cluster_name      = "cluster"
+  }
+  assert {
+    condition     = length(aws_eks_pod_identity_association.this) == 3
+    error_message = "Each role is associated"
+  }
+}
+
+run "wrong_values" {
+  command = plan
+  variables {
+    name                 = "Camel_Thumbnails"
+    account_id           = "1"
+    visibility_timeout   = 30
+    max_receive_count    = 1
+    keda_service_account = "keda-operator"
+  }
+  expect_failures = [
+    var.name,
+    var.account_id,
+    var.visibility_timeout,
+    var.max_receive_count,
+    var.keda_service_account,
+  ]
+}

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: The camel-thumbnails authors
+# SPDX-License-Identifier: Apache-2.0
+
+variable "region" {
+  description = "Where everything is"
+  type        = string
+  default     = "ap-northeast-2"
+}
+
+variable "name" {
+  description = "What all names begin with. Bucket names are world-wide, so they also end with the account's number"
+  type        = string
+  default     = "camel-thumbnails"
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", var.name))
+    error_message = "Set name to 3 to 30 small letters, digits and hyphens, as bucket names want them."
+  }
+}
+
+variable "account_id" {
+  description = "The account's number; null asks AWS for it"
+  type        = string
+  default     = null
+  validation {
+    condition     = var.account_id == null || can(regex("^\\d{12}$", var.account_id))
+    error_message = "Set account_id to the twelve digits of an AWS account, or leave it out."
+  }
+}
+
+variable "key_prefix" {
+  description = "Only originals whose keys begin with this get a thumbnail; empty for all"
+  type        = string
+  default     = ""
+}
+
+variable "force_destroy" {
+  description = "Whether terraform destroy may delete buckets that are not empty"
+  type        = bool
+  default     = false
+}
+
+# As application.properties has them: docs/capacity.md says how they depend on each other.
+
+variable "visibility_timeout" {
+  description = "Seconds after which an event that is not done is given out again: events.visibilityTimeout"
+  type        = number
+  default     = 60
+  validation {
+    condition     = var.visibility_timeout >= 45 && var.visibility_timeout <= 43200
+    error_message = "Set visibility_timeout between 45, the seconds that one event can take with the defaults, and 43200, the most that SQS takes."
+  }
+}
+
+variable "max_receive_count" {
+  description = "How often an event is given out before it is moved to the dead queue. Each pod that is stopped can cost one"
+  type        = number
+  default     = 5
+  validation {
+    condition     = var.max_receive_count >= 3
+    error_message = "Set max_receive_count to at least 3: stopping pods spends some, and the event itself is to be tried again."
+  }
+}
+
+# Who the pods are
+
+variable "oidc_provider_arn" {
+  description = "The cluster's IAM OIDC provider, for roles by IRSA; null without"
+  type        = string
+  default     = null
+  validation {
+    condition     = var.oidc_provider_arn == null || can(regex("^arn:[^:]+:iam::\\d{12}:oidc-provider/.+$", var.oidc_provider_arn))
+    error_message = "Set oidc_provider_arn to arn:aws:iam::ACCOUNT:oidc-provider/oidc.eks.REGION.amazonaws.com/id/ID."
+  }
+}
+
+variable "pod_identity" {
+  description = "Whether EKS Pod Identity may take the roles"
+  type        = bool
+  default     = false
+}
+
+variable "cluster_name" {
+  description = "The EKS cluster to associate the roles with by Pod Identity; null leaves that to others"
+  type        = string
+  default     = null
+}
+
+variable "namespace" {
+  description = "Where the pods are"
+  type        = string
+  default     = "camel-thumbnails"
+}
+
+variable "keda_service_account" {
+  description = "NAMESPACE/NAME of the service account of KEDA's operator"
+  type        = string
+  default     = "keda/keda-operator"
+  validation {
+    condition     = can(regex("^[a-z0-9-]+/[a-z0-9.-]+$", var.keda_service_account))
+    error_message = "Set keda_service_account to NAMESPACE/NAME."
+  }
+}
+
+# Alarms
+
+variable "oldest_event_seconds" {
+  description = "How old the oldest event may be before there is an alarm"
+  type        = number
+  default     = 300
+}
+
+variable "alarm_topic_arns" {
+  description = "SNS topics that are told of alarms"
+  type        = list(string)
+  default     = []
+}
+
+variable "tags" {
+  description = "Tags of everything"
+  type        = map(string)
+  default     = {}
+}
