@@ -431,7 +431,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 .item();
     }
 
-    private String url(String queue) {
+    String url(String queue) {
         return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
     }
 }

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.localaws;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+
+/**
+ * Notes the calls that the AWS SDK makes in this JVM, by the port that they go to. The SDK finds this class by the file
+ * {@code execution.interceptors} and makes one of it for each client.
+ */
+public final class AwsCalls implements ExecutionInterceptor {
+
+    private static final Map<Integer, Set<Call>> CALLS = new ConcurrentHashMap<>();
+
+    /** For the SDK. */
+    public AwsCalls() {}
+
+    /**
+     * A kind of call.
+     *
+     * @param operation as {@code S3 GetObject}
+     * @param resource the bucket, queue URL or table
+     * @param answer the status of HTTP
+     */
+    public record Call(String operation, String resource, int answer) {}
+
+    /** What was called on this port so far. */
+    public static Set<Call> on(int port) {
+        return Set.copyOf(CALLS.getOrDefault(port, Set.of()));
+    }
+
+    @Override
+    public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+        String operation = attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME) + " "
+                + attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
+        String resource = Stream.of("Bucket", "QueueUrl", "TableName")
+                .map(field -> context.request().getValueForField(field, String.class))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse("");
+        CALLS.computeIfAbsent(context.httpRequest().port(), port -> ConcurrentHashMap.newKeySet())
+                .add(new Call(operation, resource, context.httpResponse().statusCode()));
+    }
+}

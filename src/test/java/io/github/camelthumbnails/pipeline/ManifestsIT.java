@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static io.github.camelthumbnails.kubernetes.Manifests.container;
+import static io.github.camelthumbnails.kubernetes.Manifests.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.kubernetes.Manifests;
+import io.github.camelthumbnails.localaws.AwsEndpoint;
+import io.github.camelthumbnails.localaws.Fault;
+import io.github.camelthumbnails.localaws.FaultProxy;
+import io.github.camelthumbnails.localaws.FreePort;
+import io.github.camelthumbnails.localaws.LocalAws;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * The manifests of the local overlay are true to the application: it runs with exactly their environment, two processes in the
+ * place of two pods. Only the host of AWS and the ports are other ones.
+ */
+@Tag("long")
+class ManifestsIT {
+
+    private static final Path AWS_COMMAND = Path.of("/usr/bin/aws");
+    private static final String REGION = "ap-northeast-2";
+
+    @TempDir
+    Path directory;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<AutoCloseable> started = new ArrayList<>();
+    private Manifests manifests;
+    private LocalAws aws;
+    private AwsEndpoint clients;
+
+    /** A pod's process, and what its manifest says of it. */
+    private record Pod(Command process, JsonObject workload, int httpPort, int managementPort) {}
+
+    @BeforeEach
+    void provisionAsTheJobDoes() throws Exception {
+        Assumptions.assumeTrue(
+                System.getenv("CI") != null || Manifests.canBeRendered() && Files.isExecutable(AWS_COMMAND),
+                "kubectl or aws is not installed");
+        manifests = Manifests.render("overlays/local");
+        aws = LocalAws.start(Files.createDirectory(directory.resolve("aws")), 0, REGION);
+        started.add(aws);
+        clients = new AwsEndpoint(aws.endpoint().toString(), REGION);
+        JsonObject job = manifests.find("Job", "camel-thumbnails-provision");
+        String script = manifests.ofKind("ConfigMap").stream()
+                .map(map -> map.getJsonObject("data").getString("provision.sh"))
+                .filter(text -> text != null)
+                .findFirst()
+                .orElseThrow();
+        for (int i = 0; i < 2; i++) { // a job may run again
+            try (Command provision =
+                    exactly(environment(job, aws.endpoint()), List.of("sh", "-c", script), "PATH=/usr/bin:/bin")) {
+                assertThat(provision.exitCode()).as(provision.output()).isZero();
+            }
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (int i = started.size() - 1; i >= 0; i--) {
+            started.get(i).close();
+        }
+    }
+
+    @Test
+    void photoGoesFromPodToPod() throws Exception {
+        Pod upload = start("upload", aws.endpoint());
+        Pod thumbnail = start("thumbnail", aws.endpoint());
+        for (Pod pod : List.of(upload, thumbnail)) {
+            for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+                awaitProbe(pod, probe, 200);
+            }
+            assertThat(get(pod.managementPort(), "/observe/health/started").statusCode())
+                    .isEqualTo(404);
+        }
+
+        byte[] photo = Pictures.quarters(ImageFormat.JPEG, 40, 20);
+        assertThat(put(upload, "photo.jpg", photo)).isEqualTo(200);
+        HttpResponse<String> status = get(upload.httpPort(), "/dev/originals/photo.jpg?status&wait=30");
+        assertThat(status.body()).contains("\"ready\"");
+        assertThat(get(upload.httpPort(), "/dev/thumbnails/resized-photo.jpg").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void nothingIsLostWhenPodsAreDrained() throws Exception {
+        Pod upload = start("upload", aws.endpoint());
+        Pod thumbnail = start("thumbnail", aws.endpoint());
+        awaitProbe(upload, "readinessProbe", 200);
+        byte[] photo = Pictures.quarters(ImageFormat.PNG, 2000, 1500);
+        for (int i = 0; i < 30; i++) {
+            assertThat(put(upload, "load" + i, photo)).isEqualTo(200);
+        }
+        Pipeline.await().until(() -> !thumbnails().isEmpty());
+
+        try (Socket slow = new Socket("127.0.0.1", upload.httpPort())) {
+            slow.setSoTimeout(60_000);
+            String head = "PUT /dev/originals/slow HTTP/1.1\r\nHost: x\r\nx-api-key: " + key()
+                    + "\r\nConnection: close\r\nContent-Length: 10\r\n\r\n01234";
+            slow.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            Pipeline.await().until(() -> inflight(upload) > 0);
+            drain(thumbnail);
+            upload.process().askToStop();
+            Pipeline.await().until(() -> put(upload, "late", photo) != 200);
+            slow.getOutputStream().write("56789".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(upload.process().exitCode()).isEqualTo(143);
+        assertThat(thumbnails()).as("thumbnails before the drain's end").hasSizeLessThan(31);
+
+        start("thumbnail", aws.endpoint());
+        Pipeline.await().until(() -> thumbnails().size() == 30 && count("image-events") == 0);
+        assertThat(count("image-failures")).as("'slow' is no picture").isEqualTo(1);
+        assertThat(count("image-events-dead")).isZero();
+    }
+
+    @Test
+    void withoutItsQueueAPodLivesAndIsNotReady() throws Exception {
+        try (FaultProxy front = FaultProxy.start(aws.endpoint())) {
+            front.fail(FaultProxy.Service.SQS, null, Fault.refuse());
+            Pod thumbnail = start("thumbnail", front.endpoint());
+            awaitProbe(thumbnail, "startupProbe", 200);
+            awaitProbe(thumbnail, "readinessProbe", 503);
+            awaitProbe(thumbnail, "livenessProbe", 200);
+
+            front.reset();
+            awaitProbe(thumbnail, "readinessProbe", 200);
+        }
+    }
+
+    /** Asks it to end, as a kubelet does after preStop, and expects that it has before the grace period is over. */
+    private static void drain(Pod pod) throws Exception {
+        long preStop = container(pod.workload())
+                .getJsonObject("lifecycle", new JsonObject())
+                .getJsonObject("preStop", new JsonObject())
+                .getJsonObject("sleep", new JsonObject())
+                .getLong("seconds", 0L);
+        long grace = pod(pod.workload()).getLong("terminationGracePeriodSeconds");
+        long before = System.nanoTime();
+        assertThat(pod.process().stop()).isEqualTo(143);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(grace - preStop));
+    }
+
+    private Pod start(String role, URI endpoint) throws IOException {
+        JsonObject workload = manifests.find("Deployment", "camel-thumbnails-" + role);
+        int httpPort = FreePort.next();
+        int managementPort = FreePort.next();
+        Path tmp = Files.createTempDirectory(directory, role);
+        Command process = exactly(
+                environment(workload, endpoint),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + tmp,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        App.class.getName()),
+                "HTTP_PORT=" + httpPort,
+                "MANAGEMENT_PORT=" + managementPort);
+        started.add(process);
+        return new Pod(process, workload, httpPort, managementPort);
+    }
+
+    private Map<String, String> environment(JsonObject workload, URI endpoint) {
+        Map<String, String> environment = manifests.environment(workload);
+        environment.replaceAll((name, value) -> value.replace("camel-thumbnails-aws:4566", endpoint.getAuthority()));
+        return environment;
+    }
+
+    /** With these variables and no others. */
+    private Command exactly(Map<String, String> environment, List<String> command, String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of("env", "-i"));
+        environment.forEach((name, value) -> all.add(name + "=" + value));
+        all.addAll(List.of(more));
+        all.addAll(command);
+        return Command.start(directory, Map.of(), all);
+    }
+
+    /** Asks until the answer is as expected, for no longer than the startup probe does. */
+    private void awaitProbe(Pod pod, String probe, int status) {
+        JsonObject startup = container(pod.workload()).getJsonObject("startupProbe");
+        JsonObject get = container(pod.workload()).getJsonObject(probe).getJsonObject("httpGet");
+        assertThat(get.getString("port")).isEqualTo("management");
+        Pipeline.await()
+                .atMost(Duration.ofSeconds(startup.getLong("periodSeconds") * startup.getLong("failureThreshold")))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> get(pod.managementPort(), get.getString("path")).statusCode() == status);
+    }
+
+    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("x-api-key", key())
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private int put(Pod upload, String key, byte[] body) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + upload.httpPort() + "/dev/originals/" + key))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("x-api-key", key())
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+        } catch (IOException e) {
+            return 0; // it does not listen any more
+        }
+    }
+
+    private String key() {
+        return manifests
+                .environment(manifests.find("Deployment", "camel-thumbnails-upload"))
+                .get("API_KEYS");
+    }
+
+    /** How many requests it is working on. */
+    private double inflight(Pod pod) throws Exception {
+        return get(pod.managementPort(), "/observe/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("camel_exchanges_inflight") && line.contains("upload-image"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private List<String> thumbnails() {
+        try (S3Client s3 = clients.s3()) {
+            return s3.listObjectsV2(request -> request.bucket("thumbnails")).contents().stream()
+                    .map(object -> object.key())
+                    .toList();
+        }
+    }
+
+    private int count(String queue) {
+        try (SqsClient sqs = clients.sqs()) {
+            String url = sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+            return sqs
+                    .getQueueAttributes(request -> request.queueUrl(url)
+                            .attributeNames(
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                    .attributes()
+                    .values()
+                    .stream()
+                    .mapToInt(Integer::parseInt)
+                    .sum();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.localaws.AwsCalls;
+import io.github.camelthumbnails.localaws.Fault;
+import io.github.camelthumbnails.localaws.FaultProxy;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The policies that Terraform gives the roles allow each call that the application makes, and nothing that it does not make. The
+ * plan with the policies is made by {@code aws/check}.
+ */
+class PoliciesIT {
+
+    private static final Path PLAN = Path.of("target/aws-plan.json");
+
+    /** What S3 asks for where it is not named as the operation is. */
+    private static final Map<String, String> ACTIONS = Map.of(
+            "S3 HeadBucket", "s3:ListBucket",
+            "S3 HeadObject", "s3:GetObject",
+            "S3 CreateMultipartUpload", "s3:PutObject",
+            "S3 UploadPart", "s3:PutObject",
+            "S3 CompleteMultipartUpload", "s3:PutObject");
+
+    @RegisterExtension
+    static final Pipeline PIPELINE =
+            new Pipeline().withShortTimes().with("app.roles", "upload").withFaults();
+
+    private record Need(String action, String arn) {}
+
+    @Test
+    void rolesMayDoWhatTheyDoAndNothingElse() throws Exception {
+        Assumptions.assumeTrue(System.getenv("CI") != null || Files.exists(PLAN), PLAN + " is made by aws/check");
+        JsonObject plan = new JsonObject(Files.readString(PLAN));
+        try (FaultProxy front = FaultProxy.start(URI.create(PIPELINE.endpoint()))) {
+            try (AutoCloseable thumbnail = PIPELINE.anotherApplication(Map.of(
+                    "app.roles", "thumbnail",
+                    "aws.endpoint", front.endpoint().toString(),
+                    "events.queue.url", PIPELINE.url(PIPELINE.resources.events()),
+                    "failures.queue.url", PIPELINE.url(PIPELINE.resources.failures())))::stop) {
+                doAllThereIsToDo(front);
+            }
+            check(plan, "upload", PIPELINE.faults.endpoint());
+            check(plan, "thumbnail", front.endpoint());
+        }
+    }
+
+    private static void doAllThereIsToDo(FaultProxy front) throws Exception {
+        byte[] photo = Pictures.quarters(ImageFormat.PNG, 20, 20);
+        FaultProxy.Rule slow = front.fail(FaultProxy.Service.S3, null, Fault.delay(Duration.ofMillis(700)));
+        PIPELINE.upload("photo", photo);
+        PIPELINE.awaitItem("photo");
+        slow.remove();
+        PIPELINE.upload("photo", new byte[] {1, 2, 3}); // its thumbnail has to go
+        PIPELINE.awaitFailure("photo");
+        PIPELINE.s3.deleteObject(
+                request -> request.bucket(PIPELINE.resources.originals()).key("photo"));
+        PIPELINE.awaitNoEvents();
+
+        assertThat(chunked("large").statusCode()).isEqualTo(200);
+        assertThat(chunked("large", "Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==").statusCode())
+                .isEqualTo(400);
+        PIPELINE.store("there", photo);
+        PIPELINE.awaitThumbnail("there");
+        for (String method : List.of("GET", "HEAD")) {
+            for (String bucket : List.of(PIPELINE.resources.originals(), PIPELINE.resources.thumbnails())) {
+                String prefix = bucket.equals(PIPELINE.resources.originals()) ? "" : "resized-";
+                assertThat(PIPELINE.read(method, "/dev/" + bucket + "/" + prefix + "there")
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(PIPELINE.read(method, "/dev/" + bucket + "/absent").statusCode())
+                        .isEqualTo(404);
+            }
+        }
+        assertThat(PIPELINE.read("GET", PIPELINE.path("there") + "?status").statusCode())
+                .isEqualTo(200);
+    }
+
+    private static HttpResponse<String> chunked(String key, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + PIPELINE.httpPort + PIPELINE.path(key)))
+                .version(HttpClient.Version.HTTP_1_1)
+                .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[6_000_000])));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static void check(JsonObject plan, String role, URI endpoint) {
+        Map<String, String> arns = arns(plan);
+        List<Need> needs = AwsCalls.on(endpoint.getPort()).stream()
+                .flatMap(call -> needs(call, arns))
+                .distinct()
+                .toList();
+        List<Need> grants = grants(plan, role);
+        System.out.println("Role " + role + ", needed: "
+                + new TreeSet<>(needs.stream().map(Need::toString).toList()));
+
+        assertThat(needs)
+                .as("calls of the role %s, each of which has to be allowed", role)
+                .isNotEmpty()
+                .allSatisfy(need -> assertThat(grants).anyMatch(grant -> covers(grant, need)));
+        assertThat(grants)
+                .as("what the role %s may do, each of which has to be done", role)
+                .isNotEmpty()
+                .allSatisfy(grant -> assertThat(needs).anyMatch(need -> covers(grant, need)));
+    }
+
+    /** The action of a call; and that S3 says so where there is no object needs another one. */
+    private static Stream<Need> needs(AwsCalls.Call call, Map<String, String> arns) {
+        String[] names = call.operation().split(" ");
+        String action =
+                ACTIONS.getOrDefault(call.operation(), names[0].toLowerCase(java.util.Locale.ROOT) + ":" + names[1]);
+        String arn = arns.get(call.resource().replaceFirst(".*/", ""));
+        assertThat(arn).as(call.toString()).isNotNull();
+        boolean onObject = action.startsWith("s3:") && !action.equals("s3:ListBucket");
+        Stream<Need> need = Stream.of(new Need(action, onObject ? arn + "/key" : arn));
+        return onObject && call.answer() == 404 ? Stream.concat(need, Stream.of(new Need("s3:ListBucket", arn))) : need;
+    }
+
+    private static boolean covers(Need grant, Need need) {
+        return grant.action.equals(need.action)
+                && Pattern.matches(Pattern.quote(grant.arn).replace("*", "\\E.*\\Q"), need.arn);
+    }
+
+    /** Each action on each resource of a role's policy. */
+    private static List<Need> grants(JsonObject plan, String role) {
+        JsonObject policy = resources(plan)
+                .filter(resource -> resource.getString("type").equals("aws_iam_role_policy")
+                        && resource.getString("index").equals(role))
+                .map(resource -> new JsonObject(resource.getJsonObject("values").getString("policy")))
+                .findFirst()
+                .orElseThrow();
+        List<Need> grants = new ArrayList<>();
+        for (Object one : policy.getJsonArray("Statement")) {
+            JsonObject statement = (JsonObject) one;
+            assertThat(statement.getString("Effect")).isEqualTo("Allow");
+            for (String action : list(statement.getValue("Action"))) {
+                for (String arn : list(statement.getValue("Resource"))) {
+                    grants.add(new Need(action, arn));
+                }
+            }
+        }
+        return grants;
+    }
+
+    private static List<String> list(Object oneOrMany) {
+        return oneOrMany instanceof JsonArray many
+                ? many.stream().map(Object::toString).toList()
+                : List.of((String) oneOrMany);
+    }
+
+    /** The names that the application has here, and the ARNs of the plan that stand for them. */
+    private static Map<String, String> arns(JsonObject plan) {
+        return Map.of(
+                PIPELINE.resources.originals(),
+                "arn:aws:s3:::" + name(plan, "aws_s3_bucket.this[\"originals\"]", "bucket"),
+                PIPELINE.resources.thumbnails(),
+                "arn:aws:s3:::" + name(plan, "aws_s3_bucket.this[\"thumbnails\"]", "bucket"),
+                PIPELINE.resources.events(),
+                "arn:aws:sqs:ap-northeast-2:123456789012:" + name(plan, "aws_sqs_queue.events", "name"),
+                PIPELINE.resources.failures(),
+                "arn:aws:sqs:ap-northeast-2:123456789012:" + name(plan, "aws_sqs_queue.failures", "name"),
+                PIPELINE.resources.table(),
+                "arn:aws:dynamodb:ap-northeast-2:123456789012:table/"
+                        + name(plan, "aws_dynamodb_table.this[\"thumbnails\"]", "name"),
+                PIPELINE.resources.failuresTable(),
+                "arn:aws:dynamodb:ap-northeast-2:123456789012:table/"
+                        + name(plan, "aws_dynamodb_table.this[\"failures\"]", "name"));
+    }
+
+    private static String name(JsonObject plan, String address, String attribute) {
+        return resources(plan)
+                .filter(resource -> resource.getString("address").equals(address))
+                .map(resource -> resource.getJsonObject("values").getString(attribute))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Stream<JsonObject> resources(JsonObject plan) {
+        return plan.getJsonObject("planned_values").getJsonObject("root_module").getJsonArray("resources").stream()
+                .map(JsonObject.class::cast);
+    }
+}
