@@ -16,6 +16,8 @@ locals {
         actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
         resources = [local.queue_arns["image-events"]]
       },
+      # Looked at once at the start, to warn of a retention that is too short.
+      { actions = ["sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events-dead"]] },
       { actions = ["sqs:SendMessage"], resources = [local.queue_arns["image-failures"]] },
       { actions = ["s3:GetObject"], resources = ["${local.bucket_arns["originals"]}/*"] },
       { actions = ["s3:PutObject", "s3:DeleteObject"], resources = ["${local.bucket_arns["thumbnails"]}/*"] },

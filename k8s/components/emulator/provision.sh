@@ -6,6 +6,8 @@ set -eu
 account=000000000000
 arn=arn:aws:sqs:$AWS_REGION:$account
 
+aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; } # before 2.13 the variable alone is ignored
+
 until aws s3api list-buckets >/dev/null 2>&1; do
     sleep 1
 done

@@ -83,7 +83,9 @@ public final class EventsQueueCheck implements CamelConfiguration {
                     + visibilityTimeout * maxReceiveCount * 2 + ", or events expire before they are tried "
                     + maxReceiveCount + " times");
         }
-        long deadRetention = retention(attributes(sqs, url(sqs, deadArn.substring(deadArn.lastIndexOf(':') + 1))));
+        // It is always of the same account and region, so its URL need not be looked up.
+        String deadUrl = url.replaceFirst("[^/]+$", deadArn.substring(deadArn.lastIndexOf(':') + 1));
+        long deadRetention = retention(attributes(sqs, deadUrl));
         if (deadRetention <= retention && retention < Long.MAX_VALUE) {
             warnings.accept(
                     "keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention

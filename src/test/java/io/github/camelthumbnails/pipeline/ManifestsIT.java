@@ -29,11 +29,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -44,31 +46,32 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * place of two pods. Only the host of AWS and the ports are other ones.
  */
 @Tag("long")
+@Timeout(240)
 class ManifestsIT {
 
     private static final Path AWS_COMMAND = Path.of("/usr/bin/aws");
     private static final String REGION = "ap-northeast-2";
 
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static Manifests manifests;
+    private static LocalAws aws;
+    private static AwsEndpoint clients;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<AutoCloseable> started = new ArrayList<>();
-    private Manifests manifests;
-    private LocalAws aws;
-    private AwsEndpoint clients;
 
     /** A pod's process, and what its manifest says of it. */
     private record Pod(Command process, JsonObject workload, int httpPort, int managementPort) {}
 
-    @BeforeEach
-    void provisionAsTheJobDoes() throws Exception {
+    @BeforeAll
+    static void provisionAsTheJobDoes() throws Exception {
         Assumptions.assumeTrue(
                 System.getenv("CI") != null || Manifests.canBeRendered() && Files.isExecutable(AWS_COMMAND),
                 "kubectl or aws is not installed");
         manifests = Manifests.render("overlays/local");
         aws = LocalAws.start(Files.createDirectory(directory.resolve("aws")), 0, REGION);
-        started.add(aws);
         clients = new AwsEndpoint(aws.endpoint().toString(), REGION);
         JsonObject job = manifests.find("Job", "camel-thumbnails-provision");
         String script = manifests.ofKind("ConfigMap").stream()
@@ -85,9 +88,16 @@ class ManifestsIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
-        for (int i = started.size() - 1; i >= 0; i--) {
-            started.get(i).close();
+    void stopPods() throws Exception {
+        for (AutoCloseable pod : started) {
+            pod.close();
+        }
+    }
+
+    @AfterAll
+    static void stopAws() {
+        if (aws != null) {
+            aws.close();
         }
     }
 
@@ -130,7 +140,7 @@ class ManifestsIT {
             Pipeline.await().until(() -> inflight(upload) > 0);
             drain(thumbnail);
             upload.process().askToStop();
-            Pipeline.await().until(() -> put(upload, "late", photo) != 200);
+            Pipeline.await().until(() -> put(upload, "load0", photo) != 200);
             slow.getOutputStream().write("56789".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 200 ");
@@ -190,14 +200,15 @@ class ManifestsIT {
         return new Pod(process, workload, httpPort, managementPort);
     }
 
-    private Map<String, String> environment(JsonObject workload, URI endpoint) {
+    private static Map<String, String> environment(JsonObject workload, URI endpoint) {
         Map<String, String> environment = manifests.environment(workload);
         environment.replaceAll((name, value) -> value.replace("camel-thumbnails-aws:4566", endpoint.getAuthority()));
         return environment;
     }
 
     /** With these variables and no others. */
-    private Command exactly(Map<String, String> environment, List<String> command, String... more) throws IOException {
+    private static Command exactly(Map<String, String> environment, List<String> command, String... more)
+            throws IOException {
         List<String> all = new ArrayList<>(List.of("env", "-i"));
         environment.forEach((name, value) -> all.add(name + "=" + value));
         all.addAll(List.of(more));
@@ -257,6 +268,7 @@ class ManifestsIT {
         try (S3Client s3 = clients.s3()) {
             return s3.listObjectsV2(request -> request.bucket("thumbnails")).contents().stream()
                     .map(object -> object.key())
+                    .filter(key -> key.startsWith("resized-load"))
                     .toList();
         }
     }
