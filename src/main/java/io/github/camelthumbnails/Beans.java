@@ -140,7 +140,7 @@ public final class Beans implements CamelConfiguration {
     }
 
     /** Makes the thumbnails. */
-    @BindToRegistry("thumbnailer")
+    @BindToRegistry(value = "thumbnailer", lazy = true) // its native libraries take time that uploads need not wait for
     public Thumbnailer thumbnailer(
             @PropertyInject("thumbnail.scale") String scale,
             @PropertyInject("thumbnail.quality") double quality,
