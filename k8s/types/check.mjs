@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Renders what is applied and checks each object of it twice: the TypeScript compiler refuses fields that its kind does not
+// have, and the kind's JSON schema refuses wrong values. Then each object is broken, and the compiler has to see it.
+import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { parseAllDocuments } from "yaml";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const rendered = ["overlays/eks", "overlays/local", "tests/gateway", "tests/routes"];
+const packages = {
+    "keda.sh": "@kubernetes-models/keda/",
+    "gateway.networking.k8s.io": "@kubernetes-models/gateway-api/",
+    "monitoring.coreos.com": "@kubernetes-models/prometheus-operator/",
+};
+
+const problems = [];
+const lines = [];
+const kinds = new Set();
+for (const directory of rendered) {
+    const yaml = execFileSync("kubectl", ["kustomize", `${here}../${directory}`], { encoding: "utf8" });
+    for (const object of parseAllDocuments(yaml).map((document) => document.toJS())) {
+        const name = `${directory} ${object.kind} ${object.metadata.name}`;
+        const group = object.apiVersion.split("/")[0];
+        const module = `${packages[group] ?? "kubernetes-models/"}${object.apiVersion}/${object.kind}`;
+        const Kind = (await import(module))[object.kind];
+        try {
+            new Kind(object).validate();
+        } catch (error) {
+            problems.push(`${name}: ${error.message}`);
+        }
+        const type = `import("${module}").I${object.kind}`;
+        const broken = structuredClone(object);
+        (broken.spec ?? broken).noSuchField = true;
+        lines.push(`// ${name}`);
+        lines.push(`export const object${lines.length}: ${type} = ${JSON.stringify(object)};`);
+        lines.push(`// @ts-expect-error`);
+        lines.push(`export const broken${lines.length}: ${type} = ${JSON.stringify(broken)};`);
+        kinds.add(object.kind);
+    }
+}
+
+const source = `${here}objects.ts`;
+writeFileSync(source, lines.join("\n"));
+const program = ts.createProgram([source], {
+    noEmit: true,
+    skipLibCheck: true,
+    strict: true,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+});
+for (const diagnostic of ts.getPreEmitDiagnostics(program)) {
+    const line = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start).line ?? 0;
+    const name = lines.slice(0, line + 1).findLast((text) => text.startsWith("// ") && !text.includes("@"));
+    problems.push(`${name}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n")}`);
+}
+rmSync(source);
+
+if (problems.length > 0) {
+    console.error(problems.join("\n"));
+    process.exit(1);
+}
+console.log(`${lines.length / 4} objects of ${kinds.size} kinds in ${rendered.length} directories: no unknown field, no wrong value`);
