@@ -19,9 +19,14 @@ resource "aws_sqs_queue" "dead" {
   name                      = local.queues["image-events-dead"]
   message_retention_seconds = 14 * 24 * 3600
   sqs_managed_sse_enabled   = true
+}
+
+# Of its own, for the queues name each other.
+resource "aws_sqs_queue_redrive_allow_policy" "dead" {
+  queue_url = aws_sqs_queue.dead.url
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
-    sourceQueueArns   = [local.queue_arns["image-events"]]
+    sourceQueueArns   = [aws_sqs_queue.events.arn]
   })
 }
 

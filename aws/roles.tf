@@ -107,6 +107,10 @@ resource "aws_iam_role" "this" {
       condition     = var.oidc_provider_arn != null || var.pod_identity
       error_message = "Set oidc_provider_arn (IRSA) or pod_identity, or nobody could take the roles."
     }
+    precondition {
+      condition     = var.cluster_name == null || var.pod_identity
+      error_message = "cluster_name is for Pod Identity: set pod_identity = true, or leave it out."
+    }
   }
 }
 

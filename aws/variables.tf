@@ -89,6 +89,10 @@ variable "namespace" {
   description = "Where the pods are"
   type        = string
   default     = "camel-thumbnails"
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.namespace))
+    error_message = "Set namespace to the name of a Kubernetes namespace."
+  }
 }
 
 variable "keda_service_account" {
@@ -107,6 +111,10 @@ variable "oldest_event_seconds" {
   description = "How old the oldest event may be before there is an alarm"
   type        = number
   default     = 300
+  validation {
+    condition     = var.oldest_event_seconds >= 60
+    error_message = "Set oldest_event_seconds to at least 60: the metric has a value a minute."
+  }
 }
 
 variable "alarm_topic_arns" {

@@ -78,6 +78,14 @@ run "roles_that_nobody_could_take" {
   expect_failures = [aws_iam_role.this]
 }
 
+run "associations_that_would_not_be_made" {
+  command = plan
+  variables {
+    cluster_name = "cluster"
+  }
+  expect_failures = [aws_iam_role.this]
+}
+
 run "pod_identity" {
   command = plan
   variables {
@@ -99,6 +107,8 @@ run "wrong_values" {
     visibility_timeout   = 30
     max_receive_count    = 1
     keda_service_account = "keda-operator"
+    namespace            = "Camel"
+    oldest_event_seconds = 1
   }
   expect_failures = [
     var.name,
@@ -106,5 +116,7 @@ run "wrong_values" {
     var.visibility_timeout,
     var.max_receive_count,
     var.keda_service_account,
+    var.namespace,
+    var.oldest_event_seconds,
   ]
 }

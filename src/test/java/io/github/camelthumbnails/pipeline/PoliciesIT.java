@@ -4,29 +4,24 @@ package io.github.camelthumbnails.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelthumbnails.aws.TerraformPlan;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.github.camelthumbnails.localaws.AwsCalls;
 import io.github.camelthumbnails.localaws.Fault;
 import io.github.camelthumbnails.localaws.FaultProxy;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,8 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * plan with the policies is made by {@code aws/check}.
  */
 class PoliciesIT {
-
-    private static final Path PLAN = Path.of("target/aws-plan.json");
 
     /** Permissions that are not named as the operation is. */
     private static final Map<String, String> ACTIONS = Map.of(
@@ -57,8 +50,7 @@ class PoliciesIT {
     @Test
     @Timeout(180)
     void rolesMayDoWhatTheyDoAndNothingElse() throws Exception {
-        Assumptions.assumeTrue(System.getenv("CI") != null || Files.exists(PLAN), PLAN + " is made by aws/check");
-        JsonObject plan = new JsonObject(Files.readString(PLAN));
+        TerraformPlan plan = TerraformPlan.read();
         try (FaultProxy front = FaultProxy.start(URI.create(PIPELINE.endpoint()))) {
             try (AutoCloseable thumbnail = PIPELINE.anotherApplication(Map.of(
                     "app.roles", "thumbnail",
@@ -114,7 +106,7 @@ class PoliciesIT {
         return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private static void check(JsonObject plan, String role, URI endpoint) {
+    private static void check(TerraformPlan plan, String role, URI endpoint) {
         Map<String, String> arns = arns(plan);
         List<Need> needs = AwsCalls.on(endpoint.getPort()).stream()
                 .flatMap(call -> needs(call, arns))
@@ -151,63 +143,32 @@ class PoliciesIT {
     }
 
     /** Each action on each resource of a role's policy. */
-    private static List<Need> grants(JsonObject plan, String role) {
-        JsonObject policy = resources(plan)
-                .filter(resource -> resource.getString("type").equals("aws_iam_role_policy")
-                        && resource.getString("index").equals(role))
-                .map(resource -> new JsonObject(resource.getJsonObject("values").getString("policy")))
-                .findFirst()
-                .orElseThrow();
-        List<Need> grants = new ArrayList<>();
-        for (Object one : policy.getJsonArray("Statement")) {
-            JsonObject statement = (JsonObject) one;
-            assertThat(statement.getString("Effect")).isEqualTo("Allow");
-            for (String action : list(statement.getValue("Action"))) {
-                for (String arn : list(statement.getValue("Resource"))) {
-                    grants.add(new Need(action, arn));
-                }
-            }
-        }
-        return grants;
-    }
-
-    private static List<String> list(Object oneOrMany) {
-        return oneOrMany instanceof JsonArray many
-                ? many.stream().map(Object::toString).toList()
-                : List.of((String) oneOrMany);
+    private static List<Need> grants(TerraformPlan plan, String role) {
+        return plan.policy("aws_iam_role_policy.this[\"" + role + "\"]", "policy").stream()
+                .peek(statement -> assertThat(statement.allows()).isTrue())
+                .flatMap(statement -> statement.actions().stream()
+                        .flatMap(action -> statement.resources().stream().map(arn -> new Need(action, arn))))
+                .toList();
     }
 
     /** The names that the application has here, and the ARNs of the plan that stand for them. */
-    private static Map<String, String> arns(JsonObject plan) {
+    private static Map<String, String> arns(TerraformPlan plan) {
         return Map.of(
                 PIPELINE.resources.dead(),
-                "arn:aws:sqs:ap-northeast-2:123456789012:" + name(plan, "aws_sqs_queue.dead", "name"),
+                "arn:aws:sqs:ap-northeast-2:123456789012:" + plan.value("aws_sqs_queue.dead", "name"),
                 PIPELINE.resources.originals(),
-                "arn:aws:s3:::" + name(plan, "aws_s3_bucket.this[\"originals\"]", "bucket"),
+                "arn:aws:s3:::" + plan.value("aws_s3_bucket.this[\"originals\"]", "bucket"),
                 PIPELINE.resources.thumbnails(),
-                "arn:aws:s3:::" + name(plan, "aws_s3_bucket.this[\"thumbnails\"]", "bucket"),
+                "arn:aws:s3:::" + plan.value("aws_s3_bucket.this[\"thumbnails\"]", "bucket"),
                 PIPELINE.resources.events(),
-                "arn:aws:sqs:ap-northeast-2:123456789012:" + name(plan, "aws_sqs_queue.events", "name"),
+                "arn:aws:sqs:ap-northeast-2:123456789012:" + plan.value("aws_sqs_queue.events", "name"),
                 PIPELINE.resources.failures(),
-                "arn:aws:sqs:ap-northeast-2:123456789012:" + name(plan, "aws_sqs_queue.failures", "name"),
+                "arn:aws:sqs:ap-northeast-2:123456789012:" + plan.value("aws_sqs_queue.failures", "name"),
                 PIPELINE.resources.table(),
                 "arn:aws:dynamodb:ap-northeast-2:123456789012:table/"
-                        + name(plan, "aws_dynamodb_table.this[\"thumbnails\"]", "name"),
+                        + plan.value("aws_dynamodb_table.this[\"thumbnails\"]", "name"),
                 PIPELINE.resources.failuresTable(),
                 "arn:aws:dynamodb:ap-northeast-2:123456789012:table/"
-                        + name(plan, "aws_dynamodb_table.this[\"failures\"]", "name"));
-    }
-
-    private static String name(JsonObject plan, String address, String attribute) {
-        return resources(plan)
-                .filter(resource -> resource.getString("address").equals(address))
-                .map(resource -> resource.getJsonObject("values").getString(attribute))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Stream<JsonObject> resources(JsonObject plan) {
-        return plan.getJsonObject("planned_values").getJsonObject("root_module").getJsonArray("resources").stream()
-                .map(JsonObject.class::cast);
+                        + plan.value("aws_dynamodb_table.this[\"failures\"]", "name"));
     }
 }

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.aws.TerraformPlan.Statement;
+import io.github.camelthumbnails.kubernetes.Manifests;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may take the roles, who may send events, and that nothing goes without TLS. PoliciesIT has what the roles may do. */
+class PlannedPoliciesTest {
+
+    private static final String ISSUER = "oidc.eks.ap-northeast-2.amazonaws.com/id/EXAMPLE";
+
+    private static TerraformPlan plan;
+
+    @BeforeAll
+    static void read() throws Exception {
+        plan = TerraformPlan.read();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upload", "thumbnail"})
+    void podsOfTheManifestsTakeTheRoles(String role) throws Exception {
+        Assumptions.assumeTrue(Manifests.canBeRendered(), "kubectl is not installed");
+        JsonObject deployment = Manifests.render("overlays/eks").find("Deployment", "camel-thumbnails-" + role);
+
+        assertTrust(
+                role,
+                deployment.getJsonObject("metadata").getString("namespace"),
+                Manifests.template(deployment).getJsonObject("spec").getString("serviceAccountName"));
+    }
+
+    @Test
+    void operatorOfKedaTakesItsRole() {
+        assertTrust("keda", "keda", "keda-operator");
+    }
+
+    /** Exactly this service account, by IRSA and by Pod Identity. */
+    private static void assertTrust(String role, String namespace, String account) {
+        assertThat(plan.policy("aws_iam_role.this[\"" + role + "\"]", "assume_role_policy"))
+                .extracting(Statement::json)
+                .containsExactlyInAnyOrder(
+                        new JsonObject()
+                                .put("Effect", "Allow")
+                                .put("Action", "sts:AssumeRoleWithWebIdentity")
+                                .put(
+                                        "Principal",
+                                        new JsonObject()
+                                                .put("Federated", "arn:aws:iam::123456789012:oidc-provider/" + ISSUER))
+                                .put(
+                                        "Condition",
+                                        equalTo(
+                                                ISSUER + ":sub",
+                                                "system:serviceaccount:" + namespace + ":" + account,
+                                                ISSUER + ":aud",
+                                                "sts.amazonaws.com")),
+                        new JsonObject()
+                                .put("Effect", "Allow")
+                                .put("Action", List.of("sts:TagSession", "sts:AssumeRole"))
+                                .put("Principal", new JsonObject().put("Service", "pods.eks.amazonaws.com"))
+                                .put(
+                                        "Condition",
+                                        equalTo(
+                                                "aws:RequestTag/kubernetes-namespace",
+                                                namespace,
+                                                "aws:RequestTag/kubernetes-service-account",
+                                                account)));
+    }
+
+    private static JsonObject equalTo(String name, String value, String otherName, String otherValue) {
+        return new JsonObject()
+                .put("StringEquals", new JsonObject().put(name, value).put(otherName, otherValue));
+    }
+
+    @Test
+    void onlyTheBucketOfOriginalsSendsEvents() {
+        assertThat(plan.policy("aws_sqs_queue_policy.this[\"image-events\"]", "policy"))
+                .filteredOn(Statement::allows)
+                .singleElement()
+                .satisfies(statement -> {
+                    assertThat(statement.actions()).containsExactly("sqs:SendMessage");
+                    assertThat(statement.json().getJsonObject("Principal"))
+                            .isEqualTo(new JsonObject().put("Service", "s3.amazonaws.com"));
+                    String bucket = plan.value("aws_s3_bucket.this[\"originals\"]", "bucket");
+                    assertThat(statement.json().getJsonObject("Condition"))
+                            .isEqualTo(new JsonObject()
+                                    .put("ArnEquals", new JsonObject().put("aws:SourceArn", "arn:aws:s3:::" + bucket))
+                                    .put("StringEquals", new JsonObject().put("aws:SourceAccount", "123456789012")));
+                });
+        for (String queue : List.of("image-events-dead", "image-failures")) {
+            assertThat(plan.policy("aws_sqs_queue_policy.this[\"" + queue + "\"]", "policy"))
+                    .as("others by their roles alone")
+                    .noneMatch(Statement::allows);
+        }
+    }
+
+    static Stream<String> policiesOfResources() throws Exception {
+        TerraformPlan plan = TerraformPlan.read();
+        return Stream.of("aws_s3_bucket_policy", "aws_sqs_queue_policy").flatMap(type -> plan.addresses(type).stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesOfResources")
+    void nothingGoesWithoutTls(String address) {
+        String name = address.replaceAll(".*\\[\"|\"]", "");
+        boolean bucket = address.startsWith("aws_s3");
+        assertThat(plan.policy(address, "policy"))
+                .filteredOn(statement -> !statement.allows())
+                .singleElement()
+                .satisfies(statement -> {
+                    assertThat(statement.json().getString("Principal")).isEqualTo("*");
+                    assertThat(statement.actions()).containsExactly(bucket ? "s3:*" : "sqs:*");
+                    assertThat(statement.resources())
+                            .hasSize(bucket ? 2 : 1)
+                            .allSatisfy(arn -> assertThat(arn).contains(":camel-thumbnails-" + name));
+                    assertThat(statement.json().getJsonObject("Condition"))
+                            .isEqualTo(
+                                    new JsonObject().put("Bool", new JsonObject().put("aws:SecureTransport", "false")));
+                });
+    }
+}
