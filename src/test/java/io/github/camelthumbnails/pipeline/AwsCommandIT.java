@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,22 @@ class AwsCommandIT {
         assertThat(run("sqs", "receive-message", "--message-attribute-names", "All", "--queue-url", url))
                 .contains("\"Body\": \"text.jpg\"")
                 .contains("\"StringValue\": \"UnsupportedFormat\"");
+    }
+
+    @Test
+    void originalIsDoneAgainAsTheReadmeSays() throws Exception {
+        PIPELINE.upload("photo.jpg", Pictures.quarters(ImageFormat.JPEG, 20, 20));
+        PIPELINE.awaitItem("photo.jpg");
+        run("s3", "rm", "s3://" + PIPELINE.resources.thumbnails() + "/resized-photo.jpg");
+        Matcher command = Pattern.compile("aws sqs send-message .*?--message-body '(.*?)'", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md")));
+        assertThat(command.find()).isTrue();
+
+        String url = run("sqs", "get-queue-url", "--output", "text", "--queue-name", PIPELINE.resources.events());
+        String body = command.group(1).replace("\"originals\"", "\"" + PIPELINE.resources.originals() + "\"");
+        run("sqs", "send-message", "--queue-url", url.strip(), "--message-body", body);
+
+        PIPELINE.awaitThumbnail("photo.jpg");
     }
 
     @Test

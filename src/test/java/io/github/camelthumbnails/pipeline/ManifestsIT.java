@@ -5,6 +5,8 @@ package io.github.camelthumbnails.pipeline;
 import static io.github.camelthumbnails.kubernetes.Manifests.container;
 import static io.github.camelthumbnails.kubernetes.Manifests.pod;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.camelthumbnails.App;
 import io.github.camelthumbnails.image.ImageFormat;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -37,6 +40,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -154,10 +160,18 @@ class ManifestsIT {
         assertThat(count("image-events-dead")).isZero();
     }
 
-    @Test
-    void withoutItsQueueAPodLivesAndIsNotReady() throws Exception {
+    static Stream<Arguments> faultsOfTheQueue() {
+        return Stream.of(
+                arguments(named("it is away", Fault.refuse())),
+                arguments(named("bad credentials", Fault.error(403, "InvalidClientTokenId"))),
+                arguments(named("no permission", Fault.error(403, "AccessDenied"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfTheQueue")
+    void withoutItsQueueAPodLivesAndIsNotReady(Fault fault) throws Exception {
         try (FaultProxy front = FaultProxy.start(aws.endpoint())) {
-            front.fail(FaultProxy.Service.SQS, null, Fault.refuse());
+            front.fail(FaultProxy.Service.SQS, null, fault);
             Pod thumbnail = start("thumbnail", front.endpoint());
             awaitProbe(thumbnail, "startupProbe", 200);
             awaitProbe(thumbnail, "readinessProbe", 503);
@@ -166,6 +180,36 @@ class ManifestsIT {
             front.reset();
             awaitProbe(thumbnail, "readinessProbe", 200);
         }
+    }
+
+    /** What the component routes and a ConfigMap of the files in {@code routes/}, one of them edited, come to. */
+    @Test
+    void routesComeFromAConfigMap() throws Exception {
+        Manifests edited = Manifests.render("tests/routes");
+        JsonObject workload = edited.find("Deployment", "camel-thumbnails-thumbnail");
+        String pattern = edited.environment(workload).get("CAMEL_MAIN_ROUTESINCLUDEPATTERN");
+        Path mount = Files.createDirectory(directory.resolve("routes"));
+        Path data = Files.createDirectory(mount.resolve("..2026_11_27"));
+        Files.createSymbolicLink(mount.resolve("..data"), data.getFileName()); // as a kubelet mounts a ConfigMap
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                String route = Files.readString(file).replace("resized-", "edited-");
+                Files.writeString(data.resolve(file.getFileName()), route);
+                Files.createSymbolicLink(
+                        mount.resolve(file.getFileName()), Path.of("..data").resolve(file.getFileName()));
+            }
+        }
+
+        Pod upload = start("upload", aws.endpoint());
+        start("thumbnail", aws.endpoint(), "CAMEL_MAIN_ROUTESINCLUDEPATTERN=" + pattern.replace("/routes", "" + mount));
+        awaitProbe(upload, "readinessProbe", 200);
+        assertThat(put(upload, "by-an-edited-route", Pictures.quarters(ImageFormat.PNG, 20, 20)))
+                .isEqualTo(200);
+
+        Pipeline.await()
+                .until(() -> get(upload.httpPort(), "/dev/thumbnails/edited-by-an-edited-route")
+                                .statusCode()
+                        == 200);
     }
 
     /** Asks it to end, as a kubelet does after preStop, and expects that it has before the grace period is over. */
@@ -181,7 +225,7 @@ class ManifestsIT {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(grace - preStop));
     }
 
-    private Pod start(String role, URI endpoint) throws IOException {
+    private Pod start(String role, URI endpoint, String... more) throws IOException {
         JsonObject workload = manifests.find("Deployment", "camel-thumbnails-" + role);
         int httpPort = FreePort.next();
         int managementPort = FreePort.next();
@@ -194,8 +238,10 @@ class ManifestsIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         App.class.getName()),
-                "HTTP_PORT=" + httpPort,
-                "MANAGEMENT_PORT=" + managementPort);
+                Stream.concat(
+                                Stream.of("HTTP_PORT=" + httpPort, "MANAGEMENT_PORT=" + managementPort),
+                                Stream.of(more))
+                        .toArray(String[]::new));
         started.add(process);
         return new Pod(process, workload, httpPort, managementPort);
     }
