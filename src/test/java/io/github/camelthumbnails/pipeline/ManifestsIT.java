@@ -238,9 +238,7 @@ class ManifestsIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         App.class.getName()),
-                Stream.concat(
-                                Stream.of("HTTP_PORT=" + httpPort, "MANAGEMENT_PORT=" + managementPort),
-                                Stream.of(more))
+                Stream.concat(Stream.of("HTTP_PORT=" + httpPort, "MANAGEMENT_PORT=" + managementPort), Stream.of(more))
                         .toArray(String[]::new));
         started.add(process);
         return new Pod(process, workload, httpPort, managementPort);
