@@ -48,6 +48,11 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(413, "Content Too Large", detail);
     }
 
+    /** The body is not what it would be stored as. */
+    public static RequestRefusedException unsupportedMediaType(String detail) {
+        return new RequestRefusedException(415, "Unsupported Media Type", detail);
+    }
+
     /** The HTTP status to answer with. */
     public int status() {
         return status;

@@ -66,6 +66,7 @@ public final class UploadBody implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestRefusedException, IOException {
         HttpServerRequest request = exchange.getMessage().getBody(HttpServerRequest.class);
+        refuseEncoded(request.headers());
         Checksums checksums = new Checksums(request.headers());
         RequestStream stream = new RequestStream(request, length(request), maxBytes, checksums, idleTimeout);
         exchange.setProperty("ifNoneMatch", ifNoneMatch(request));
@@ -91,6 +92,18 @@ public final class UploadBody implements Processor {
         }
         if (stream.length() > 0) {
             exchange.getMessage().setHeader(AWS2S3Constants.CONTENT_LENGTH, stream.length());
+        }
+    }
+
+    /** What is stored is what was sent: a browser, and the worker, would have to know how to undo it. */
+    private static void refuseEncoded(MultiMap headers) throws RequestRefusedException {
+        String encoding = headers.get("Content-Encoding");
+        String signed = headers.get("x-amz-content-sha256");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")
+                || signed != null && signed.toUpperCase(Locale.ROOT).startsWith("STREAMING-")) {
+            throw RequestRefusedException.unsupportedMediaType(
+                    "The body has a Content-Encoding: send the picture's bytes as they are (AWS's clients do with"
+                            + " AWS_REQUEST_CHECKSUM_CALCULATION=when_required)");
         }
     }
 

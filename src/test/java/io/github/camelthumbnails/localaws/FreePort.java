@@ -13,10 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FreePort {
 
-    private static final int FIRST = 20_000;
-    private static final int COUNT = 12_000;
+    // Test processes beside each other each have their own, so that none takes what another one has just been told.
+    private static final int COUNT = 3_000;
+    private static final int FIRST = 20_000 + Integer.getInteger("test.fork", 3) * COUNT;
 
-    // Another start for each process, for some tests run several.
+    // Another start for each process, for some tests start several.
     private static final AtomicInteger LAST =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 

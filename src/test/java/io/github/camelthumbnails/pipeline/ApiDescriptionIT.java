@@ -111,6 +111,7 @@ class ApiDescriptionIT {
                 Case.of(OBJECT, "put", 408, absent).with(TEXT),
                 Case.of(OBJECT, "put", 412, text, "If-None-Match", "*").with(TEXT),
                 Case.of(OBJECT, "put", 413, absent).with(new byte[10_001]),
+                Case.of(OBJECT, "put", 415, absent, "Content-Encoding", "gzip").with(TEXT),
                 Case.of(OBJECT, "put", 503, absent).with(TEXT),
                 Case.of(OBJECT, "get", 200, thumbnail),
                 Case.of(OBJECT, "get", 200, pending() + "?status"),

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -68,6 +69,23 @@ class AwsCommandIT {
     }
 
     @Test
+    void applicationIsReadAndWrittenAsIfItWereS3() throws Exception {
+        byte[] photo = Pictures.quarters(ImageFormat.JPEG, 200, 100);
+        Files.write(directory.resolve("photo.jpg"), photo);
+        String api = "http://127.0.0.1:" + PIPELINE.httpPort + "/dev";
+        List<String> object = List.of("--bucket", PIPELINE.resources.originals(), "--key", "by s3api.jpg");
+
+        String stored = s3api(api, "put-object", object, "--body", "photo.jpg", "--metadata", "camera=X100");
+        assertThat(stored).contains("ETag");
+        assertThat(s3api(api, "head-object", object))
+                .contains("\"ContentLength\": " + photo.length)
+                .contains("X100");
+        s3api(api, "get-object", object, "--range", "bytes=0-7", "first-bytes");
+        assertThat(Files.readAllBytes(directory.resolve("first-bytes"))).isEqualTo(Arrays.copyOf(photo, 8));
+        PIPELINE.awaitThumbnail("by s3api.jpg");
+    }
+
+    @Test
     void failureIsReadWithItsReason() throws Exception {
         PIPELINE.upload("text.jpg", "text".getBytes(StandardCharsets.UTF_8));
         Pipeline.await().until(() -> PIPELINE.count(PIPELINE.resources.failures()) == 1);
@@ -107,11 +125,30 @@ class AwsCommandIT {
                 .isEqualTo(1000);
     }
 
+    private static String s3api(String endpoint, String operation, List<String> object, String... more)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("s3api", operation));
+        arguments.addAll(object);
+        arguments.addAll(List.of(more));
+        return runAt(endpoint, arguments.toArray(String[]::new));
+    }
+
     private static String run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(aws, "--endpoint-url", PIPELINE.endpoint()));
+        return runAt(PIPELINE.endpoint(), arguments);
+    }
+
+    private static String runAt(String endpoint, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(aws, "--endpoint-url", endpoint));
         command.addAll(List.of(arguments));
         Map<String, String> environment = Map.of(
-                "AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local", "AWS_DEFAULT_REGION", "ap-northeast-2");
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local",
+                "AWS_DEFAULT_REGION",
+                "ap-northeast-2",
+                "AWS_REQUEST_CHECKSUM_CALCULATION",
+                "when_required");
         try (Command run = Command.start(directory, environment, command)) {
             assertThat(run.exitCode()).as(run.output()).isZero();
             return run.output();

@@ -162,6 +162,17 @@ class UploadIT {
         assertRefused(400, "Base64", PIPELINE.put(PIPELINE.path("none"), BODY, "x-amz-checksum-sha256", checksum));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Encoding, gzip",
+        "Content-Encoding, aws-chunked",
+        "x-amz-content-sha256, STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    })
+    void encodedBodyIsRefused(String header, String value) throws Exception {
+        assertRefused(415, "as they are", PIPELINE.put(PIPELINE.path("encoded"), new byte[] {1}, header, value));
+        assertRefused(415, "as they are", chunked("encoded", new byte[] {1}, header, value));
+    }
+
     @Test
     void newObjectOnlyReplacesNone() throws Exception {
         PIPELINE.upload("new", BODY, "If-None-Match", "*");
