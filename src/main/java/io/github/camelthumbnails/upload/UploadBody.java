@@ -102,8 +102,7 @@ public final class UploadBody implements Processor {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")
                 || signed != null && signed.toUpperCase(Locale.ROOT).startsWith("STREAMING-")) {
             throw RequestRefusedException.unsupportedMediaType(
-                    "The body has a Content-Encoding: send the picture's bytes as they are (AWS's clients do with"
-                            + " AWS_REQUEST_CHECKSUM_CALCULATION=when_required)");
+                    "The body has a Content-Encoding: send the picture's bytes as they are");
         }
     }
 

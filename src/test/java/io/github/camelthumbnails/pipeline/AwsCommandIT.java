@@ -69,20 +69,17 @@ class AwsCommandIT {
     }
 
     @Test
-    void applicationIsReadAndWrittenAsIfItWereS3() throws Exception {
+    void applicationIsReadAsIfItWereS3() throws Exception {
         byte[] photo = Pictures.quarters(ImageFormat.JPEG, 200, 100);
-        Files.write(directory.resolve("photo.jpg"), photo);
+        PIPELINE.upload("by s3api.jpg", photo, "x-amz-meta-camera", "X100");
         String api = "http://127.0.0.1:" + PIPELINE.httpPort + "/dev";
         List<String> object = List.of("--bucket", PIPELINE.resources.originals(), "--key", "by s3api.jpg");
 
-        String stored = s3api(api, "put-object", object, "--body", "photo.jpg", "--metadata", "camera=X100");
-        assertThat(stored).contains("ETag");
         assertThat(s3api(api, "head-object", object))
                 .contains("\"ContentLength\": " + photo.length)
                 .contains("X100");
         s3api(api, "get-object", object, "--range", "bytes=0-7", "first-bytes");
         assertThat(Files.readAllBytes(directory.resolve("first-bytes"))).isEqualTo(Arrays.copyOf(photo, 8));
-        PIPELINE.awaitThumbnail("by s3api.jpg");
     }
 
     @Test
@@ -141,14 +138,7 @@ class AwsCommandIT {
         List<String> command = new ArrayList<>(List.of(aws, "--endpoint-url", endpoint));
         command.addAll(List.of(arguments));
         Map<String, String> environment = Map.of(
-                "AWS_ACCESS_KEY_ID",
-                "local",
-                "AWS_SECRET_ACCESS_KEY",
-                "local",
-                "AWS_DEFAULT_REGION",
-                "ap-northeast-2",
-                "AWS_REQUEST_CHECKSUM_CALCULATION",
-                "when_required");
+                "AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local", "AWS_DEFAULT_REGION", "ap-northeast-2");
         try (Command run = Command.start(directory, environment, command)) {
             assertThat(run.exitCode()).as(run.output()).isZero();
             return run.output();
