@@ -162,6 +162,8 @@ class HostileRequestsIT {
         "Transfer-Encoding: \u000bchunked",
         "Expect: 100-continue",
         "Expect: the-unexpected",
+        "Content-Encoding: gzip",
+        "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         "Connection: close",
         "Connection: Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__",
         "Range: bytes=9-1",

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -181,23 +184,41 @@ class PipelineIT {
                         .isEqualTo(200);
                 assertThat(put(client, version, PIPELINE.path(version + "-large" + i), large))
                         .isEqualTo(200);
+                assertThat(putOfUnknownLength(client, version, PIPELINE.path(version + "-unknown" + i), large))
+                        .isEqualTo(200);
                 assertThat(put(client, version, "/dev/other/x", large)).isEqualTo(403);
             }
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
 
-        assertThat(PIPELINE.s3
-                        .getObjectAsBytes(request ->
-                                request.bucket(PIPELINE.resources.originals()).key(version + "-large2"))
-                        .asByteArray())
-                .isEqualTo(large);
+        assertThat(PIPELINE.original(version + "-large2")).isEqualTo(large);
+        assertThat(PIPELINE.original(version + "-unknown2")).isEqualTo(large);
     }
 
     /** Returns the status of an upload by a client of this version. */
     private static int put(HttpClient client, HttpVersion version, String path, byte[] body) throws Exception {
+        return put(client, version, path, request -> request.send(Buffer.buffer(body)));
+    }
+
+    private static int putOfUnknownLength(HttpClient client, HttpVersion version, String path, byte[] body)
+            throws Exception {
+        return put(client, version, path, request -> {
+            request.setChunked(true);
+            request.write(Buffer.buffer(body).slice(0, 1000));
+            request.end(Buffer.buffer(body).slice(1000, body.length));
+            return request.response();
+        });
+    }
+
+    private static int put(
+            HttpClient client,
+            HttpVersion version,
+            String path,
+            Function<HttpClientRequest, Future<HttpClientResponse>> send)
+            throws Exception {
         HttpClientResponse response = client.request(HttpMethod.PUT, PIPELINE.httpPort, "127.0.0.1", path)
-                .compose(request -> request.send(Buffer.buffer(body)))
+                .compose(send)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

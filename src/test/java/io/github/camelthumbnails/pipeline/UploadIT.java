@@ -5,9 +5,11 @@ package io.github.camelthumbnails.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -224,6 +226,26 @@ class UploadIT {
                     .contains("upload.idleSeconds");
         }
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("stops");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dev, 100 Continue", "prod, 404 Not Found"})
+    void clientThatAsksFirstIsToldBeforeItSends(String stage, String answer) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
+            socket.setSoTimeout(20_000);
+            String path = PIPELINE.path("asks").replace("/dev/", "/" + stage + "/");
+            String head = "PUT " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            assertThat(in.readLine()).isEqualTo("HTTP/1.1 " + answer);
+            if (answer.startsWith("100")) {
+                assertThat(in.readLine()).isEmpty();
+                socket.getOutputStream().write(new byte[] {1, 2, 3});
+                assertThat(in.readLine()).isEqualTo("HTTP/1.1 200 OK");
+                assertThat(PIPELINE.original("asks")).containsExactly(1, 2, 3);
+            }
+        }
     }
 
     /** Ends in the middle of its body. */
