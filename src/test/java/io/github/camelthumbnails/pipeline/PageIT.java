@@ -30,7 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -315,10 +314,9 @@ class PageIT {
         }
     }
 
-    /** For docs/: {@code mvn verify -Dit.test=PageIT -Dpage.screenshot=docs/page.png}. */
+    /** The picture in docs/ is made by {@code mvn verify -Dit.test=PageIT -Dpage.screenshot=docs/page.png}. */
     @Test
-    @EnabledIfSystemProperty(named = "page.screenshot", matches = ".+")
-    void picture() throws Exception {
+    void pictureInTheDocumentationIsOfThisPage() throws Exception {
         browser.width(640);
         try {
             choose(file("evening.jpg", landscape(new Color(0x2A3F7A), new Color(0xF0A860))));
@@ -327,8 +325,12 @@ class PageIT {
             entry("morning.png", "ready");
             choose(file("notes.txt", "no picture".getBytes(StandardCharsets.UTF_8)));
             entry("notes.txt", "failed");
-            Files.write(
-                    Path.of(System.getProperty("page.screenshot")), browser.driver.getScreenshotAs(OutputType.BYTES));
+            Path screenshot = Path.of(System.getProperty("page.screenshot", "target/page.png"));
+            Files.write(screenshot, browser.driver.getScreenshotAs(OutputType.BYTES));
+            BufferedImage now = ImageIO.read(screenshot.toFile());
+            BufferedImage documented = ImageIO.read(Path.of("docs/page.png").toFile());
+            assertThat(documented.getWidth()).isEqualTo(now.getWidth());
+            assertThat(documented.getHeight()).isEqualTo(now.getHeight());
         } finally {
             browser.width(0);
         }
