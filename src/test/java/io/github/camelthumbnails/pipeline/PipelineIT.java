@@ -409,7 +409,9 @@ class PipelineIT {
         assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()))
                 .contains("resized-kept.jpg")
                 .doesNotContain("resized-resized-kept.jpg");
-        assertThat(PIPELINE.observe("metrics")).containsPattern("image_events_ignored_total\\{?.*}? 4.0");
+        assertThat(PIPELINE.observe("metrics"))
+                .containsPattern("image_events_ignored_total\\{?.*}? 4.0")
+                .contains("camel_exchanges_failed_total");
     }
 
     @Test
