@@ -42,6 +42,12 @@ async function measure(original, seconds) {
     return { cpuMs: (user + system) / 1000 / operations, wallMs: elapsed / operations, operations };
 }
 
+// Node.js itself would say first in which file it was.
+process.on('uncaughtException', (e) => {
+    console.error(e.message);
+    process.exit(1);
+});
+
 const print = (value) => console.log(JSON.stringify(value));
 const [mode, ...args] = process.argv.slice(2);
 if (mode === 'versions') {

@@ -4,13 +4,13 @@
 // Renders what is applied and checks each object of it twice: the TypeScript compiler refuses fields that its kind does not
 // have, and the kind's JSON schema refuses wrong values. Then each object is broken, and the compiler has to see it.
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { parseAllDocuments } from "yaml";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const rendered = ["overlays/eks", "overlays/local", "tests/gateway", "tests/routes"];
+const rendered = ["overlays", "tests"].flatMap((parent) => readdirSync(`${here}../${parent}`).map((name) => `${parent}/${name}`));
 const packages = {
     "keda.sh": "@kubernetes-models/keda/",
     "gateway.networking.k8s.io": "@kubernetes-models/gateway-api/",

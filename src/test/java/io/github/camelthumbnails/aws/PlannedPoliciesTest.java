@@ -104,8 +104,7 @@ class PlannedPoliciesTest {
         }
     }
 
-    static Stream<String> policiesOfResources() throws Exception {
-        TerraformPlan plan = TerraformPlan.read();
+    static Stream<String> policiesOfResources() {
         return Stream.of("aws_s3_bucket_policy", "aws_sqs_queue_policy").flatMap(type -> plan.addresses(type).stream());
     }
 

@@ -331,9 +331,24 @@ class PageIT {
             BufferedImage documented = ImageIO.read(Path.of("docs/page.png").toFile());
             assertThat(documented.getWidth()).isEqualTo(now.getWidth());
             assertThat(documented.getHeight()).isEqualTo(now.getHeight());
+            assertThat(alike(documented, now))
+                    .as("share of pixels that are alike, with other fonts as well")
+                    .isGreaterThan(0.9);
         } finally {
             browser.width(0);
         }
+    }
+
+    private static double alike(BufferedImage one, BufferedImage other) {
+        long alike = 0;
+        for (int y = 0; y < one.getHeight(); y++) {
+            for (int x = 0; x < one.getWidth(); x++) {
+                int green = one.getRGB(x, y) >> 8 & 0xFF;
+                int otherGreen = other.getRGB(x, y) >> 8 & 0xFF;
+                alike += Math.abs(green - otherGreen) <= 16 ? 1 : 0;
+            }
+        }
+        return (double) alike / one.getWidth() / one.getHeight();
     }
 
     /** A sun above hills. */

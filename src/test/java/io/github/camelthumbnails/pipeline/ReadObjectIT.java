@@ -91,7 +91,9 @@ class ReadObjectIT {
     void anyKeyIsRead(String key) throws Exception {
         PIPELINE.store(key, key.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(PIPELINE.read("GET", PIPELINE.path(key)).body()).asString().isEqualTo(key);
+        assertThat(PIPELINE.read("GET", PIPELINE.path(key)).body())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(key);
     }
 
     @Test
@@ -100,7 +102,9 @@ class ReadObjectIT {
         PIPELINE.s3.putObject(
                 request -> request.bucket(PIPELINE.resources.thumbnails()).key(key), RequestBody.fromString("small"));
 
-        assertThat(PIPELINE.read("GET", thumbnails(key)).body()).asString().isEqualTo("small");
+        assertThat(PIPELINE.read("GET", thumbnails(key)).body())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("small");
     }
 
     @ParameterizedTest
@@ -121,7 +125,7 @@ class ReadObjectIT {
         HttpResponse<byte[]> response = PIPELINE.read("GET", PIPELINE.path("digits"), "Range", range);
 
         assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.body()).asString().isEqualTo(content);
+        assertThat(response.body()).asString(StandardCharsets.UTF_8).isEqualTo(content);
         assertThat(header(response, "Content-Range")).isEqualTo(contentRange);
         assertThat(header(response, "Content-Length")).isEqualTo(String.valueOf(content.length()));
     }
