@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.event.EventsQueue;
+import io.github.camelthumbnails.event.OutagePause;
+import io.github.camelthumbnails.event.RetryBackoff;
+import io.github.camelthumbnails.failure.FailureNotes;
 import io.github.camelthumbnails.http.ApiKey;
 import io.github.camelthumbnails.http.HttpWorkers;
 import io.github.camelthumbnails.http.KeyStatus;
@@ -29,7 +33,9 @@ import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyInject;
 import org.apache.camel.health.HealthCheck;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** What the routes call by name, made from the settings in {@code application.properties}. */
 public final class Beans implements CamelConfiguration {
@@ -151,6 +157,32 @@ public final class Beans implements CamelConfiguration {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
         return new Thumbnailer(new BigDecimal(scale), quality, limits, hangingDecodes, nativeCodec);
+    }
+
+    /** Leaves events on their queue that cannot be processed yet. */
+    @BindToRegistry(value = "eventsQueue", lazy = true) // when the client is bound
+    public EventsQueue eventsQueue(
+            SqsClient sqs,
+            @PropertyInject("events.queue.name") String name,
+            @PropertyInject(value = "events.queue.url", defaultValue = "") String url,
+            @PropertyInject("events.backoffSeconds") int first,
+            @PropertyInject("events.maxBackoffSeconds") int max) {
+        return new EventsQueue(
+                sqs, url.isEmpty() ? name : url, new RetryBackoff(Duration.ofSeconds(first), Duration.ofSeconds(max)));
+    }
+
+    /** Notes failures in their table. */
+    @BindToRegistry(value = "failureNotes", lazy = true)
+    public FailureNotes failureNotes(DynamoDbClient dynamoDb, @PropertyInject("failures.table") String table) {
+        return new FailureNotes(dynamoDb, table);
+    }
+
+    /** Stops receiving events for a while after several transient failures, so that an outage does not use up receives. */
+    @BindToRegistry("pauseDuringOutage")
+    public OutagePause pauseDuringOutage(
+            @PropertyInject("events.pauseAfterFailures") int failures,
+            @PropertyInject("events.pauseSeconds") int seconds) {
+        return new OutagePause(failures, Duration.ofSeconds(seconds));
     }
 
     /** Watches decodes that do not end. */

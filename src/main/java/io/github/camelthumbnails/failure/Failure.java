@@ -16,7 +16,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** Says why a thumbnail could not be made: for a program, for a person, and whether to try again. */
+/** Describes why a thumbnail could not be made: as a reason for programs and as one line for people. */
 public final class Failure {
 
     /** Enough for any one sentence, and far below what an SQS message may hold. */
@@ -25,69 +25,80 @@ public final class Failure {
     private Failure() {}
 
     /**
-     * Whether the same would happen again: the picture is unusable, the object is gone, or AWS refuses the request as such.
+     * Whether every further try would fail in the same way. An error while a failure is reported never is: the report has to
+     * reach the failure queue, or else the event stays on its own.
      *
      * @param exception what ended the exchange
+     * @param failure what is being reported, or null
      */
-    public static boolean isPermanent(Exception exception) {
-        return find(UnusableImageException.class, exception).isPresent()
-                || find(AwsServiceException.class, exception)
-                        .filter(e -> e.statusCode() / 100 == 4 && !isPassing(e))
-                        .isPresent();
-    }
-
-    /** What a status of 4xx says although it is no fault of the request. */
-    private static boolean isPassing(AwsServiceException exception) {
-        return exception.isThrottlingException()
-                || exception.isClockSkewException()
-                || exception.statusCode() == 408
-                || isError("RequestTimeout", exception);
-    }
-
-    private static boolean isError(String code, AwsServiceException exception) {
-        return exception.awsErrorDetails() != null
-                && code.equals(exception.awsErrorDetails().errorCode());
+    public static boolean isPermanent(Exception exception, @ExchangeProperty("failure") Exception failure) {
+        return failure == null && classify(exception).isPermanent();
     }
 
     /**
-     * The cause in a word.
+     * Whether a transient failure has to be reported, because the event is not delivered again.
      *
-     * @param exception what ended the exchange
+     * @param lastReceive whether it is the last receive of the event
+     * @param failure what is being reported, or null
      */
-    public static String reason(Exception exception) {
+    public static boolean isFinal(
+            @ExchangeProperty("lastReceive") boolean lastReceive, @ExchangeProperty("failure") Exception failure) {
+        return lastReceive && failure == null;
+    }
+
+    /** The name of the reason, as the failure message carries it. */
+    public static String reason(@ExchangeProperty("failure") Exception failure) {
+        return classify(failure).name();
+    }
+
+    /**
+     * Finds the reason why an exchange has ended.
+     *
+     * @param exception what ended the exchange, perhaps wrapped by Camel
+     */
+    static FailureReason classify(Exception exception) {
         Optional<UnusableImageException> unusable = find(UnusableImageException.class, exception);
         if (unusable.isPresent()) {
-            return unusable.get().reason().name();
+            return FailureReason.valueOf(unusable.get().reason().name());
         }
-        Optional<AwsServiceException> refused = find(AwsServiceException.class, exception);
-        if (refused.isPresent()) {
-            if (refused.get() instanceof NoSuchKeyException) {
-                return "ObjectNotFound";
-            }
-            if (isAccessDenied(refused.get()) && !isPassing(refused.get())) {
-                return "AccessDenied";
-            }
-            return isPermanent(exception) ? "RequestRefused" : "ServiceUnavailable";
+        Optional<AwsServiceException> answer = find(AwsServiceException.class, exception);
+        if (answer.isPresent()) {
+            return classify(answer.get());
         }
         // A lost connection is an IOException while the object is read; a decoder's is inside an
         // UnusableImageException.
         boolean connection = find(SdkClientException.class, exception).isPresent()
                 || find(IOException.class, exception).isPresent();
-        return connection ? "ServiceUnavailable" : "InternalError";
+        return connection ? FailureReason.ServiceUnavailable : FailureReason.InternalError;
     }
 
-    /** DynamoDB and SQS say so by the code of the error, with the status 400. */
-    private static boolean isAccessDenied(AwsServiceException exception) {
-        return exception.statusCode() == 403 || isError("AccessDeniedException", exception);
+    /** The error code decides; the HTTP status only if the code is unknown or, as in answers to HEAD, missing. */
+    private static FailureReason classify(AwsServiceException answer) {
+        String code = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
+        return FailureReason.ofErrorCode(code).orElseGet(() -> {
+            if (answer instanceof NoSuchKeyException) {
+                return FailureReason.ObjectNotFound;
+            }
+            if (answer.isClockSkewException()) {
+                return FailureReason.CredentialsRejected;
+            }
+            if (answer.isThrottlingException()) {
+                return FailureReason.ServiceUnavailable;
+            }
+            return switch (answer.statusCode()) {
+                case 403 -> FailureReason.AccessDenied;
+                case 408, 409, 429 -> FailureReason.ServiceUnavailable;
+                default ->
+                    answer.statusCode() / 100 == 4 ? FailureReason.RequestRefused : FailureReason.ServiceUnavailable;
+            };
+        });
     }
 
-    /**
-     * The cause in one line.
-     *
-     * @param exception what ended the exchange
-     */
-    public static String error(Exception exception) {
-        Throwable cause = cause(exception);
+    /** The cause in one line of at most 300 characters, all of which SQS can carry. */
+    public static String error(@ExchangeProperty("failure") Exception failure) {
+        Throwable cause = cause(failure);
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         String start = message.length() <= MAX_ERROR_LENGTH ? message : message.substring(0, MAX_ERROR_LENGTH) + "...";
         // What XML 1.0 cannot carry, SQS refuses: also the half of a character that was cut in two.

@@ -7,8 +7,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangeProperty;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 
 /** The table's item about one thumbnail. */
 public final class ThumbnailItem {
@@ -18,6 +20,26 @@ public final class ThumbnailItem {
     /** The primary key of an original's item. */
     public static Map<String, AttributeValue> key(@ExchangeProperty("objectKey") String objectKey) {
         return Map.of("name", AttributeValue.fromS(objectKey));
+    }
+
+    /**
+     * Requests the removal of an original's item. The condition keeps an item that was made of the same bytes that have failed
+     * now: an earlier try, or another worker with higher limits, has succeeded.
+     *
+     * @param sourceETag of the bytes that failed, or null if the original is gone
+     */
+    public static DeleteItemRequest removal(
+            CamelContext context,
+            @ExchangeProperty("objectKey") String objectKey,
+            @ExchangeProperty("sourceETag") String sourceETag) {
+        DeleteItemRequest.Builder request = DeleteItemRequest.builder()
+                .tableName(context.resolvePropertyPlaceholders("{{thumbnails.table}}"))
+                .key(key(objectKey));
+        if (sourceETag != null) {
+            request.conditionExpression("attribute_not_exists(sourceETag) OR sourceETag <> :failed")
+                    .expressionAttributeValues(Map.of(":failed", AttributeValue.fromS(sourceETag.replace("\"", ""))));
+        }
+        return request.build();
     }
 
     /**

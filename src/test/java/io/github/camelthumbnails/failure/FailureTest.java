@@ -7,44 +7,182 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.image.UnusableImageException;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import java.io.IOException;
+import java.net.SocketException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.RuntimeCamelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class FailureTest {
 
-    static Stream<Arguments> causes() {
-        UnusableImageException corrupt = new UnusableImageException(Reason.CorruptImage, "broken", null);
-        return Stream.of(
-                Arguments.of(corrupt, true, "CorruptImage"),
-                Arguments.of(new RuntimeCamelException(corrupt), true, "CorruptImage"),
-                Arguments.of(NoSuchKeyException.builder().statusCode(404).build(), true, "ObjectNotFound"),
-                Arguments.of(s3(403, "AccessDenied"), true, "AccessDenied"),
-                Arguments.of(s3(400, "KeyTooLongError"), true, "RequestRefused"),
-                Arguments.of(s3(408, "RequestTimeout"), false, "ServiceUnavailable"),
-                Arguments.of(s3(400, "RequestTimeout"), false, "ServiceUnavailable"),
-                Arguments.of(s3(403, "RequestTimeTooSkewed"), false, "ServiceUnavailable"),
-                Arguments.of(s3(429, "SlowDown"), false, "ServiceUnavailable"),
-                Arguments.of(s3(500, "InternalError"), false, "ServiceUnavailable"),
-                Arguments.of(s3(503, "SlowDown"), false, "ServiceUnavailable"),
-                Arguments.of(throttled(), false, "ServiceUnavailable"),
-                Arguments.of(SdkClientException.create("connection refused"), false, "ServiceUnavailable"),
-                Arguments.of(new IllegalStateException("bug"), false, "InternalError"));
+    /** The status is that of a refused request, so that the code alone decides. */
+    @ParameterizedTest
+    @CsvSource({
+        "ObjectNotFound, true, NoSuchKey",
+        "ObjectNotFound, true, NoSuchVersion",
+        "ObjectArchived, true, InvalidObjectState",
+        "AccessDenied, true, AccessDenied",
+        "AccessDenied, true, AccessDeniedException",
+        "AccessDenied, true, AllAccessDisabled",
+        "AccessDenied, true, KmsAccessDenied",
+        "AccessDenied, true, KMS.AccessDeniedException",
+        "ServiceUnavailable, false, Throttling",
+        "ServiceUnavailable, false, ThrottlingException",
+        "ServiceUnavailable, false, ThrottledException",
+        "ServiceUnavailable, false, RequestThrottled",
+        "ServiceUnavailable, false, RequestThrottledException",
+        "ServiceUnavailable, false, RequestLimitExceeded",
+        "ServiceUnavailable, false, TooManyRequestsException",
+        "ServiceUnavailable, false, ProvisionedThroughputExceededException",
+        "ServiceUnavailable, false, BandwidthLimitExceeded",
+        "ServiceUnavailable, false, LimitExceededException",
+        "ServiceUnavailable, false, SlowDown",
+        "ServiceUnavailable, false, KmsThrottled",
+        "ServiceUnavailable, false, KMS.ThrottlingException",
+        "ServiceUnavailable, false, InternalError",
+        "ServiceUnavailable, false, InternalFailure",
+        "ServiceUnavailable, false, InternalServerError",
+        "ServiceUnavailable, false, ServiceUnavailable",
+        "ServiceUnavailable, false, KMS.InternalException",
+        "ServiceUnavailable, false, KMS.UnavailableException",
+        "ServiceUnavailable, false, KMS.DependencyTimeoutException",
+        "ServiceUnavailable, false, RequestTimeout",
+        "ServiceUnavailable, false, RequestTimeoutException",
+        "ServiceUnavailable, false, IncompleteBody",
+        "ServiceUnavailable, false, BadDigest",
+        "ServiceUnavailable, false, XAmzContentSHA256Mismatch",
+        "ServiceUnavailable, false, OperationAborted",
+        "ServiceUnavailable, false, ConditionalRequestConflict",
+        "ServiceUnavailable, false, TransactionConflictException",
+        "ServiceUnavailable, false, TransactionInProgressException",
+        "ServiceUnavailable, false, ReplicatedWriteConflictException",
+        "ServiceUnavailable, false, PriorRequestNotComplete",
+        "CredentialsRejected, false, ExpiredToken",
+        "CredentialsRejected, false, ExpiredTokenException",
+        "CredentialsRejected, false, InvalidToken",
+        "CredentialsRejected, false, TokenRefreshRequired",
+        "CredentialsRejected, false, UnrecognizedClientException",
+        "CredentialsRejected, false, InvalidClientTokenId",
+        "CredentialsRejected, false, InvalidAccessKeyId",
+        "CredentialsRejected, false, InvalidSecurity",
+        "CredentialsRejected, false, SignatureDoesNotMatch",
+        "CredentialsRejected, false, InvalidSignatureException",
+        "CredentialsRejected, false, IncompleteSignature",
+        "CredentialsRejected, false, IncompleteSignatureException",
+        "CredentialsRejected, false, MissingAuthenticationToken",
+        "CredentialsRejected, false, MissingAuthenticationTokenException",
+        "CredentialsRejected, false, MissingSecurityHeader",
+        "CredentialsRejected, false, AuthFailure",
+        "CredentialsRejected, false, AuthorizationHeaderMalformed",
+        "CredentialsRejected, false, RequestTimeTooSkewed",
+        "CredentialsRejected, false, RequestExpired",
+        "CredentialsRejected, false, RequestInTheFuture",
+        "CredentialsRejected, false, AccountProblem",
+        "CredentialsRejected, false, NotSignedUp",
+        "CredentialsRejected, false, OptInRequired",
+        "ResourceMissing, false, NoSuchBucket",
+        "ResourceMissing, false, ResourceNotFoundException",
+        "ResourceMissing, false, ResourceInUseException",
+        "ResourceMissing, false, QueueDoesNotExist",
+        "ResourceMissing, false, AWS.SimpleQueueService.NonExistentQueue",
+        "ResourceMissing, false, KmsDisabled",
+        "ResourceMissing, false, KmsNotFound",
+        "ResourceMissing, false, KmsInvalidState",
+        "ResourceMissing, false, KMS.DisabledException",
+        "ResourceMissing, false, KMS.NotFoundException",
+        "ResourceMissing, false, KMS.KMSInvalidStateException"
+    })
+    void errorCodeDecides(String reason, boolean permanent, String code) {
+        assertThat(Failure.classify(s3(405, code)).name()).isEqualTo(reason);
+        assertThat(Failure.isPermanent(s3(405, code), null)).isEqualTo(permanent);
     }
 
     @ParameterizedTest
-    @MethodSource("causes")
-    void causeDecidesOnReasonAndRetries(Exception cause, boolean permanent, String reason) {
-        assertThat(Failure.isPermanent(cause)).isEqualTo(permanent);
-        assertThat(Failure.reason(cause)).isEqualTo(reason);
+    @CsvSource({
+        "400, RequestRefused, true",
+        "403, AccessDenied, true",
+        "404, RequestRefused, true",
+        "408, ServiceUnavailable, false",
+        "409, ServiceUnavailable, false",
+        "429, ServiceUnavailable, false",
+        "301, ServiceUnavailable, false",
+        "500, ServiceUnavailable, false",
+        "503, ServiceUnavailable, false",
+        "599, ServiceUnavailable, false"
+    })
+    void statusDecidesOnUnknownErrorCodes(int status, String reason, boolean permanent) {
+        for (Exception answer : List.of(
+                s3(status, "SomethingNew"),
+                S3Exception.builder().statusCode(status).build())) {
+            assertThat(Failure.classify(answer).name()).isEqualTo(reason);
+            assertThat(Failure.isPermanent(answer, null)).isEqualTo(permanent);
+        }
+    }
+
+    static Stream<Arguments> otherCauses() {
+        return Stream.of(
+                Arguments.of(NoSuchKeyException.builder().statusCode(404).build(), true, "ObjectNotFound"),
+                Arguments.of(SdkClientException.create("connection refused"), false, "ServiceUnavailable"),
+                Arguments.of(ApiCallTimeoutException.create(1), false, "ServiceUnavailable"),
+                Arguments.of(new SocketException("Connection reset"), false, "ServiceUnavailable"),
+                Arguments.of(new BeingReportedException("a.jpg"), false, "InternalError"),
+                Arguments.of(new IllegalStateException("bug"), false, "InternalError"),
+                Arguments.of(
+                        new CamelExecutionException("error", null, new OutOfMemoryError("Java heap space")),
+                        false,
+                        "InternalError"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherCauses")
+    void typeOfTheExceptionDecides(Exception cause, boolean permanent, String reason) {
+        assertThat(Failure.classify(cause).name()).isEqualTo(reason);
+        assertThat(Failure.isPermanent(cause, null)).isEqualTo(permanent);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void unusablePictureIsAPermanentFailureOfTheSameName(Reason reason) {
+        UnusableImageException unusable = new UnusableImageException(reason, "broken", new IOException());
+
+        for (Exception cause : List.of(unusable, new RuntimeCamelException(unusable))) {
+            assertThat(Failure.reason(cause)).isEqualTo(reason.name());
+            assertThat(Failure.isPermanent(cause, null)).isTrue();
+        }
+    }
+
+    @Test
+    void errorWhileAFailureIsReportedIsNeverPermanent() {
+        assertThat(Failure.isPermanent(s3(403, "AccessDenied"), s3(404, "NoSuchKey")))
+                .isFalse();
+    }
+
+    @Test
+    void transientFailureIsFinalAtTheLastReceiveUnlessItIsBeingReported() {
+        assertThat(Failure.isFinal(true, null)).isTrue();
+        assertThat(Failure.isFinal(false, null)).isFalse();
+        assertThat(Failure.isFinal(true, s3(404, "NoSuchKey"))).isFalse();
+    }
+
+    /** A code that both lists have would not even load. */
+    @Test
+    void everyErrorCodeIsTestedHere() {
+        assertThat(Arrays.stream(FailureReason.values())
+                        .flatMap(reason -> reason.errorCodes().stream())
+                        .count())
+                .isEqualTo(73);
     }
 
     @Test
@@ -63,15 +201,6 @@ class FailureTest {
         return S3Exception.builder()
                 .statusCode(status)
                 .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
-                .build();
-    }
-
-    private static Exception throttled() {
-        return ProvisionedThroughputExceededException.builder()
-                .statusCode(400)
-                .awsErrorDetails(AwsErrorDetails.builder()
-                        .errorCode("ProvisionedThroughputExceededException")
-                        .build())
                 .build();
     }
 }

@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.route;
 
 import static org.apache.camel.builder.AdviceWith.adviceWith;
+import static org.apache.camel.builder.Builder.method;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.App;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -47,6 +50,8 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     private MockEndpoint put;
     private MockEndpoint item;
     private MockEndpoint failure;
+    private boolean isLastReceive;
+    private boolean reports = true;
 
     @Override
     protected Class<?> getMainClass() {
@@ -73,7 +78,11 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
     @BeforeEach
     void replaceAws() throws Exception {
-        adviceWith(context, "receive-image-events", route -> route.replaceFromWith("direct:events"));
+        adviceWith(context, "receive-image-events", route -> {
+            route.replaceFromWith("direct:events");
+            route.weaveById("is-last-receive").replace().setProperty("lastReceive", method(this, "isLastReceive"));
+            route.weaveById("delay-event").replace().to("mock:delay");
+        });
         adviceWith(context, "create-thumbnail", route -> {
             route.weaveById("get-original").replace().to("mock:get");
             route.weaveById("put-thumbnail").replace().to("mock:put");
@@ -87,14 +96,11 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             route.weaveById("delete-thumbnail").replace().to("mock:delete-thumbnail");
             route.weaveById("delete-item").replace().to("mock:delete-item");
         });
-        adviceWith(
-                context,
-                "report-failure",
-                route -> route.weaveById("send-failure").replace().to("mock:failure"));
-        adviceWith(
-                context,
-                "record-failure",
-                route -> route.weaveById("put-failure").replace().to("mock:failed-item"));
+        adviceWith(context, "report-failure", route -> {
+            route.weaveById("claim-failure").replace().setProperty("reports", method(this, "reports"));
+            route.weaveById("send-failure").replace().to("mock:failure");
+            route.weaveById("mark-reported").replace().to("mock:reported");
+        });
         context.start();
         get = getMockEndpoint("mock:get");
         put = getMockEndpoint("mock:put");
@@ -124,6 +130,16 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         });
     }
 
+    /** Called by the route instead of the queue. */
+    public boolean isLastReceive() {
+        return isLastReceive;
+    }
+
+    /** Called by the route instead of the failures table. */
+    public boolean reports() {
+        return reports;
+    }
+
     @Test
     void everyRouteHasAnIdAndADescription() {
         assertThat(context.getRouteDefinitions())
@@ -133,8 +149,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                         "update-thumbnail",
                         "create-thumbnail",
                         "remove-thumbnail",
-                        "report-failure",
-                        "record-failure");
+                        "report-failure");
         assertThat(context.getRouteDefinitions())
                 .allSatisfy(route -> assertThat(route.getDescriptionText()).isNotBlank());
     }
@@ -190,6 +205,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
     @Test
     void objectThatCannotBeReadToItsEndIsNoCorruptImage() throws Exception {
+        isLastReceive = true;
         original(() -> breakingOff(PHOTO));
         get.expectedMessageCount(4);
         failure.expectedBodiesReceived("a.jpg");
@@ -204,7 +220,101 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     }
 
     @Test
-    void lastingFailureOfAwsIsReportedOnce() throws Exception {
+    void eventStaysOnTheQueueWhileAwsFails() throws Exception {
+        item.whenAnyExchangeReceived(exchange -> {
+            throw SdkClientException.create("connection refused");
+        });
+        item.expectedMessageCount(4);
+        failure.expectedMessageCount(0);
+        getMockEndpoint("mock:delay").expectedMessageCount(1);
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException(SdkClientException.class)).hasMessageContaining("connection refused");
+    }
+
+    @Test
+    void recordThatWaitsDoesNotStopTheOthers() throws Exception {
+        item.whenExchangeReceived(1, exchange -> {
+            throw SdkClientException.create("connection refused");
+        });
+        item.whenAnyExchangeReceived(exchange -> {
+            if (exchange.getProperty("objectKey").equals("first.jpg")) {
+                throw SdkClientException.create("connection refused");
+            }
+        });
+        item.expectedMessageCount(5);
+        failure.expectedMessageCount(0);
+        String records = event("first.jpg").replace("]}", "") + "," + record("second.jpg") + "]}";
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(records));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException(SdkClientException.class)).isNotNull();
+    }
+
+    @Test
+    void failureThatAnotherEventHasReportedIsNotReportedAgain() throws Exception {
+        reports = false;
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        failure.expectedMessageCount(0);
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException()).as("acknowledged").isNull();
+    }
+
+    @Test
+    void messageIsSentOnceIfItCannotBeNotedAsSent() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        getMockEndpoint("mock:reported").whenExchangeReceived(1, exchange -> {
+            throw SdkClientException.create("connection refused");
+        });
+        getMockEndpoint("mock:reported").expectedMessageCount(2);
+        failure.expectedBodiesReceived("a.jpg");
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException()).as("acknowledged").isNull();
+    }
+
+    /** Even an error that would be permanent for a picture, or the event would be lost. */
+    @Test
+    void eventStaysOnTheQueueIfItsFailureMustNotBeReported() throws Exception {
+        isLastReceive = true;
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        failure.whenAnyExchangeReceived(exchange -> {
+            throw S3Exception.builder().statusCode(403).message("Access Denied").build();
+        });
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
+
+        assertThat(exchange.getException(S3Exception.class)).isNotNull();
+    }
+
+    @Test
+    void thumbnailOfTheSameBytesStays() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        getMockEndpoint("mock:delete-item").whenAnyExchangeReceived(exchange -> {
+            DeleteItemRequest request = exchange.getMessage().getBody(DeleteItemRequest.class);
+            assertThat(request.expressionAttributeValues()).containsValue(AttributeValue.fromS("e1"));
+            throw ConditionalCheckFailedException.builder().build();
+        });
+        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(0);
+        failure.expectedMessageCount(0);
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException()).as("acknowledged").isNull();
+    }
+
+    @Test
+    void lastingFailureOfAwsIsReportedAtTheLastReceive() throws Exception {
+        isLastReceive = true;
         item.whenAnyExchangeReceived(exchange -> {
             throw SdkClientException.create("connection refused");
         });
@@ -318,7 +428,8 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                         .getExchanges()
                         .get(0)
                         .getMessage()
-                        .getHeader("CamelAwsDdbKey"))
+                        .getBody(DeleteItemRequest.class)
+                        .key())
                 .isEqualTo(Map.of("name", AttributeValue.fromS("a.jpg")));
     }
 

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.event;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Header;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * Uses the events queue as the store of retries: an event that could not be processed stays there and is delivered again after a
+ * delay that grows with its receive count. After the last receive SQS moves it to the dead-letter queue.
+ */
+public final class EventsQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventsQueue.class);
+
+    /** How long a redrive policy is relied on, for somebody may change it while the application runs. */
+    private static final Duration POLICY_AGE = Duration.ofMinutes(5);
+
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(30);
+
+    private final SqsClient sqs;
+    private final String url;
+    private final RetryBackoff backoff;
+    private int maxReceiveCount = Integer.MAX_VALUE;
+    private long policyExpiry = System.nanoTime();
+
+    /**
+     * @param url of the queue
+     * @param backoff the delays between receives
+     */
+    public EventsQueue(SqsClient sqs, String url, RetryBackoff backoff) {
+        this.sqs = sqs;
+        this.url = url;
+        this.backoff = backoff;
+    }
+
+    /**
+     * Whether SQS will move the event to the dead-letter queue if it is not acknowledged this time.
+     *
+     * @param receiveCount how often it has been received, this time included; null if the emulator does not say
+     * @return false if the queue's redrive policy cannot be read: the event then ends in the dead-letter queue
+     */
+    public boolean isLastReceive(@Header("ApproximateReceiveCount") Integer receiveCount) {
+        return receiveCount != null && receiveCount >= maxReceiveCount();
+    }
+
+    /**
+     * Sets when SQS delivers an event again that could not be processed. A message that is no S3 event comes back at once, so
+     * that it reaches the dead-letter queue quickly. If SQS does not answer, the queue's visibility timeout applies.
+     */
+    public void delay(
+            @Header(Sqs2Constants.RECEIPT_HANDLE) String receiptHandle,
+            @Header("ApproximateReceiveCount") Integer receiveCount,
+            @ExchangeException Exception cause) {
+        boolean hopeless = cause instanceof NotAnS3EventException;
+        int count = receiveCount == null ? 1 : receiveCount;
+        int seconds = hopeless
+                ? 0
+                : backoff.seconds(count, ThreadLocalRandom.current().nextDouble());
+        try {
+            sqs.changeMessageVisibility(request ->
+                    request.queueUrl(url).receiptHandle(receiptHandle).visibilityTimeout(seconds));
+        } catch (SdkException e) {
+            LOG.debug("The delay of an event could not be set", e);
+        }
+    }
+
+    private synchronized int maxReceiveCount() {
+        if (System.nanoTime() - policyExpiry >= 0) {
+            policyExpiry = System.nanoTime() + PAUSE_AFTER_ERROR.toNanos();
+            try {
+                maxReceiveCount = maxReceiveCount(sqs.getQueueAttributes(
+                                request -> request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))
+                        .attributes());
+                policyExpiry = System.nanoTime() + POLICY_AGE.toNanos();
+            } catch (SdkException e) {
+                LOG.debug("The redrive policy of the events queue could not be read", e); // EventsQueueCheck warns
+            }
+        }
+        return maxReceiveCount;
+    }
+
+    /** Reads {@code maxReceiveCount} from a queue's attributes; without a redrive policy there is no last receive. */
+    static int maxReceiveCount(Map<QueueAttributeName, String> attributes) {
+        String policy = attributes.get(QueueAttributeName.REDRIVE_POLICY);
+        return policy == null
+                ? Integer.MAX_VALUE
+                : Integer.parseInt(JsonNode.parser()
+                        .parse(policy)
+                        .field("maxReceiveCount")
+                        .orElseThrow()
+                        .text());
+    }
+}
