@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.event.EventsPolling;
+import io.github.camelthumbnails.failure.OutageLog;
 import io.github.camelthumbnails.http.ApiKey;
 import io.github.camelthumbnails.http.HttpWorkers;
 import io.github.camelthumbnails.http.KeyStatus;
@@ -36,6 +38,8 @@ public final class Beans implements CamelConfiguration {
 
     /** What a body on its way to S3 holds at most: the SDK's chunk, twice, and the buffers of two connections. */
     private static final int TRANSFER_BYTES = 512 * 1024;
+
+    private final OutageLog outageLog = new OutageLog();
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
@@ -151,6 +155,18 @@ public final class Beans implements CamelConfiguration {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
         return new Thumbnailer(new BigDecimal(scale), quality, limits, hangingDecodes, nativeCodec);
+    }
+
+    /** Logs outages of AWS at most once a minute for each cause. */
+    @BindToRegistry("outageLog")
+    public OutageLog outageLog() {
+        return outageLog;
+    }
+
+    /** Follows the polls of the events queue. */
+    @BindToRegistry("eventsPolling")
+    public EventsPolling eventsPolling() {
+        return new EventsPolling(outageLog);
     }
 
     /** Watches decodes that do not end. */
