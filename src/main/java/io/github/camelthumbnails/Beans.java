@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.event.EventsPolling;
 import io.github.camelthumbnails.event.EventsQueue;
 import io.github.camelthumbnails.event.OutagePause;
 import io.github.camelthumbnails.event.RetryBackoff;
 import io.github.camelthumbnails.failure.FailureNotes;
+import io.github.camelthumbnails.failure.OutageLog;
 import io.github.camelthumbnails.http.ApiKey;
 import io.github.camelthumbnails.http.HttpWorkers;
 import io.github.camelthumbnails.http.KeyStatus;
@@ -42,6 +44,8 @@ public final class Beans implements CamelConfiguration {
 
     /** What a body on its way to S3 holds at most: the SDK's chunk, twice, and the buffers of two connections. */
     private static final int TRANSFER_BYTES = 512 * 1024;
+
+    private final OutageLog outageLog = new OutageLog();
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
@@ -183,6 +187,18 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("events.pauseAfterFailures") int failures,
             @PropertyInject("events.pauseSeconds") int seconds) {
         return new OutagePause(failures, Duration.ofSeconds(seconds));
+    }
+
+    /** Logs outages of AWS at most once a minute for each cause. */
+    @BindToRegistry("outageLog")
+    public OutageLog outageLog() {
+        return outageLog;
+    }
+
+    /** Follows the polls of the events queue. */
+    @BindToRegistry("eventsPolling")
+    public EventsPolling eventsPolling() {
+        return new EventsPolling(outageLog);
     }
 
     /** Watches decodes that do not end. */

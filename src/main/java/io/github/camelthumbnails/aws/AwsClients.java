@@ -55,12 +55,16 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("aws.endpoint") String endpoint,
             @PropertyInject("aws.timeoutSeconds") int timeout,
             @PropertyInject("events.waitTimeSeconds") int waitTime) {
-        return configure(SqsClient.builder(), region, endpoint)
+        QueueUrls queueUrls = new QueueUrls();
+        SqsClient client = configure(SqsClient.builder(), region, endpoint)
                 .httpClientBuilder(http(timeout + waitTime))
                 .overrideConfiguration(configuration -> configuration
                         .retryStrategy(RetryMode.STANDARD)
-                        .apiCallAttemptTimeout(Duration.ofSeconds(timeout + waitTime)))
+                        .apiCallAttemptTimeout(Duration.ofSeconds(timeout + waitTime))
+                        .addExecutionInterceptor(queueUrls))
                 .build();
+        queueUrls.lookUpWith(client);
+        return client;
     }
 
     /** Binds the DynamoDB client. */

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.failure;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/**
+ * Logs each cause of an outage at most once a minute, so that an outage does not flood the log. A line that follows
+ * suppressed ones tells how many there were. Thread-safe.
+ */
+public final class OutageLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
+
+    private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
+    /** A cause that was not seen for this long is forgotten, so that the map stays small. */
+    private static final long FORGET_NANOS = Duration.ofMinutes(10).toNanos();
+
+    private final LongSupplier nanoTime;
+    private final Consumer<String> warnings;
+    private final Consumer<String> infos;
+    private final Map<String, Cause> causes = new HashMap<>();
+
+    private static final class Cause {
+
+        private long loggedAt;
+        private long seenAt;
+        private long suppressed;
+        private boolean over;
+    }
+
+    /** Creates a log that writes to SLF4J. */
+    public OutageLog() {
+        this(System::nanoTime, LOG::warn, LOG::info);
+    }
+
+    OutageLog(LongSupplier nanoTime, Consumer<String> warnings, Consumer<String> infos) {
+        this.nanoTime = nanoTime;
+        this.warnings = warnings;
+        this.infos = infos;
+    }
+
+    /**
+     * Logs a warning, unless one of the same cause was logged during the last minute.
+     *
+     * @param cause identifies what is wrong, without ids or other text that differs from call to call; see {@link #cause}
+     * @param message one line
+     */
+    public void warn(String cause, String message) {
+        String line = line(cause, message);
+        if (line != null) {
+            warnings.accept(line);
+        }
+    }
+
+    private synchronized String line(String name, String message) {
+        long now = nanoTime.getAsLong();
+        causes.values().removeIf(cause -> now - cause.seenAt > FORGET_NANOS);
+        Cause cause = causes.get(name);
+        boolean isNew = cause == null;
+        if (isNew) {
+            cause = new Cause();
+            causes.put(name, cause);
+        }
+        cause.seenAt = now;
+        if (!isNew && now - cause.loggedAt < INTERVAL_NANOS) {
+            cause.suppressed++;
+            return null;
+        }
+        String repeated = cause.suppressed == 0 ? "" : " (repeated " + cause.suppressed + " times since the last line)";
+        cause.loggedAt = now;
+        cause.suppressed = 0;
+        cause.over = false;
+        return message + repeated;
+    }
+
+    /**
+     * Logs that an outage is over. Does nothing if no warning of this cause was logged, or its end was logged already.
+     *
+     * @param name the cause as passed to {@link #warn}
+     * @param message one line
+     */
+    public void over(String name, String message) {
+        synchronized (this) {
+            Cause cause = causes.get(name);
+            if (cause == null || cause.over) {
+                return;
+            }
+            cause.over = true;
+        }
+        infos.accept(message);
+    }
+
+    /**
+     * Logs why an exchange failed, for routes that answer the caller or drop the exchange. The cause is the AWS service
+     * that failed, or else the route, together with the kind of error.
+     *
+     * @param exchange an exchange in the steps of {@code onException}
+     */
+    public void warnOf(Exchange exchange) {
+        Exception exception = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String route = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, exchange.getFromRouteId(), String.class);
+        String endpoint = exchange.getProperty(Exchange.FAILURE_ENDPOINT, "", String.class);
+        boolean aws = endpoint.startsWith("aws2-");
+        String where = aws ? endpoint.replaceFirst("\\?.*", "") : route;
+        warn(
+                cause(aws ? endpoint.replaceFirst(":.*", "") : route, exception),
+                "Route " + route + " failed" + (aws ? " at " + where : "") + ": " + Failure.error(exception));
+    }
+
+    /**
+     * Names a cause by what failed and by the kind of error. The message of the error is left out, because it may hold
+     * request ids.
+     *
+     * @param service what failed, such as {@code aws2-s3}
+     */
+    public static String cause(String service, Throwable error) {
+        if (error instanceof AwsServiceException e) {
+            String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+            return service + " " + e.statusCode() + " " + code;
+        }
+        Throwable root = error;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return service + " " + error.getClass().getSimpleName() + " "
+                + root.getClass().getSimpleName();
+    }
+}
