@@ -166,13 +166,14 @@ public final class Beans implements CamelConfiguration {
     /** Leaves events on their queue that cannot be processed yet. */
     @BindToRegistry(value = "eventsQueue", lazy = true) // when the client is bound
     public EventsQueue eventsQueue(
+            CamelContext context,
             SqsClient sqs,
-            @PropertyInject("events.queue.name") String name,
-            @PropertyInject(value = "events.queue.url", defaultValue = "") String url,
             @PropertyInject("events.backoffSeconds") int first,
             @PropertyInject("events.maxBackoffSeconds") int max) {
         return new EventsQueue(
-                sqs, url.isEmpty() ? name : url, new RetryBackoff(Duration.ofSeconds(first), Duration.ofSeconds(max)));
+                sqs,
+                context.resolvePropertyPlaceholders("{{events.queue.url:{{events.queue.name}}}}"),
+                new RetryBackoff(Duration.ofSeconds(first), Duration.ofSeconds(max)));
     }
 
     /** Notes failures in their table. */

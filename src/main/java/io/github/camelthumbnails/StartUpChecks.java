@@ -51,7 +51,20 @@ public final class StartUpChecks implements CamelConfiguration {
         }
         if (roles.contains("thumbnail")) {
             requireAtLeast(
-                    1, settings, "image.maxBytes", "image.maxPixels", "image.timeoutSeconds", "events.consumers");
+                    1,
+                    settings,
+                    "image.maxBytes",
+                    "image.maxPixels",
+                    "image.timeoutSeconds",
+                    "events.consumers",
+                    "events.backoffSeconds",
+                    "events.pauseAfterFailures",
+                    "events.pauseSeconds");
+            requireAtLeast(settings.number("events.backoffSeconds"), settings, "events.maxBackoffSeconds");
+            require(
+                    settings.number("events.maxBackoffSeconds") <= 43200,
+                    "events.maxBackoffSeconds is " + settings.text("events.maxBackoffSeconds")
+                            + ": SQS takes at most 43200");
             requireAtLeast(0, settings, "events.retries", "events.retryDelay", "events.waitTimeSeconds");
             long percent = settings.number("image.memoryPercent");
             require(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.event;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.CamelConfiguration;
@@ -14,15 +15,15 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Warns of an events queue that can lose events or keep one for ever. Only a warning, for somebody else may own the queue, and
- * the permission {@code sqs:GetQueueAttributes} may be missing. docs/capacity.md explains the rule R4.
+ * Warns of an events queue on which events do not outlast an outage, or never end. It is only a warning, because somebody else may
+ * own the queue, and the permission {@code sqs:GetQueueAttributes} may be missing. docs/capacity.md explains the rule R4.
  */
 public final class EventsQueueCheck implements CamelConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventsQueueCheck.class);
 
-    /** Each stop of a worker can cost an event a receive. */
-    private static final int MIN_RECEIVE_COUNT = 5;
+    /** How long AWS may be away without an event reaching its last receive. */
+    private static final Duration OUTAGE = Duration.ofHours(1);
 
     /** Looks at the queue once the application runs, on a thread of its own, for SQS may not answer. */
     @Override
@@ -39,57 +40,66 @@ public final class EventsQueueCheck implements CamelConfiguration {
         if (sqs == null) {
             return; // stopped in between
         }
-        String name = context.resolvePropertyPlaceholders("{{events.queue.name}}");
-        String url = context.resolvePropertyPlaceholders("{{events.queue.url:}}");
-        int visibilityTimeout = Integer.parseInt(context.resolvePropertyPlaceholders("{{events.visibilityTimeout}}"));
         try {
             warn(
                     sqs,
-                    url.isEmpty() ? url(sqs, name) : url,
-                    visibilityTimeout,
+                    context.resolvePropertyPlaceholders("{{events.queue.url:{{events.queue.name}}}}"),
+                    number(context, "events.visibilityTimeout"),
+                    new RetryBackoff(
+                            Duration.ofSeconds(number(context, "events.backoffSeconds")),
+                            Duration.ofSeconds(number(context, "events.maxBackoffSeconds"))),
                     warning -> LOG.warn("The events queue {}", warning));
         } catch (SdkException e) {
-            LOG.info("The events queue's attributes were not checked: {}", e.getMessage());
+            LOG.info("The attributes of the events queue could not be checked: {}", e.getMessage());
         }
     }
 
+    private static int number(CamelContext context, String setting) {
+        return Integer.parseInt(context.resolvePropertyPlaceholders("{{" + setting + "}}"));
+    }
+
     /**
-     * Says what should be changed.
+     * Compares the attributes of the queue with the times in the settings.
      *
-     * @param url of the events queue
+     * @param queue URL of the events queue
      * @param visibilityTimeout of a received event, in seconds
-     * @param warnings is told each as soon as it is known: the dead-letter queue may not be to be looked at
+     * @param backoff the delays between receives
+     * @param warnings receives each warning as soon as it is known: the dead-letter queue may not be readable
      */
-    static void warn(SqsClient sqs, String url, int visibilityTimeout, Consumer<String> warnings) {
-        Map<QueueAttributeName, String> attributes = attributes(sqs, url);
+    static void warn(
+            SqsClient sqs, String queue, int visibilityTimeout, RetryBackoff backoff, Consumer<String> warnings) {
+        Map<QueueAttributeName, String> attributes = attributes(sqs, queue);
         String redrivePolicy = attributes.get(QueueAttributeName.REDRIVE_POLICY);
+        int receives = backoff.receivesWithin(OUTAGE);
         if (redrivePolicy == null) {
             warnings.accept(
-                    "has no redrive policy: a message that is no S3 event comes back until it expires. Give it a"
-                            + " dead-letter queue and a maxReceiveCount of " + MIN_RECEIVE_COUNT);
+                    "has no redrive policy: a message that is no S3 event comes back until it expires, and lasting"
+                            + " failures are never reported. Give it a dead-letter queue and a maxReceiveCount of at least "
+                            + receives);
             return;
         }
-        JsonNode policy = JsonNode.parser().parse(redrivePolicy);
-        long maxReceiveCount =
-                Long.parseLong(policy.field("maxReceiveCount").orElseThrow().text());
-        String deadArn = policy.field("deadLetterTargetArn").orElseThrow().text();
+        int maxReceiveCount = EventsQueue.maxReceiveCount(attributes);
+        if (maxReceiveCount < receives) {
+            warnings.accept("has a maxReceiveCount of " + maxReceiveCount + ": set it to at least " + receives
+                    + ", so that events outlast an hour without AWS (events.backoffSeconds, events.maxBackoffSeconds)");
+        }
         long retention = retention(attributes);
-        if (maxReceiveCount < MIN_RECEIVE_COUNT) {
-            warnings.accept("has a maxReceiveCount of " + maxReceiveCount + ": set it to at least " + MIN_RECEIVE_COUNT
-                    + ", for each stop of a worker can cost an event a receive");
+        long needed = 2 * (backoff.totalSeconds(maxReceiveCount) + (long) visibilityTimeout * maxReceiveCount);
+        if (needed > retention) {
+            warnings.accept("keeps messages for " + retention + " s: set it to more than " + needed
+                    + ", or events expire before they have been received " + maxReceiveCount + " times");
         }
-        if (visibilityTimeout * maxReceiveCount * 2 > retention) {
-            warnings.accept("keeps messages for " + retention + " s: set it to more than "
-                    + visibilityTimeout * maxReceiveCount * 2 + ", or events expire before they are tried "
-                    + maxReceiveCount + " times");
-        }
-        // It is always of the same account and region, so its URL need not be looked up.
-        String deadUrl = url.replaceFirst("[^/]+$", deadArn.substring(deadArn.lastIndexOf(':') + 1));
-        long deadRetention = retention(attributes(sqs, deadUrl));
+        // It always belongs to the same account and region.
+        String deadArn = JsonNode.parser()
+                .parse(redrivePolicy)
+                .field("deadLetterTargetArn")
+                .orElseThrow()
+                .text();
+        long deadRetention = retention(attributes(sqs, deadArn.substring(deadArn.lastIndexOf(':') + 1)));
         if (deadRetention <= retention && retention < Long.MAX_VALUE) {
-            warnings.accept(
-                    "keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention
-                            + " s: set the latter to more or the former to less, for the time counts from when the message was first sent");
+            warnings.accept("keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention
+                    + " s: set the latter to more or the former to less, for the time counts from when the message was"
+                    + " first sent");
         }
     }
 
@@ -99,12 +109,8 @@ public final class EventsQueueCheck implements CamelConfiguration {
         return retention == null ? Long.MAX_VALUE : Long.parseLong(retention);
     }
 
-    private static String url(SqsClient sqs, String name) {
-        return sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
-    }
-
-    private static Map<QueueAttributeName, String> attributes(SqsClient sqs, String url) {
-        return sqs.getQueueAttributes(request -> request.queueUrl(url)
+    private static Map<QueueAttributeName, String> attributes(SqsClient sqs, String queue) {
+        return sqs.getQueueAttributes(request -> request.queueUrl(queue)
                         .attributeNames(QueueAttributeName.REDRIVE_POLICY, QueueAttributeName.MESSAGE_RETENTION_PERIOD))
                 .attributes();
     }

@@ -4,6 +4,7 @@ package io.github.camelthumbnails.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
-import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
-import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class EventsQueueCheckTest {
@@ -25,12 +24,12 @@ class EventsQueueCheckTest {
 
     @Test
     void queueAsItShouldBeGetsNoWarning() {
-        assertThat(warnings(5, FOUR_DAYS, FOURTEEN_DAYS)).isEmpty();
+        assertThat(warnings(12, FOUR_DAYS, FOURTEEN_DAYS)).isEmpty();
     }
 
     @Test
     void queueOfAnEmulatorThatDoesNotSayItsRetentionGetsNoWarning() {
-        assertThat(warnings(5, null, null)).isEmpty();
+        assertThat(warnings(12, null, null)).isEmpty();
     }
 
     @Test
@@ -44,9 +43,9 @@ class EventsQueueCheckTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "3 | 345600 | 1209600 | has a maxReceiveCount of 3: set it to at least 5",
-                "5 | 600    | 1209600 | keeps messages for 600 s: set it to more than 610",
-                "5 | 345600 | 345600  | keeps messages for 345600 s and its dead-letter queue for 345600 s"
+                "5  | 345600 | 1209600 | has a maxReceiveCount of 5: set it to at least 11",
+                "12 | 3600   | 1209600 | keeps messages for 3600 s: set it to more than 12354",
+                "12 | 345600 | 345600  | keeps messages for 345600 s and its dead-letter queue for 345600 s"
             })
     void whatDoesNotFitIsSaid(int maxReceiveCount, String retention, String deadRetention, String warning) {
         assertThat(warnings(maxReceiveCount, retention, deadRetention))
@@ -71,20 +70,18 @@ class EventsQueueCheckTest {
 
     private static List<String> warnings(SqsClient sqs) {
         List<String> warnings = new ArrayList<>();
-        EventsQueueCheck.warn(sqs, "http://sqs/1/image-events", 61, warnings::add);
+        EventsQueueCheck.warn(
+                sqs,
+                "http://sqs/1/image-events",
+                61,
+                new RetryBackoff(Duration.ofSeconds(15), Duration.ofMinutes(15)),
+                warnings::add);
         return warnings;
     }
 
     /** Attributes that ElasticMQ does not have. */
     private static SqsClient sqs(Map<String, Map<QueueAttributeName, String>> queues) {
         return new SqsClient() {
-            @Override
-            public GetQueueUrlResponse getQueueUrl(GetQueueUrlRequest request) {
-                return GetQueueUrlResponse.builder()
-                        .queueUrl("http://sqs/1/" + request.queueName())
-                        .build();
-            }
-
             @Override
             public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
                 return GetQueueAttributesResponse.builder()

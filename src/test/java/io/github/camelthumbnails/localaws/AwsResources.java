@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 public record AwsResources(
         String originals, String thumbnails, String events, String failures, String table, String failuresTable) {
 
-    private static final int MAX_RECEIVE_COUNT = 5;
+    private static final int MAX_RECEIVE_COUNT = 12;
     private static final String FOURTEEN_DAYS = String.valueOf(14 * 24 * 60 * 60);
 
     /** The names in the application's settings, environment variables included. */

@@ -74,6 +74,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     private String endpoint;
     private String applicationEndpoint;
     private boolean withFaults;
+    private int maxReceiveCount;
     private boolean withApplication = true;
 
     Pipeline() {
@@ -106,12 +107,21 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return with("events.visibilityTimeout", "2")
                 .with("image.timeoutSeconds", "1")
                 .with("aws.timeoutSeconds", "1")
-                .with("events.retries", "0");
+                .with("events.retries", "0")
+                .with("events.backoffSeconds", "1")
+                .with("events.maxBackoffSeconds", "2")
+                .with("events.pauseSeconds", "1");
     }
 
     /** For tests that start the application by other means, with {@link #environment}. */
     Pipeline withoutApplication() {
         withApplication = false;
+        return this;
+    }
+
+    /** Lets SQS move an event to the dead-letter queue after so many receives. */
+    Pipeline withMaxReceiveCount(int count) {
+        maxReceiveCount = count;
         return this;
     }
 
@@ -146,14 +156,18 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
     /** Events stay on their queue however often they are received. */
     void neverGiveUp() {
+        setMaxReceiveCount(1000);
+    }
+
+    private void setMaxReceiveCount(int count) {
         String url = url(resources.events());
         String policy = sqs.getQueueAttributes(
                         request -> request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))
                 .attributes()
                 .get(QueueAttributeName.REDRIVE_POLICY);
-        JsonObject patient = new JsonObject(policy).put("maxReceiveCount", 1000);
+        JsonObject changed = new JsonObject(policy).put("maxReceiveCount", count);
         sqs.setQueueAttributes(request ->
-                request.queueUrl(url).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, patient.encode())));
+                request.queueUrl(url).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, changed.encode())));
     }
 
     /** The application from within. */
@@ -181,6 +195,9 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         sqs = add(aws.sqs());
         dynamoDb = add(aws.dynamoDb());
         resources.provision(aws);
+        if (maxReceiveCount > 0) {
+            setMaxReceiveCount(maxReceiveCount);
+        }
         applicationEndpoint = endpoint;
         if (withFaults) {
             faults = add(FaultProxy.start(URI.create(endpoint)));
