@@ -8,6 +8,7 @@ import io.github.camelthumbnails.failure.OutageLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
     private static final Logger LOG = LoggerFactory.getLogger(AwsReadiness.class);
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     /** Errors of missing, expired or unknown credentials, which may be replaced at any time. */
     private static final Set<String> CREDENTIALS_ERRORS = Set.of(
@@ -62,6 +63,9 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
 
     /** What has not answered yet, and why. */
     private final Map<Probe, String> missing = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** What was logged about these. Used by the probing thread only. */
+    private final Map<Probe, String> causes = new HashMap<>();
 
     private boolean polls;
 
@@ -139,10 +143,15 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
     private void probe(CamelContext context, ScheduledExecutorService executor, Duration pause) {
         OutageLog outages = client(context, OutageLog.class);
         for (Probe probe : List.copyOf(missing.keySet())) {
-            if (!context.isRunAllowed() || context.isStopping()) {
-                return;
+            RuntimeException error = ask(probe);
+            if (context.isStopping()) {
+                return; // the clients may be closed already
             }
-            ask(probe, outages);
+            if (error == null || isAnswer(error)) {
+                answered(probe, error, outages);
+            } else {
+                unanswered(probe, error, outages);
+            }
         }
         if (missing.isEmpty()) {
             executor.shutdown();
@@ -156,21 +165,35 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
         return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
-    private void ask(Probe probe, OutageLog outages) {
+    private static RuntimeException ask(Probe probe) {
         try {
             probe.call.run();
-            missing.remove(probe);
+            return null;
         } catch (RuntimeException e) {
-            if (isAnswer(e)) {
-                LOG.warn("{} cannot be used: {}. {}", probe.what, Failure.error(e), probe.remedy);
-                missing.remove(probe);
-            } else {
-                missing.put(probe, Failure.error(e));
-                outages.warn(
-                        OutageLog.cause(probe.service, e),
-                        "Not ready: " + probe.what + " has not answered since the start: " + Failure.error(e));
-            }
+            return e;
         }
+    }
+
+    private void answered(Probe probe, RuntimeException refusal, OutageLog outages) {
+        if (refusal != null) {
+            LOG.warn("The {} cannot be used: {}. {}", probe.what, Failure.error(refusal), probe.remedy);
+        }
+        missing.remove(probe);
+        String cause = causes.remove(probe);
+        if (cause != null) {
+            outages.over(cause, "The " + probe.what + " answers");
+        }
+    }
+
+    private void unanswered(Probe probe, RuntimeException error, OutageLog outages) {
+        String cause = OutageLog.cause(probe.service, error);
+        causes.put(probe, cause);
+        missing.put(probe, Failure.error(error));
+        outages.warn(cause, "Not ready: the " + silence(probe, Failure.error(error)));
+    }
+
+    private static String silence(Probe probe, String why) {
+        return probe.what + " has not answered since the start: " + why;
     }
 
     /** Returns whether the service has decided about the request, and would do so again. */
@@ -188,7 +211,7 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         List<String> problems = new ArrayList<>();
         synchronized (missing) {
-            missing.forEach((probe, why) -> problems.add(probe.what + " has not answered since the start: " + why));
+            missing.forEach((probe, why) -> problems.add("The " + silence(probe, why)));
         }
         if (polls) {
             client(getCamelContext(), EventsPolling.class).problem().ifPresent(problems::add);

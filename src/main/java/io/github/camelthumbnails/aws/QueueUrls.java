@@ -25,7 +25,7 @@ public final class QueueUrls implements ExecutionInterceptor {
     private volatile SqsClient sqs;
 
     /** Creates an interceptor, which needs {@link #lookUpWith} before its first request. */
-    QueueUrls() {}
+    public QueueUrls() {}
 
     /** Sets the client that looks up names, which may be the client that this interceptor belongs to. */
     void lookUpWith(SqsClient client) {

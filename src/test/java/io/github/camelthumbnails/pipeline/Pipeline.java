@@ -145,13 +145,20 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
     /** The application as a process of its own, with its files in this directory. */
     Command process(Path directory, String... options) throws IOException {
+        return process(directory, Map.of(), options);
+    }
+
+    /** The application as a process of its own, with its files in this directory and some environment variables changed. */
+    Command process(Path directory, Map<String, String> changes, String... options) throws IOException {
+        Map<String, String> environment = environment();
+        environment.putAll(changes);
         List<String> command = new ArrayList<>(List.of(options));
         command.addAll(List.of(
                 "-Djava.io.tmpdir=" + directory, // what a killed process leaves there goes with the directory
                 "-cp",
                 System.getProperty("java.class.path"),
                 App.class.getName()));
-        return Command.java(directory, environment(), command);
+        return Command.java(directory, environment, command);
     }
 
     /** Events stay on their queue however often they are received. */
@@ -306,9 +313,13 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
     /** What the management port says. */
     String observe(String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + managementPort + "/observe/" + path);
-        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
+        return observe(managementPort, path).body();
+    }
+
+    /** Sends a request to a management port. */
+    HttpResponse<String> observe(int port, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/observe/" + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** Stores an original without the application. */

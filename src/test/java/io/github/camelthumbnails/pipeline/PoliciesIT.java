@@ -35,7 +35,7 @@ class PoliciesIT {
     /** Permissions that are not named as the operation is. */
     private static final Map<String, String> ACTIONS = Map.of(
             "Sqs ChangeMessageVisibilityBatch", "sqs:ChangeMessageVisibility",
-            "S3 HeadBucket", "s3:ListBucket",
+            "S3 ListObjectsV2", "s3:ListBucket",
             "S3 HeadObject", "s3:GetObject",
             "S3 CreateMultipartUpload", "s3:PutObject",
             "S3 UploadPart", "s3:PutObject",
