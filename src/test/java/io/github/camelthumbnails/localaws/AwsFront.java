@@ -3,7 +3,9 @@
 package io.github.camelthumbnails.localaws;
 
 import io.github.camelthumbnails.localaws.BucketNotifications.InvalidConfigurationException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -20,6 +22,7 @@ import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import java.io.IOException;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +32,15 @@ import java.util.regex.Pattern;
  * download by curl, goes to S3. The notification configuration of a bucket is answered here.
  */
 final class AwsFront implements AutoCloseable {
+
+    /**
+     * How long the servers behind keep an idle connection. It is much longer than the front does, so that they never close one
+     * that the front is about to use.
+     */
+    static final Duration SERVER_IDLE_TIMEOUT = Duration.ofMinutes(10);
+
+    /** How long the front keeps an idle connection to a server behind it. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     /** The service in a credential scope: {@code AKID/date/region/service/aws4_request}, its slashes encoded in a query. */
     private static final Pattern SCOPE =
@@ -41,33 +53,29 @@ final class AwsFront implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
-    private volatile Services services;
+    private final Promise<Services> opened = Promise.promise();
 
     /**
-     * Takes the port. Until {@link #open} every request is answered 503.
+     * Listens on the port. Requests wait until {@link #open} is called.
      *
      * @param port 0 for a free one
      * @throws IOException if the port is taken
      */
     AwsFront(int port) throws IOException {
-        // Long polls hold connections. The servers behind close idle ones after 30 seconds or more, so they are not
-        // kept longer.
-        HttpProxy proxy = HttpProxy.reverseProxy(vertx.createHttpClient(
-                        new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout(10)))
+        HttpProxy proxy = HttpProxy.reverseProxy(vertx.createHttpClient(clientOptions()))
                 .origin(OriginRequestProvider.selector(context ->
                         Future.succeededFuture(origin(context.request().proxiedRequest()))))
-                .addInterceptor(new Forward());
+                .addInterceptor(new Forward())
+                .addInterceptor(new UnknownQueues());
         server = vertx.createHttpServer(options(port).setHandle100ContinueAutomatically(true))
-                .requestHandler(request -> {
+                .requestHandler(request -> whenOpen(request, () -> {
                     Matcher notification = NOTIFICATION.matcher(request.uri());
-                    if (services == null) {
-                        request.response().setStatusCode(503).end();
-                    } else if (notification.matches()) {
+                    if (notification.matches()) {
                         notification(request, notification.group(1));
                     } else {
                         proxy.handle(request);
                     }
-                });
+                }));
         try {
             server.listen().toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
@@ -91,8 +99,20 @@ final class AwsFront implements AutoCloseable {
                 .setMaxHeaderSize(64 * 1024);
     }
 
+    /** Options of a client for the servers behind. It needs many connections, because each long poll holds one. */
+    static HttpClientOptions clientOptions() {
+        return new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout((int) IDLE_TIMEOUT.toSeconds());
+    }
+
+    /** Starts to pass requests on, first those that have waited. */
     void open(Services behind) {
-        services = behind;
+        opened.complete(behind);
+    }
+
+    private void whenOpen(HttpServerRequest request, Runnable action) {
+        request.pause();
+        Context context = vertx.getOrCreateContext();
+        opened.future().onSuccess(services -> context.runOnContext(open -> action.run()));
     }
 
     int port() {
@@ -100,6 +120,7 @@ final class AwsFront implements AutoCloseable {
     }
 
     private SocketAddress origin(HttpServerRequest request) {
+        Services services = opened.future().result();
         int port =
                 switch (service(request)) {
                     case "sqs" -> services.sqs();
@@ -143,15 +164,17 @@ final class AwsFront implements AutoCloseable {
                                                     .replace("<", "&lt;")
                                             + "</Message></Error>");
                         }));
+        request.resume();
     }
 
     private String answer(HttpMethod method, String bucket, Buffer body)
             throws IOException, InvalidConfigurationException {
+        BucketNotifications notifications = opened.future().result().notifications();
         if (method.equals(HttpMethod.PUT)) {
-            services.notifications().put(bucket, body.getBytes());
+            notifications.put(bucket, body.getBytes());
             return "";
         }
-        return services.notifications().get(bucket);
+        return notifications.get(bucket);
     }
 
     @Override

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.localaws;
 
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -14,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
-import software.amazon.awssdk.services.s3.model.Event;
+import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.QueueConfiguration;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -25,7 +29,7 @@ import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
  *
  * @param originals bucket for uploads
  * @param thumbnails bucket for thumbnails
- * @param events queue for the events of the originals bucket; what is not read in five tries goes to {@link #dead}
+ * @param events queue for the events of the originals bucket; messages that are received too often go to {@link #dead}
  * @param failures queue for the keys without a thumbnail
  * @param table for the thumbnails' items
  * @param failuresTable for the items of originals without a thumbnail
@@ -33,7 +37,13 @@ import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 public record AwsResources(
         String originals, String thumbnails, String events, String failures, String table, String failuresTable) {
 
+    /** Number of receives after which a message goes to the dead-letter queue. The application's back-off is made for it. */
     private static final int MAX_RECEIVE_COUNT = 12;
+
+    /** The same events as in the Terraform configuration. Local AWS never sends the last one: it archives nothing. */
+    private static final Set<String> EVENTS =
+            Set.of("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed");
+
     private static final String FOURTEEN_DAYS = String.valueOf(14 * 24 * 60 * 60);
 
     /** The names in the application's settings, environment variables included. */
@@ -61,7 +71,8 @@ public record AwsResources(
     }
 
     /**
-     * Makes what is missing and leaves what is there.
+     * Creates what is missing. Of what exists, only the redrive policy of the events queue and the notification configuration of
+     * the originals bucket are brought up to date, because the application relies on them.
      *
      * @param endpoint where
      */
@@ -74,13 +85,12 @@ public record AwsResources(
             Map<QueueAttributeName, String> kept = Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, FOURTEEN_DAYS);
             queue(sqs, failures, kept);
             String deadArn = queue(sqs, dead(), kept);
-            String eventsArn = queue(
-                    sqs,
-                    events,
-                    Map.of(
-                            QueueAttributeName.REDRIVE_POLICY,
-                            "{\"deadLetterTargetArn\":\"" + deadArn + "\",\"maxReceiveCount\":" + MAX_RECEIVE_COUNT
-                                    + "}"));
+            JsonObject redrive = JsonObject.of("deadLetterTargetArn", deadArn, "maxReceiveCount", MAX_RECEIVE_COUNT);
+            // ElasticMQ redrives by a policy that is set later, too, but does not list the queue as a source of the
+            // dead-letter
+            // queue: so it is given at creation.
+            String eventsArn = queue(sqs, events, Map.of(QueueAttributeName.REDRIVE_POLICY, redrive.encode()));
+            updateRedrivePolicy(sqs, redrive);
             notification(s3, eventsArn);
             table(dynamoDb, table);
             table(dynamoDb, failuresTable);
@@ -108,22 +118,48 @@ public record AwsResources(
                 .get(QueueAttributeName.QUEUE_ARN);
     }
 
-    /** Only if nothing is configured: to put a configuration replaces all that is there, and sends a test event. */
-    private void notification(S3Client s3, String queueArn) {
-        boolean configured =
-                s3
-                        .getBucketNotificationConfiguration(request -> request.bucket(originals))
-                        .queueConfigurations()
-                        .stream()
-                        .anyMatch(configuration -> configuration.queueArn().equals(queueArn));
-        if (!configured) {
-            s3.putBucketNotificationConfiguration(request -> request.bucket(originals)
-                    .notificationConfiguration(
-                            notification -> notification.queueConfigurations(QueueConfiguration.builder()
-                                    .queueArn(queueArn)
-                                    .events(Event.S3_OBJECT_CREATED)
-                                    .build())));
+    /** Replaces the redrive policy of a queue that an older version has created. */
+    private void updateRedrivePolicy(SqsClient sqs, JsonObject wanted) {
+        String url = sqs.getQueueUrl(request -> request.queueName(events)).queueUrl();
+        String policy = sqs.getQueueAttributes(
+                        request -> request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))
+                .attributes()
+                .get(QueueAttributeName.REDRIVE_POLICY);
+        // Some servers write the number as a string.
+        boolean current = policy != null
+                && String.valueOf(new JsonObject(policy).getValue("maxReceiveCount"))
+                        .equals(String.valueOf(MAX_RECEIVE_COUNT));
+        if (!current) {
+            sqs.setQueueAttributes(request ->
+                    request.queueUrl(url).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, wanted.encode())));
         }
+    }
+
+    /**
+     * Subscribes the events queue. Other queues that somebody has subscribed stay. A configuration that is right is left alone,
+     * because replacing it would send a test event.
+     */
+    private void notification(S3Client s3, String queueArn) {
+        GetBucketNotificationConfigurationResponse present =
+                s3.getBucketNotificationConfiguration(request -> request.bucket(originals));
+        List<QueueConfiguration> own = present.queueConfigurations().stream()
+                .filter(configuration -> configuration.queueArn().equals(queueArn))
+                .toList();
+        if (own.size() == 1 && Set.copyOf(own.get(0).eventsAsStrings()).equals(EVENTS)) {
+            return;
+        }
+        List<QueueConfiguration> wanted = new ArrayList<>(present.queueConfigurations());
+        wanted.removeAll(own);
+        // With its filter, if somebody has added one.
+        QueueConfiguration.Builder subscription =
+                own.isEmpty() ? QueueConfiguration.builder().queueArn(queueArn) : own.get(0).toBuilder();
+        wanted.add(subscription.eventsWithStrings(EVENTS).build());
+        s3.putBucketNotificationConfiguration(request -> request.bucket(originals)
+                .notificationConfiguration(notification -> notification
+                        .queueConfigurations(wanted)
+                        .topicConfigurations(present.topicConfigurations())
+                        .lambdaFunctionConfigurations(present.lambdaFunctionConfigurations())
+                        .eventBridgeConfiguration(present.eventBridgeConfiguration())));
     }
 
     private static void table(DynamoDbClient dynamoDb, String table) {

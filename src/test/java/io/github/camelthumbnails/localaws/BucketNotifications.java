@@ -33,6 +33,8 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.gaul.s3proxy.S3ErrorCode;
+import org.gaul.s3proxy.S3ProxyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.w3c.dom.Document;
@@ -41,6 +43,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
  * The part of S3 that S3Proxy lacks: a notification configuration for each bucket, and the events that it asks for, sent to SQS
@@ -142,20 +145,29 @@ final class BucketNotifications {
         rules.put(bucket, added);
     }
 
+    /** Returns whether changes of a bucket's objects are of interest to any queue. */
+    boolean isConfigured(String bucket) {
+        return !rules.getOrDefault(bucket, List.of()).isEmpty();
+    }
+
     /**
-     * Sends an event to every queue that wants it.
+     * Sends an event to every queue that wants it. A queue that no longer exists gets none, as on AWS.
      *
      * @param event without {@code s3:}
      * @param size in bytes, null for a removal
      * @param eTag without quotes, null for a removal
+     * @throws S3ProxyException with the status 500 if SQS does not accept the event
      */
     void publish(String event, String bucket, String key, Long size, String eTag) {
         for (Rule rule : rules.getOrDefault(bucket, List.of())) {
             if (rule.wants(event, key)) {
                 try {
                     send(rule.queueUrl(), record(rule, event, bucket, key, size, eTag));
+                } catch (QueueDoesNotExistException e) {
+                    LOG.error("{} of {} in {} was not sent: {} does not exist", event, key, bucket, rule.queueUrl());
                 } catch (SdkException e) {
                     LOG.error("{} of {} in {} did not reach {}", event, key, bucket, rule.queueUrl(), e);
+                    throw new S3ProxyException(S3ErrorCode.INTERNAL_ERROR, e);
                 }
             }
         }

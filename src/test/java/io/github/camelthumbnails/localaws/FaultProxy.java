@@ -5,7 +5,6 @@ package io.github.camelthumbnails.localaws;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.httpproxy.HttpProxy;
@@ -59,9 +58,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private FaultProxy(URI target) {
         this.target = target;
-        // More connections than clients have: a poll that waits does not make others wait.
-        client = vertx.createHttpClient(
-                new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout(10));
+        client = vertx.createHttpClient(AwsFront.clientOptions());
         server = listen(0);
         port = server.actualPort();
     }

@@ -47,7 +47,8 @@ public final class LocalAws implements AutoCloseable {
             LocalSqs queues = aws.add(new LocalSqs(base.resolve("sqs"), region, front.port()));
             SqsClient sqs = aws.add(new AwsEndpoint("http://127.0.0.1:" + queues.port(), region).sqs());
             BucketNotifications notifications = new BucketNotifications(base.resolve("notifications"), sqs, region);
-            LocalS3 s3 = aws.add(new LocalS3(base.resolve("s3"), notifications));
+            LocalS3 s3 = aws.add(
+                    new LocalS3(base.resolve("s3"), notifications, new PendingEvents(base.resolve("pending-events"))));
             front.open(new AwsFront.Services(s3.port(), queues.port(), dynamoDb.port(), notifications));
             return aws;
         } catch (Exception e) {

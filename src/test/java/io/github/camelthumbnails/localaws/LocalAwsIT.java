@@ -7,14 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -36,6 +52,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** Local AWS does what AWS does, as far as this project needs it. */
 @Tag("long")
@@ -261,7 +278,140 @@ class LocalAwsIT {
                         .attributes()
                         .get(QueueAttributeName.REDRIVE_POLICY))
                 .contains(":" + resources.dead() + "\"")
-                .containsPattern("\"maxReceiveCount\":\"?5");
+                .containsPattern("\"maxReceiveCount\":\"?12\\b");
+    }
+
+    @Test
+    void provisioningBringsAnOlderDirectoryUpToDate() {
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        AwsResources resources = new AwsResources(
+                "originals-" + id, "thumbnails-" + id, "events-" + id, "failures-" + id, "table-" + id, "failed-" + id);
+        s3.createBucket(request -> request.bucket(resources.originals()));
+        sqs.createQueue(request -> request.queueName(resources.dead()));
+        String events = sqs.createQueue(request -> request.queueName(resources.events())
+                        .attributes(Map.of(
+                                QueueAttributeName.REDRIVE_POLICY,
+                                "{\"maxReceiveCount\":5,\"deadLetterTargetArn\":\"arn:aws:sqs:" + REGION
+                                        + ":000000000000:" + resources.dead() + "\"}")))
+                .queueUrl();
+        s3.putBucketNotificationConfiguration(request -> request.bucket(resources.originals())
+                .notificationConfiguration(notification -> notification.queueConfigurations(
+                        subscription("arn:aws:sqs:" + REGION + ":000000000000:" + resources.events(), "photos/"),
+                        subscription(queueArn, ""))));
+
+        resources.provision(endpoint(aws));
+
+        assertThat(sqs.getQueueAttributes(
+                                request -> request.queueUrl(events).attributeNames(QueueAttributeName.REDRIVE_POLICY))
+                        .attributes()
+                        .get(QueueAttributeName.REDRIVE_POLICY))
+                .containsPattern("\"maxReceiveCount\":\"?12\\b");
+        String dead =
+                sqs.getQueueUrl(request -> request.queueName(resources.dead())).queueUrl();
+        assertThat(sqs.listDeadLetterSourceQueues(request -> request.queueUrl(dead))
+                        .queueUrls())
+                .containsExactly(events);
+        List<QueueConfiguration> subscriptions = s3.getBucketNotificationConfiguration(
+                        request -> request.bucket(resources.originals()))
+                .queueConfigurations();
+        assertThat(subscriptions)
+                .extracting(QueueConfiguration::queueArn)
+                .hasSize(2)
+                .contains(queueArn);
+        assertThat(subscriptions)
+                .filteredOn(subscription -> !subscription.queueArn().equals(queueArn))
+                .singleElement()
+                .satisfies(subscription -> {
+                    assertThat(subscription.eventsAsStrings())
+                            .containsExactlyInAnyOrder(
+                                    "s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed");
+                    assertThat(subscription.filter().key().filterRules())
+                            .extracting(FilterRule::value)
+                            .containsExactly("photos/");
+                });
+    }
+
+    private static QueueConfiguration subscription(String arn, String prefix) {
+        return QueueConfiguration.builder()
+                .queueArn(arn)
+                .events(Event.S3_OBJECT_CREATED)
+                .filter(filter -> filter.key(key -> key.filterRules(
+                        FilterRule.builder().name("prefix").value(prefix).build())))
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "two words", "%zz", "한"})
+    void unknownQueueGetsSqsError(String name) throws Exception {
+        String url = aws.endpoint() + "/000000000000/" + name;
+
+        assertThatExceptionOfType(QueueDoesNotExistException.class)
+                .isThrownBy(
+                        () -> sqs.sendMessage(request -> request.queueUrl(url).messageBody("message")))
+                .satisfies(e -> {
+                    assertThat(e.statusCode()).isEqualTo(400);
+                    assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AWS.SimpleQueueService.NonExistentQueue");
+                });
+
+        // The older protocol, which the SDK no longer speaks.
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(aws.endpoint())
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .header("Authorization", "AWS4-HMAC-SHA256 Credential=a/20261101/r/sqs/aws4_request")
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "Action=ReceiveMessage&Version=2012-11-05&QueueUrl="
+                                                + URLEncoder.encode(url, StandardCharsets.UTF_8)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>");
+    }
+
+    /** S3 answers some uploads before it has read them. That must not cost the response, nor the connection to S3. */
+    @Test
+    void frontDoesNotFailByItself() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Void> client = () -> {
+                for (int i = 0; i < 250; i++) {
+                    String key = UUID.randomUUID().toString();
+                    assertThatExceptionOfType(S3Exception.class)
+                            .isThrownBy(() -> s3.putObject(
+                                    request ->
+                                            request.bucket("missing-" + bucket).key(key),
+                                    RequestBody.fromBytes(new byte[10_000])))
+                            .satisfies(e -> assertThat(e.statusCode()).isEqualTo(404));
+                    put(key, "12345");
+                }
+                return null;
+            };
+            for (Future<Void> running : clients.invokeAll(Collections.nCopies(4, client))) {
+                running.get();
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    @Test
+    void requestsWaitUntilTheServicesHaveStarted() throws Exception {
+        try (AwsFront front = new AwsFront(0);
+                Socket socket = new Socket("127.0.0.1", front.port())) {
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(500);
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> socket.getInputStream().read());
+
+            int s3Port = aws.endpoint().getPort(); // itself a front, which also speaks S3
+            front.open(new AwsFront.Services(s3Port, s3Port, s3Port, null));
+
+            socket.setSoTimeout(0);
+            assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine())
+                    .isEqualTo("HTTP/1.1 200 OK");
+        }
     }
 
     @Test

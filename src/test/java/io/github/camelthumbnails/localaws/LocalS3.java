@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.localaws;
 
+import java.lang.reflect.Field;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.gaul.shaded.org.eclipse.jetty.io.Content;
+import org.gaul.shaded.org.eclipse.jetty.server.Handler;
+import org.gaul.shaded.org.eclipse.jetty.server.Request;
+import org.gaul.shaded.org.eclipse.jetty.server.Response;
+import org.gaul.shaded.org.eclipse.jetty.server.Server;
+import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
+import org.gaul.shaded.org.eclipse.jetty.util.Callback;
 
 /** S3: S3Proxy over a directory. */
 final class LocalS3 implements AutoCloseable {
@@ -16,22 +24,36 @@ final class LocalS3 implements AutoCloseable {
 
     /**
      * @param directory absolute and normalised, or S3Proxy finds nothing in it
-     * @param notifications hears of every object
+     * @param notifications sends the events of every object
+     * @param pending events that have not been sent yet
      * @throws Exception if the server does not start
      */
-    LocalS3(Path directory, BucketNotifications notifications) throws Exception {
+    LocalS3(Path directory, BucketNotifications notifications, PendingEvents pending) throws Exception {
         Files.createDirectories(directory);
         server = S3Proxy.builder()
                 .blobStore(new NotifyingBlobStore(
                         new ContentTypeBlobStore(
                                 new FileNameBlobStore(new FilesystemNio2BlobStore(directory.toString()))),
-                        notifications))
+                        notifications,
+                        pending))
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.NONE, "", "")
                 .v4MaxChunkSize(128 * 1024 * 1024)
                 .ignoreUnknownHeaders(true)
                 .build();
+        Server jetty = jetty(server);
+        jetty.insertHandler(new BodyDrain());
+        for (var connector : jetty.getConnectors()) {
+            ((ServerConnector) connector).setIdleTimeout(AwsFront.SERVER_IDLE_TIMEOUT.toMillis());
+        }
         server.start();
+    }
+
+    /** Returns the HTTP server inside S3Proxy, which has no accessor for it. */
+    private static Server jetty(S3Proxy proxy) throws ReflectiveOperationException {
+        Field field = S3Proxy.class.getDeclaredField("server");
+        field.setAccessible(true);
+        return (Server) field.get(proxy);
     }
 
     int port() {
@@ -41,5 +63,34 @@ final class LocalS3 implements AutoCloseable {
     @Override
     public void close() throws Exception {
         server.stop();
+    }
+
+    /**
+     * Reads each request to its end before it is done. S3Proxy answers without the end of a body: it rejects an upload before it
+     * reads it, and it stops after {@code x-amz-decoded-content-length} bytes, before the checksum that the AWS SDK sends last.
+     * If the rest has not arrived by then, Jetty closes the connection without a {@code Connection: close}. The front would lose
+     * the response, or send the next request on a connection that is about to be closed.
+     */
+    private static final class BodyDrain extends Handler.Wrapper {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            return super.handle(request, response, Callback.from(() -> drain(request, callback), callback::failed));
+        }
+
+        private static void drain(Request request, Callback callback) {
+            while (true) {
+                Content.Chunk chunk = request.read();
+                if (chunk == null) {
+                    request.demand(() -> drain(request, callback));
+                    return;
+                }
+                chunk.release();
+                if (chunk.isLast() || Content.Chunk.isFailure(chunk)) {
+                    callback.succeeded();
+                    return;
+                }
+            }
+        }
     }
 }

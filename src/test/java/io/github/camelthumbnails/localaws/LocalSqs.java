@@ -7,10 +7,24 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.elasticmq.server.ElasticMQServer;
 import org.elasticmq.server.config.ElasticMQServerConfig;
 import scala.Function0;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** SQS: ElasticMQ with its queues and messages in a database file. */
 final class LocalSqs implements AutoCloseable {
@@ -22,10 +36,18 @@ final class LocalSqs implements AutoCloseable {
      * @param directory for the database, absolute
      * @param region of the queues' ARNs
      * @param publicPort the port in queue URLs, which is not the one that this server listens on
-     * @throws IOException if the directory cannot be made
+     * @throws IOException if the directory cannot be made, or its messages cannot be restored
      */
     LocalSqs(Path directory, String region, int publicPort) throws IOException {
         Files.createDirectories(directory);
+        Path database = directory.resolve("messages");
+        // DB_CLOSE_ON_EXIT: otherwise the database would close itself while the application is still stopping.
+        // WRITE_DELAY: by default H2 writes up to half a second late, and messages that were acknowledged in that time
+        // would not
+        // survive when the process is killed.
+        String uri = "jdbc:h2:" + database + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
+        Map<String, Integer> stored =
+                Files.exists(directory.resolve("messages.mv.db")) ? storedMessages(uri) : Map.of();
         port = FreePort.next(); // ElasticMQ does not tell which port it got, so it cannot be given 0
         Config config = ConfigFactory.parseMap(Map.ofEntries(
                         Map.entry("node-address.host", "127.0.0.1"),
@@ -36,14 +58,79 @@ final class LocalSqs implements AutoCloseable {
                         Map.entry("aws.region", region),
                         Map.entry("aws.accountId", LocalAws.ACCOUNT),
                         Map.entry("messages-storage.enabled", true),
-                        // Or the database would close itself while the application is still stopping.
-                        Map.entry(
-                                "messages-storage.uri",
-                                "jdbc:h2:" + directory.resolve("messages") + ";DB_CLOSE_ON_EXIT=FALSE"),
+                        Map.entry("messages-storage.uri", uri),
                         Map.entry("pekko.loglevel", "WARNING"),
-                        Map.entry("pekko.jvm-shutdown-hooks", "off")))
+                        Map.entry("pekko.jvm-shutdown-hooks", "off"),
+                        // The default of 21 seconds is one more than the longest poll: on a busy machine Pekko would
+                        // answer 503.
+                        Map.entry("pekko.http.server.request-timeout", "60s"),
+                        Map.entry("pekko.http.server.idle-timeout", AwsFront.SERVER_IDLE_TIMEOUT)))
                 .withFallback(ConfigFactory.load());
         stop = new ElasticMQServer(new ElasticMQServerConfig(config)).start();
+        try {
+            awaitRestored(stored, region);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Counts the messages of each queue in the database of an earlier run. */
+    private static Map<String, Integer> storedMessages(String uri) throws IOException {
+        Map<String, Integer> messages = new HashMap<>();
+        try (Connection connection = DriverManager.getConnection(uri, "", "");
+                Statement statement = connection.createStatement()) {
+            List<String> queues = new ArrayList<>();
+            try (ResultSet names = statement.executeQuery("select name from queue")) {
+                while (names.next()) {
+                    queues.add(names.getString(1));
+                }
+            }
+            for (String queue : queues) {
+                String table = "message_" + queue.replace('.', '_').replace('-', '_') + "_"
+                        + Integer.toHexString(queue.hashCode());
+                try (ResultSet count = statement.executeQuery("select count(*) from " + table)) {
+                    count.next();
+                    messages.put(queue, count.getInt(1));
+                }
+            }
+            return messages;
+        } catch (SQLException e) {
+            throw new IOException("The queues in " + uri + " cannot be read", e);
+        }
+    }
+
+    /**
+     * Waits until ElasticMQ has all queues and messages of an earlier run. It restores them in the background. If a queue were
+     * created again before that, with other attributes than it had, ElasticMQ would refuse the restored one and stop.
+     */
+    private void awaitRestored(Map<String, Integer> stored, String region) throws IOException {
+        try (SqsClient sqs = new AwsEndpoint("http://127.0.0.1:" + port, region).sqs()) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(20))
+                    .ignoreException(QueueDoesNotExistException.class)
+                    .until(() -> stored.entrySet().stream()
+                            .allMatch(queue -> messages(sqs, queue.getKey()) >= queue.getValue()));
+        } catch (ConditionTimeoutException e) {
+            throw new IOException("The messages of the last run could not be restored. Start again", e);
+        }
+    }
+
+    private static int messages(SqsClient sqs, String queue) {
+        String url = sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+        // The queue URL names the front, which is not open yet. ElasticMQ looks only at its path.
+        return sqs
+                .getQueueAttributes(request -> request.queueUrl(url)
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+                .attributes()
+                .values()
+                .stream()
+                .mapToInt(Integer::parseInt)
+                .sum();
     }
 
     int port() {
