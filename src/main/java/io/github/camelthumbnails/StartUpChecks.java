@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.image.WebpLibrary;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,7 +28,7 @@ public final class StartUpChecks implements CamelConfiguration {
      * Checks the settings, before anything is started.
      *
      * @throws IllegalArgumentException if they do not fit each other
-     * @throws IOException if a port is taken
+     * @throws IOException if a port is taken, or if the codec for WebP cannot be loaded
      */
     @Override
     public void configure(CamelContext context) throws IOException {
@@ -62,6 +63,9 @@ public final class StartUpChecks implements CamelConfiguration {
         }
         checkPort(settings, "camel.server", "HTTP_PORT");
         checkPort(settings, "camel.management", "MANAGEMENT_PORT");
+        if (roles.contains("thumbnail")) {
+            WebpLibrary.load();
+        }
     }
 
     private static void checkKeys(Settings settings) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.UnusableImageException;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.WorkerLimitException;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.apache.camel.RuntimeCamelException;
@@ -26,6 +27,9 @@ class FailureTest {
         return Stream.of(
                 Arguments.of(corrupt, true, "CorruptImage"),
                 Arguments.of(new RuntimeCamelException(corrupt), true, "CorruptImage"),
+                Arguments.of(limit(WorkerLimitException.Reason.NotEnoughMemory), false, "NotEnoughMemory"),
+                Arguments.of(limit(WorkerLimitException.Reason.WorkerOverloaded), false, "WorkerOverloaded"),
+                Arguments.of(limit(WorkerLimitException.Reason.MissingLibrary), false, "MissingLibrary"),
                 Arguments.of(NoSuchKeyException.builder().statusCode(404).build(), true, "ObjectNotFound"),
                 Arguments.of(s3(403, "AccessDenied"), true, "AccessDenied"),
                 Arguments.of(s3(400, "KeyTooLongError"), true, "RequestRefused"),
@@ -57,6 +61,11 @@ class FailureTest {
         assertThat(Failure.error(new RuntimeCamelException("wrapped", new IOException("Connection reset"))))
                 .isEqualTo("Connection reset");
         assertThat(Failure.error(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+
+    /** As Camel passes it on, with an error of the JVM as its cause. */
+    private static Exception limit(WorkerLimitException.Reason reason) {
+        return new RuntimeCamelException(new WorkerLimitException(reason, "too little", new OutOfMemoryError()));
     }
 
     private static Exception s3(int status, String code) {
