@@ -7,6 +7,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.stream.Collectors;
 
 /** Loads native libraries of the system by JNA. */
 final class JnaLibrary {
@@ -30,13 +31,14 @@ final class JnaLibrary {
             }
             return functions;
         } catch (NoClassDefFoundError e) {
-            throw new LinkageError("JNA cannot be loaded: " + firstLine(e), e);
+            throw new LinkageError("JNA cannot be loaded: " + firstLines(e), e);
         } catch (UnsatisfiedLinkError e) {
-            throw new LinkageError(firstLine(e), e);
+            throw new LinkageError(firstLines(e), e);
         }
     }
 
-    private static String firstLine(LinkageError e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    /** Returns what JNA says of the library and of the first file that it has tried. */
+    private static String firstLines(LinkageError e) {
+        return String.valueOf(e.getMessage()).lines().limit(2).collect(Collectors.joining(" "));
     }
 }

@@ -5,10 +5,8 @@ package io.github.camelthumbnails.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.pipeline.Command;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,36 +29,13 @@ class SmallHeapIT {
                 "-Djava.io.tmpdir=" + directory,
                 "-cp",
                 System.getProperty("java.class.path"),
-                SmallHeapRun.class.getName(),
+                DecodeRun.class.getName(),
+                "false", // libjpeg-turbo and libdeflate work outside the heap
                 large.toString(),
                 small.toString());
         try (Command run = Command.java(directory, Map.of(), arguments)) {
             assertThat(run.exitCode()).as("%s", run.output()).isZero();
             assertThat(run.output()).contains("large: NotEnoughMemory", "small: 50 x 30");
-        }
-    }
-
-    /** Decodes files without a budget for memory, and without the codecs that do not need the heap. */
-    static final class SmallHeapRun {
-
-        public static void main(String[] files) throws Exception {
-            ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofSeconds(60));
-            Thumbnailer thumbnailer =
-                    new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, new HangingDecodes(Duration.ZERO), false);
-            for (String file : files) {
-                Path path = Path.of(file);
-                String outcome;
-                try {
-                    Thumbnail thumbnail = thumbnailer.thumbnail(Files.readAllBytes(path));
-                    outcome = thumbnail.width() + " x " + thumbnail.height();
-                } catch (UnusableImageException e) {
-                    outcome = e.reason() + ": " + e.getMessage();
-                } catch (WorkerLimitException e) {
-                    outcome = e.reason() + ": " + e.getMessage();
-                }
-                System.out.println(path.getFileName() + ": " + outcome);
-            }
-            System.exit(0);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,19 +20,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A worker is started whose temporary directory is of no use to it. */
-class WebpLibraryIT {
+/** Native libraries cannot be loaded from the directory to which they are extracted. */
+class NativeLibrariesIT {
 
     @TempDir
     private Path directory;
 
     @Test
-    void directoryThatDoesNotExist() throws Exception {
+    void workerDoesNotStartWithoutTemporaryDirectory() throws Exception {
         assertRefused(directory.resolve("absent"), "it does not exist", List.of());
     }
 
     @Test
-    void fileInThePlaceOfTheDirectory() throws Exception {
+    void workerDoesNotStartWithAFileAsTemporaryDirectory() throws Exception {
         assertRefused(Files.createFile(directory.resolve("file")), "it is not a directory", List.of());
     }
 
@@ -41,7 +42,7 @@ class WebpLibraryIT {
         "'ro,size=4m', Read-only file system",
         "size=200k, No space left on device",
     })
-    void mount(String options, String problem) throws Exception {
+    void workerDoesNotStartIfLibwebpCannotBeLoaded(String options, String problem) throws Exception {
         Path mount = Files.createDirectory(directory.resolve("mount"));
         // A mount that only this process sees, and that goes with it. Not everybody may do this.
         List<String> unshare = List.of(
@@ -54,6 +55,37 @@ class WebpLibraryIT {
         assumeTrue(canRun(unshare), "unshare and mount are not allowed here");
 
         assertRefused(mount, problem, unshare);
+    }
+
+    @Test
+    void withoutLibwebpItIsTheWorkersFault() throws Exception {
+        assertThat(decode("-Djava.io.tmpdir=" + directory.resolve("absent")))
+                .contains("WEBP: MissingLibrary: The worker cannot load a part of its decoders", "PNG: 50 x 30");
+    }
+
+    @Test
+    void allFormatsAreDecodedWithoutJna() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThat(decode("-Djna.tmpdir=" + file))
+                .contains("JNA cannot be loaded")
+                .contains(Arrays.stream(ImageFormat.values())
+                        .map(format -> format + ": 50 x 30")
+                        .toList());
+    }
+
+    /** Makes a thumbnail of a picture of each format. */
+    private String decode(String option) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of(option, "-cp", System.getProperty("java.class.path"), DecodeRun.class.getName(), "true"));
+        for (ImageFormat format : ImageFormat.values()) {
+            Path file = Files.write(directory.resolve(format.name()), Pictures.quarters(format, 100, 60));
+            arguments.add(file.toString());
+        }
+        try (Command run = Command.java(directory, Map.of(), arguments)) {
+            assertThat(run.exitCode()).as("%s", run.output()).isZero();
+            return run.output();
+        }
     }
 
     private static boolean canRun(List<String> prefix) throws Exception {
