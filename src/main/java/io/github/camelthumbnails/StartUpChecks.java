@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.image.WebpLibrary;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,7 +28,7 @@ public final class StartUpChecks implements CamelConfiguration {
      * Checks the settings, before anything is started.
      *
      * @throws IllegalArgumentException if they do not fit each other
-     * @throws IOException if a port is taken
+     * @throws IOException if a port is taken, or if the codec for WebP cannot be loaded
      */
     @Override
     public void configure(CamelContext context) throws IOException {
@@ -75,6 +76,9 @@ public final class StartUpChecks implements CamelConfiguration {
         }
         checkPort(settings, "camel.server", "HTTP_PORT");
         checkPort(settings, "camel.management", "MANAGEMENT_PORT");
+        if (roles.contains("thumbnail")) {
+            WebpLibrary.load();
+        }
     }
 
     private static void checkKeys(Settings settings) {
@@ -107,7 +111,8 @@ public final class StartUpChecks implements CamelConfiguration {
         long shutdown = settings.number("camel.main.shutdownTimeout"); // Camel's profile dev shortens it
         long slowest = slowest(settings);
         String parts =
-                " (one decode of image.timeoutSeconds, and all tries of a call that fails after aws.timeoutSeconds)";
+                " (one decode that uses image.timeoutSeconds on a core of its own, and all tries of a call that fails after"
+                        + " aws.timeoutSeconds)";
         require(wait <= 20, "events.waitTimeSeconds is " + wait + ": SQS takes at most 20");
         require(visibility <= 43200, "events.visibilityTimeout is " + visibility + ": SQS takes at most 43200");
         require(
@@ -120,7 +125,11 @@ public final class StartUpChecks implements CamelConfiguration {
                         + ", the seconds that one event can take" + parts);
     }
 
-    /** One decode that takes all its time, and a call that fails as late as it can in every try, in seconds. */
+    /**
+     * Returns how long one event can take, in seconds: a decode that uses all its CPU time and does not have to share its core, and a
+     * call that fails as late as it can in every try. A decode that has to share takes longer; docs/capacity.md says why that is no
+     * reason for longer times here.
+     */
     private static long slowest(Settings settings) {
         long retries = settings.number("events.retries");
         double delays = settings.number("events.retryDelay") / 1000.0 * (Math.pow(2, retries) - 1) * (1 + JITTER);

@@ -4,6 +4,7 @@ package io.github.camelthumbnails.failure;
 
 import io.github.camelthumbnails.event.ImageEvent;
 import io.github.camelthumbnails.image.UnusableImageException;
+import io.github.camelthumbnails.image.WorkerLimitException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,10 @@ public final class Failure {
         Optional<UnusableImageException> unusable = find(UnusableImageException.class, exception);
         if (unusable.isPresent()) {
             return FailureReason.valueOf(unusable.get().reason().name());
+        }
+        Optional<WorkerLimitException> limited = find(WorkerLimitException.class, exception);
+        if (limited.isPresent()) {
+            return FailureReason.valueOf(limited.get().reason().name());
         }
         Optional<AwsServiceException> answer = find(AwsServiceException.class, exception);
         if (answer.isPresent()) {

@@ -2,51 +2,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
- * The memory that all decodes together may hold. One that does not fit beside the others waits, first come first served, so that
- * a big picture gets its turn.
+ * The memory budget that all decodes share. A decode that does not fit beside the others waits. First come, first served, so that
+ * a large picture gets its turn.
  */
 final class DecodeMemory {
 
-    /** The unit of the semaphore, which counts in int. */
+    /** The unit of the semaphore, whose permits are an int. */
     private static final int KIBIBYTE = 1024;
-
-    /** How often one that waits looks whether there is hope. It goes to the end of the line then, so not often. */
-    private static final int LOOK_UP_SECONDS = 60;
 
     private final int capacity;
     private final Semaphore free;
 
-    /** @param bytes in all */
+    /**
+     * Creates a budget.
+     *
+     * @param bytes size of the whole budget
+     */
     DecodeMemory(long bytes) {
         capacity = units(bytes);
         free = new Semaphore(capacity, true);
     }
 
-    /** Whether so much could be had at all. */
+    /** Returns whether the whole budget is large enough. */
     boolean canHold(long bytes) {
         return units(bytes) <= capacity;
     }
 
     /**
-     * Waits until so much is free.
+     * Acquires memory, waiting until it is free.
      *
-     * @param hopeless whether some of it will never be given back
-     * @return gives it back
-     * @throws IllegalStateException if there is no use in waiting
+     * @param bytes how much
+     * @param patience how long to wait
+     * @return releases the memory; empty if it was not free in time
+     * @throws InterruptedException if the thread is interrupted while it waits
      */
-    Runnable take(long bytes, BooleanSupplier hopeless) throws InterruptedException {
+    Optional<Runnable> acquire(long bytes, Duration patience) throws InterruptedException {
         int units = units(bytes);
-        while (!free.tryAcquire(units, LOOK_UP_SECONDS, TimeUnit.SECONDS)) {
-            if (hopeless.getAsBoolean()) {
-                throw new IllegalStateException("A decode that hangs holds the memory: restart the process");
-            }
-        }
-        return () -> free.release(units);
+        return free.tryAcquire(units, patience.toNanos(), TimeUnit.NANOSECONDS)
+                ? Optional.of(() -> free.release(units))
+                : Optional.empty();
     }
 
     private static int units(long bytes) {

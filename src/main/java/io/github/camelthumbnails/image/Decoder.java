@@ -72,7 +72,9 @@ final class Decoder {
         ImageReader reader = reader(format);
         try (ImageInputStream in = open(original, format, cancelled)) {
             reader.setInput(in, true, true);
-            BufferedImage image = read(reader, reader.getDefaultReadParam());
+            BufferedImage image = format == ImageFormat.WEBP
+                    ? webp(reader, original, cancelled)
+                    : read(reader, reader.getDefaultReadParam());
             if (isGreyWithAlpha(image)) {
                 return toArgb(image);
             }
@@ -100,6 +102,18 @@ final class Decoder {
             return read(reader, parameters);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private static BufferedImage webp(ImageReader reader, byte[] original, BooleanSupplier cancelled)
+            throws IOException {
+        try {
+            return read(reader, reader.getDefaultReadParam());
+        } catch (OutOfMemoryError e) {
+            if (e.getMessage() == null) { // libwebp's own answer; the JVM's errors have a message
+                WebpAlpha.check(WebpChunks.still(original), reader.getWidth(0), reader.getHeight(0), cancelled);
+            }
+            throw e;
         }
     }
 

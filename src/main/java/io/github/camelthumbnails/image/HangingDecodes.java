@@ -60,7 +60,7 @@ public final class HangingDecodes extends AbstractHealthCheck {
         if (count == 0) {
             builder.up();
         } else {
-            builder.down().message(count + " decodes of broken pictures cannot be stopped: restart the process");
+            builder.down().message(count + " decodes that were given up do not end. Restart the process.");
         }
     }
 }

@@ -68,12 +68,14 @@ final class Libdeflate {
 
     private static Optional<Libdeflate> load() {
         try {
-            Api api = Native.load("deflate", Api.class);
+            Api api = JnaLibrary.load("deflate", Api.class);
             LOG.info("PNG compression: libdeflate");
             return Optional.of(new Libdeflate(api));
         } catch (LinkageError e) {
-            LOG.info("PNG compression: the JDK's, which is slower than libdeflate. To have that, install it"
-                    + " (Debian, Ubuntu: libdeflate0)");
+            LOG.info(
+                    "PNG compression: the JDK's, which is slower than libdeflate. To use libdeflate, install it (Debian, Ubuntu:"
+                            + " libdeflate0). {}",
+                    e.getMessage());
             return Optional.empty();
         }
     }

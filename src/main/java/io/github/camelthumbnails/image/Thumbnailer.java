@@ -62,14 +62,25 @@ public final class Thumbnailer {
 
     /**
      * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. An
-     * animated GIF stays animated. Waits until the memory to do it is free.
+     * animated GIF stays animated. Waits until the memory to do it is free, but not for ever.
      *
      * @param original the file's bytes
      * @return the thumbnail, without the original's metadata
      * @throws UnusableImageException if no thumbnail can be made of these bytes, now or later
+     * @throws WorkerLimitException if this worker cannot make the thumbnail now, but another worker or a later try may
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public Thumbnail thumbnail(byte[] original) throws UnusableImageException, InterruptedException {
+    public Thumbnail thumbnail(byte[] original)
+            throws UnusableImageException, WorkerLimitException, InterruptedException {
+        try {
+            return thumbnailOf(original);
+        } catch (OutOfMemoryError | LinkageError e) { // before or after the decode, which has a thread of its own
+            throw workerLimit(e);
+        }
+    }
+
+    private Thumbnail thumbnailOf(byte[] original)
+            throws UnusableImageException, WorkerLimitException, InterruptedException {
         if (original.length == 0) {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
         }
@@ -78,7 +89,7 @@ public final class Thumbnailer {
                         Reason.UnsupportedFormat,
                         "The first bytes are not those of a JPEG, PNG, GIF, BMP, TIFF or WebP",
                         null));
-        Deadline deadline = new Deadline(limits.timeout(), hanging);
+        Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
         try {
             ImageHeader header =
                     deadline.run(cancelled -> Decoder.header(original, format, limits.maxPixels(), cancelled));
@@ -103,46 +114,82 @@ public final class Thumbnailer {
                             : resize(original, header, orientation, cancelled));
         } catch (TimeoutException e) {
             throw new UnusableImageException(
-                    Reason.Timeout, "Not done after " + limits.timeout().toSeconds() + " s (image.timeoutSeconds)", e);
+                    Reason.Timeout,
+                    "The picture is not done after " + limits.cpuTime().toSeconds()
+                            + " s of CPU time (image.timeoutSeconds)",
+                    e);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof Error error && !saysBroken(error)) {
-                throw error;
-            }
-            // Decoders answer broken data with all kinds of unchecked exceptions.
-            String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-            throw new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + message, cause);
+            throw corruptImage(format, e.getCause());
         }
     }
 
     /** Does work that holds so many bytes, as soon as they are free. */
-    private <T> T within(long bytes, Deadline deadline, Deadline.Work<T> work)
-            throws UnusableImageException, InterruptedException, TimeoutException, ExecutionException {
+    <T> T within(long bytes, Deadline deadline, Deadline.Work<T> work)
+            throws WorkerLimitException, InterruptedException, TimeoutException, ExecutionException {
         if (!memory.canHold(bytes)) {
-            throw new UnusableImageException(
-                    Reason.TooManyPixels,
-                    "The picture needs " + bytes + " bytes to be decoded: at most " + limits.memoryBytes()
-                            + " can be had (image.memoryPercent of the heap)",
+            throw new WorkerLimitException(
+                    WorkerLimitException.Reason.NotEnoughMemory,
+                    "The picture needs " + megabytes(bytes) + " to be decoded; this worker's budget is "
+                            + megabytes(limits.memoryBytes())
+                            + " (image.memoryPercent of the heap). Give the worker more memory",
                     null);
         }
-        Runnable giveBack = memory.take(bytes, () -> hanging.count() > 0);
+        Runnable release = memory.acquire(bytes, limits.wallTime())
+                .orElseThrow(() -> new WorkerLimitException(
+                        WorkerLimitException.Reason.WorkerOverloaded,
+                        "The picture needs " + megabytes(bytes)
+                                + " to be decoded, which other decodes did not release in "
+                                + limits.wallTime().toSeconds() + " s. Give the worker more memory or CPU",
+                        null));
         try {
             return deadline.run(cancelled -> {
                 try {
                     return work.run(cancelled);
                 } finally {
-                    giveBack.run(); // here, for one that was given up still holds it
+                    release.run(); // here, because a decode that was given up still holds the memory
                 }
             });
         } catch (Error e) { // the thread could not be started
-            giveBack.run();
+            release.run();
             throw e;
         }
     }
 
-    /** The WebP decoder answers some broken data with an OutOfMemoryError of its own; the JVM's has a message. */
-    private static boolean saysBroken(Error error) {
-        return error instanceof StackOverflowError || error instanceof OutOfMemoryError && error.getMessage() == null;
+    private static String megabytes(long bytes) {
+        return (bytes + 999_999) / 1_000_000 + " MB";
+    }
+
+    /**
+     * Returns the exception for a decoder's complaint. Decoders answer broken data with all kinds of unchecked exceptions.
+     *
+     * @throws WorkerLimitException if the complaint is about the worker
+     * @throws Error if it is another error of the JVM, which says nothing of the picture
+     */
+    static UnusableImageException corruptImage(ImageFormat format, Throwable complaint) throws WorkerLimitException {
+        for (Throwable cause = complaint; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError || cause instanceof LinkageError) {
+                throw workerLimit((Error) cause);
+            }
+        }
+        // A decoder that recurses too deeply does so again: the stack of its thread always has the same size.
+        if (complaint instanceof Error error && !(error instanceof StackOverflowError)) {
+            throw error;
+        }
+        String message = complaint.getMessage() == null ? complaint.getClass().getSimpleName() : complaint.getMessage();
+        return new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + message, complaint);
+    }
+
+    private static WorkerLimitException workerLimit(Error error) {
+        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        return error instanceof OutOfMemoryError
+                ? new WorkerLimitException(
+                        WorkerLimitException.Reason.NotEnoughMemory,
+                        "The worker ran out of memory: " + message + ". Give it more memory",
+                        error)
+                : new WorkerLimitException(
+                        WorkerLimitException.Reason.MissingLibrary,
+                        "The worker cannot load a part of its decoders: " + message + ". Its log says why",
+                        error);
     }
 
     private UnusableImageException tooManyPixels(ImageHeader header) {

@@ -4,7 +4,6 @@ package io.github.camelthumbnails.image;
 
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
@@ -129,13 +128,14 @@ final class TurboJpeg {
 
     private static Optional<TurboJpeg> load() {
         try {
-            Api api = Native.load("turbojpeg", Api.class);
+            Api api = JnaLibrary.load("turbojpeg", Api.class);
             LOG.info("JPEG codec: libjpeg-turbo");
             return Optional.of(new TurboJpeg(api));
         } catch (LinkageError e) {
             LOG.info(
-                    "JPEG codec: the JDK's, which is slower than libjpeg-turbo. To have that, install its TurboJPEG library"
-                            + " (Debian, Ubuntu: libturbojpeg0 or libturbojpeg)");
+                    "JPEG codec: the JDK's, which is slower than libjpeg-turbo. To use libjpeg-turbo, install its TurboJPEG"
+                            + " library (Debian, Ubuntu: libturbojpeg0 or libturbojpeg). {}",
+                    e.getMessage());
             return Optional.empty();
         }
     }

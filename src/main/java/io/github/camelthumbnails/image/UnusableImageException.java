@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
-/** An original of which no thumbnail can ever be made. Trying again is of no use. */
+/**
+ * Thrown when no thumbnail can ever be made of an original. A retry is of no use.
+ *
+ * @see WorkerLimitException
+ */
 public final class UnusableImageException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -17,9 +21,9 @@ public final class UnusableImageException extends Exception {
         CorruptImage,
         /** The object is over what {@link OriginalBody} takes. */
         TooManyBytes,
-        /** The picture is over {@link ImageLimits#maxPixels()}, or over all the memory there is for decoding. */
+        /** The picture has more pixels than {@link ImageLimits#maxPixels()}. */
         TooManyPixels,
-        /** The picture is still not done after {@link ImageLimits#timeout()}. */
+        /** The picture is not done after {@link ImageLimits#cpuTime()}. */
         Timeout
     }
 

@@ -5,6 +5,9 @@ package io.github.camelthumbnails.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** The parts of a WebP. */
 final class WebpChunks {
@@ -20,16 +23,27 @@ final class WebpChunks {
 
     /** The data of the first chunk of a type; empty if there is none, or if it is cut off. */
     static ByteBuffer find(byte[] webp, String type) {
+        return all(webp, type).findFirst().orElseGet(() -> ByteBuffer.allocate(0));
+    }
+
+    /** Returns the data of the last complete chunk of a type, which is the one that libwebp uses of several. */
+    static Optional<ByteBuffer> findLast(byte[] webp, String type) {
+        return all(webp, type).reduce((earlier, later) -> later);
+    }
+
+    private static Stream<ByteBuffer> all(byte[] webp, String type) {
         ByteBuffer in = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
-        for (long start = RIFF_HEADER; start + 8 <= webp.length; ) {
-            long length = in.getInt((int) start + 4) & 0xFFFFFFFFL;
-            boolean found = type.equals(new String(webp, (int) start, 4, StandardCharsets.ISO_8859_1));
-            if (found && start + 8 + length <= webp.length) {
-                return in.slice((int) start + 8, (int) length);
-            }
-            start += 8 + length + length % 2;
-        }
-        return ByteBuffer.allocate(0);
+        return LongStream.iterate(
+                        RIFF_HEADER,
+                        start -> start + 8 <= webp.length,
+                        start -> start + 8 + length(in, start) + length(in, start) % 2)
+                .filter(start -> start + 8 + length(in, start) <= webp.length)
+                .filter(start -> type.equals(new String(webp, (int) start, 4, StandardCharsets.ISO_8859_1)))
+                .mapToObj(start -> in.slice((int) start + 8, (int) length(in, start)));
+    }
+
+    private static long length(ByteBuffer in, long start) {
+        return in.getInt((int) start + 4) & 0xFFFFFFFFL;
     }
 
     /**

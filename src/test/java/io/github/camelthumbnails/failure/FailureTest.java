@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.UnusableImageException;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.WorkerLimitException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.Arrays;
@@ -161,6 +162,15 @@ class FailureTest {
             assertThat(Failure.reason(cause)).isEqualTo(reason.name());
             assertThat(Failure.isPermanent(cause, null)).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(WorkerLimitException.Reason.class)
+    void limitOfTheWorkerIsATransientFailureOfTheSameName(WorkerLimitException.Reason reason) {
+        Exception cause = new RuntimeCamelException(new WorkerLimitException(reason, "too small", null));
+
+        assertThat(Failure.reason(cause)).isEqualTo(reason.name());
+        assertThat(Failure.isPermanent(cause, null)).isFalse();
     }
 
     @Test

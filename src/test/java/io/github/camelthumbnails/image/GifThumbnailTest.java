@@ -307,7 +307,9 @@ class GifThumbnailTest {
             file.frame(0, 0, 1, 1, i % 2);
         }
 
-        assertUnusable(file.finish(), Reason.TooManyPixels);
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> thumbnail(file.finish()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
     }
 
     @Test

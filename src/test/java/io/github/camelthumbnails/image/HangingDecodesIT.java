@@ -36,12 +36,13 @@ class HangingDecodesIT {
             assertThat(status("live")).isEqualTo(200);
             HangingDecodes hanging = main.getCamelContext().getRegistry().findSingleByType(HangingDecodes.class);
 
-            assertThatThrownBy(() -> new Deadline(Duration.ofMillis(10), hanging).run(cancelled -> {
-                        while (end.getCount() > 0) {
-                            Thread.onSpinWait(); // as a decoder that goes round in circles
-                        }
-                        return null;
-                    }))
+            assertThatThrownBy(() -> new Deadline(Duration.ofMillis(10), Duration.ofMinutes(1), hanging)
+                            .run(cancelled -> {
+                                while (end.getCount() > 0) {
+                                    Thread.onSpinWait(); // as a decoder that goes round in circles
+                                }
+                                return null;
+                            }))
                     .isInstanceOf(TimeoutException.class);
 
             assertThat(status("live")).as("it may still stop").isEqualTo(200);

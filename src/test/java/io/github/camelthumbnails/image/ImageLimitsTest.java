@@ -7,20 +7,35 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import javax.imageio.ImageWriteParam;
 import org.apache.camel.health.HealthCheck;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one picture, and all together, may take. */
 @Timeout(60)
@@ -70,24 +85,51 @@ class ImageLimitsTest {
     }
 
     @Test
-    void pictureThatNeedsMoreMemoryThanThereIsIsRefused() {
-        assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(
-                        () -> thumbnailer(6000, 10_000, LONG).thumbnail(Pictures.quarters(ImageFormat.PNG, 100, 60)))
-                .withMessageContaining("at most 10000 can be had (image.memoryPercent of the heap)")
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
+    void pictureThatNeedsMoreMemoryThanTheBudgetIsTheWorkersFault() {
+        byte[] original = Pictures.quarters(ImageFormat.PNG, 1000, 600);
+
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> thumbnailer(600_000, 2_000_000, LONG).thumbnail(original))
+                .withMessageMatching("The picture needs \\d+ MB to be decoded; this worker's budget is 2 MB "
+                        + "\\(image.memoryPercent of the heap\\). Give the worker more memory")
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
     }
 
     @Test
     void decodesWaitForMemory() throws Exception {
         DecodeMemory memory = new DecodeMemory(10_000_000);
-        Runnable giveBack = memory.take(6_000_000, () -> false);
-        CompletableFuture<Runnable> second = CompletableFuture.supplyAsync(() -> take(memory, 6_000_000));
+        Runnable release = memory.acquire(6_000_000, LONG).orElseThrow();
+        CompletableFuture<Optional<Runnable>> second = CompletableFuture.supplyAsync(() -> acquire(memory, 6_000_000));
 
         assertThatThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-        giveBack.run();
+        release.run();
 
-        assertThat(second.get(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(second.get(10, TimeUnit.SECONDS)).isPresent();
+    }
+
+    @Test
+    void waitForMemoryThatOthersDoNotReleaseEnds() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        ImageLimits limits = new ImageLimits(10_000, 300_000, LONG, Duration.ofMillis(100));
+        Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
+        Deadline deadline = new Deadline(LONG, LONG, hanging);
+        FutureTask<Boolean> other = new FutureTask<>(() -> thumbnailer.within(200_000, deadline, cancelled -> {
+            begun.countDown();
+            return end.await(60, TimeUnit.SECONDS);
+        }));
+        new Thread(other).start();
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> thumbnailer.within(200_000, deadline, cancelled -> null))
+                .withMessageContaining("which other decodes did not release")
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.WorkerOverloaded));
+
+        end.countDown();
+        assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(thumbnailer.<String>within(200_000, deadline, cancelled -> "done"))
+                .isEqualTo("done");
     }
 
     @Test
@@ -117,7 +159,7 @@ class ImageLimitsTest {
     @Test
     void decodeThatCannotBeStoppedIsSaidInLiveness() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        Deadline deadline = new Deadline(Duration.ofMillis(50), hanging);
+        Deadline deadline = new Deadline(Duration.ofMillis(50), LONG, hanging);
 
         assertThatThrownBy(() -> deadline.run(cancelled -> {
                     while (end.getCount() > 0) {
@@ -129,7 +171,7 @@ class ImageLimitsTest {
 
         HealthCheck.Result result = hanging.call();
         assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
-        assertThat(result.getMessage().orElseThrow()).contains("restart the process");
+        assertThat(result.getMessage().orElseThrow()).contains("Restart the process");
         assertThat(hanging.isLiveness()).isTrue();
         assertThat(hanging.isReadiness()).isFalse();
         end.countDown();
@@ -139,7 +181,7 @@ class ImageLimitsTest {
     @Test
     void readerThatGoesOnAfterItsTimeGetsNoMoreBytes() throws Exception {
         CompletableFuture<Boolean> stopped = new CompletableFuture<>();
-        Deadline deadline = new Deadline(Duration.ofMillis(50), hanging);
+        Deadline deadline = new Deadline(Duration.ofMillis(50), LONG, hanging);
 
         assertThatThrownBy(() -> deadline.run(cancelled -> {
                     try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(new byte[1], cancelled)) {
@@ -157,12 +199,133 @@ class ImageLimitsTest {
     }
 
     @Test
+    void timeWithoutCpuTimeDoesNotCountAgainstThePicture() throws Exception {
+        Duration cpuTime = Duration.ofMillis(300);
+        Deadline deadline = new Deadline(cpuTime, LONG, hanging);
+
+        boolean woken =
+                deadline.run(cancelled -> new CountDownLatch(1).await(3 * cpuTime.toMillis(), TimeUnit.MILLISECONDS));
+
+        assertThat(woken).as("waited to the end").isFalse();
+    }
+
+    @Test
+    void cpuTimeOfAllPartsCounts() throws Exception {
+        AtomicLong used = new AtomicLong();
+        Deadline deadline = new Deadline(Duration.ofSeconds(10), LONG, hanging, thread -> used.get());
+        deadline.run(cancelled -> used.addAndGet(Duration.ofSeconds(9).toNanos()));
+
+        assertThatThrownBy(() -> deadline.run(cancelled -> {
+                    used.addAndGet(Duration.ofSeconds(2).toNanos());
+                    return new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+                }))
+                .isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void workWithoutProgressIsTheWorkersFault() {
+        CountDownLatch end = new CountDownLatch(1);
+        Deadline deadline = new Deadline(LONG, Duration.ofMillis(100), hanging);
+
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> deadline.run(cancelled -> end.await(60, TimeUnit.SECONDS)))
+                .withMessageContaining("Give the worker more CPU")
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.WorkerOverloaded));
+
+        assertThat(hanging.call().getState()).as("it still runs").isEqualTo(HealthCheck.State.DOWN);
+        end.countDown();
+        Awaitility.await("it ends").until(() -> hanging.call().getState() == HealthCheck.State.UP);
+    }
+
+    @Test
+    void withoutCpuTimesNothingIsThePicturesFault() {
+        Deadline deadline = new Deadline(Duration.ofMillis(50), Duration.ofMillis(200), hanging, thread -> -1);
+
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> deadline.run(cancelled -> {
+                    while (!cancelled.getAsBoolean()) {
+                        Thread.onSpinWait();
+                    }
+                    return null;
+                }))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.WorkerOverloaded));
+    }
+
+    /** The CPU time is more than it takes, and far less than what passes on the clock while others keep all cores busy. */
+    @Test
+    void faxIsDecodedOnABusyMachine() throws Exception {
+        byte[] fax = fax(1728, 1100);
+        int threads = 16 * Runtime.getRuntime().availableProcessors();
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService busy = Executors.newFixedThreadPool(threads);
+        try {
+            for (int i = 0; i < threads; i++) {
+                busy.execute(() -> {
+                    while (!done.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            Thumbnailer thumbnailer = thumbnailer(10_000_000, Long.MAX_VALUE, Duration.ofMillis(1500));
+
+            assertThat(thumbnailer.thumbnail(fax).width()).isPositive();
+        } finally {
+            done.set(true);
+            busy.shutdown();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void errorsOfTheWorkerAreNotThePicturesFault(Throwable error, WorkerLimitException.Reason reason) {
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> Thumbnailer.corruptImage(ImageFormat.WEBP, error))
+                .withCauseInstanceOf(Error.class)
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    static Stream<Arguments> errorsOfTheWorkerAreNotThePicturesFault() {
+        return Stream.of(
+                Arguments.of(new OutOfMemoryError("Java heap space"), WorkerLimitException.Reason.NotEnoughMemory),
+                Arguments.of(new OutOfMemoryError(), WorkerLimitException.Reason.NotEnoughMemory),
+                Arguments.of(
+                        new IOException("in a decoder", new OutOfMemoryError()),
+                        WorkerLimitException.Reason.NotEnoughMemory),
+                Arguments.of(new UnsatisfiedLinkError("decode"), WorkerLimitException.Reason.MissingLibrary),
+                Arguments.of(new NoClassDefFoundError("Decoder"), WorkerLimitException.Reason.MissingLibrary),
+                Arguments.of(
+                        new ExceptionInInitializerError(new IOException("no file")),
+                        WorkerLimitException.Reason.MissingLibrary));
+    }
+
+    @Test
+    void complaintsOfDecodersAreThePicturesFault() throws Exception {
+        for (Throwable complaint :
+                List.of(new IOException("cut off"), new ArrayIndexOutOfBoundsException(), new StackOverflowError())) {
+            assertThat(Thumbnailer.corruptImage(ImageFormat.TIFF, complaint).reason())
+                    .isEqualTo(Reason.CorruptImage);
+        }
+        assertThatThrownBy(() -> Thumbnailer.corruptImage(ImageFormat.TIFF, new InternalError("a bug of the JVM")))
+                .isInstanceOf(InternalError.class);
+    }
+
+    @Test
     void whatTheWorkThrowsComesOut() {
-        assertThatThrownBy(() -> new Deadline(LONG, hanging).run(cancelled -> {
+        assertThatThrownBy(() -> new Deadline(LONG, LONG, hanging).run(cancelled -> {
                     throw new IllegalStateException("broken");
                 }))
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseMessage("broken");
+    }
+
+    /** A page of noise, which no fax compresses well. */
+    private static byte[] fax(int width, int height) {
+        BufferedImage page = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY);
+        new Random(1).nextBytes(((DataBufferByte) page.getRaster().getDataBuffer()).getData());
+        return Pictures.encode(page, ImageFormat.TIFF, param -> {
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionType("CCITT T.4");
+        });
     }
 
     private Thumbnailer thumbnailer(long maxPixels, long memoryBytes, Duration timeout) {
@@ -170,9 +333,9 @@ class ImageLimitsTest {
                 new BigDecimal("0.5"), 0.8, new ImageLimits(maxPixels, memoryBytes, timeout), hanging, true);
     }
 
-    private static Runnable take(DecodeMemory memory, long bytes) {
+    private static Optional<Runnable> acquire(DecodeMemory memory, long bytes) {
         try {
-            return memory.take(bytes, () -> false);
+            return memory.acquire(bytes, LONG);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

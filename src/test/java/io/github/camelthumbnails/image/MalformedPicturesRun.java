@@ -23,13 +23,13 @@ import org.awaitility.Awaitility;
 
 /**
  * Makes thumbnails of malformed pictures, two at a time as the application does, and exits with 1 if one ends in anything but a
- * thumbnail or a permanent failure in time. A process of its own, for its small heap.
+ * thumbnail, a permanent failure in time or a budget that is too small. A process of its own, for its small heap.
  */
 final class MalformedPicturesRun {
 
     static final int MAX_PIXELS = 2_000_000;
 
-    /** A slow machine may take this long for one picture: after it, the next one must have begun. */
+    /** CPU time of one picture, on a slow machine. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -99,14 +99,21 @@ final class MalformedPicturesRun {
             outcome = "Thumbnail";
         } catch (UnusableImageException e) {
             outcome = e.reason().name();
-        } catch (Throwable e) { // also OutOfMemoryError, which is what is looked for
+        } catch (WorkerLimitException e) {
+            outcome = e.reason().name();
+            boolean overBudget = outcome.equals("NotEnoughMemory") && e.getCause() == null;
+            if (!overBudget) { // it ran out of memory all the same
+                outcome = "FAILED";
+                fail(picture, name, e.toString());
+            }
+        } catch (Throwable e) {
             outcome = "FAILED";
             fail(picture, name, e.toString());
             e.printStackTrace(System.out);
         }
         long millis = millisSince(start);
-        // The time to wait for the other one's memory does not count, but is not much longer.
-        if (millis > 2 * TIMEOUT.toMillis() + MARGIN.toMillis()) {
+        // A wait for the other one's memory, and then the work.
+        if (millis > 2 * limits.wallTime().toMillis() + MARGIN.toMillis()) {
             fail(picture, name, "took " + millis + " ms");
         }
         Set<Path> files = temporaryFiles();

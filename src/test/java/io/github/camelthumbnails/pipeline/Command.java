@@ -38,7 +38,14 @@ public final class Command implements AutoCloseable {
     /** Starts the JDK that runs the tests. */
     public static Command java(Path directory, Map<String, String> environment, List<String> arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        return java(directory, environment, List.of(), arguments);
+    }
+
+    /** The same through another command, which executes what follows its own arguments. */
+    public static Command java(
+            Path directory, Map<String, String> environment, List<String> prefix, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+/**
+ * Thrown when this worker cannot make a thumbnail although nothing is wrong with the picture. Another worker, or this one at
+ * another time, may be able to, so the event is retried.
+ *
+ * @see UnusableImageException
+ */
+public final class WorkerLimitException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What the worker is short of, in a word that a program can compare. */
+    public enum Reason {
+        /** The picture needs more memory than this worker has. */
+        NotEnoughMemory,
+        /**
+         * The picture was not done within {@link ImageLimits#wallTime()} although it did not use up its CPU time: the machine is
+         * too busy, other pictures hold the memory, or the decoder is blocked.
+         */
+        WorkerOverloaded,
+        /** A native library, or another part of the program, cannot be loaded. */
+        MissingLibrary
+    }
+
+    private final Reason reason;
+
+    /**
+     * Creates an exception.
+     *
+     * @param reason what the worker is short of
+     * @param message what was needed and what to change, in one line
+     * @param cause the underlying error, or null
+     */
+    public WorkerLimitException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** Returns what the worker is short of. */
+    public Reason reason() {
+        return reason;
+    }
+}

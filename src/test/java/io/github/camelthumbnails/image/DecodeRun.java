@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Makes thumbnails of files without a budget for memory, and prints how each one ends. For tests of processes with little. */
+final class DecodeRun {
+
+    private DecodeRun() {}
+
+    /**
+     * Runs it.
+     *
+     * @param args whether libjpeg-turbo and libdeflate are used, and the files
+     */
+    public static void main(String[] args) throws Exception {
+        ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofSeconds(60));
+        Thumbnailer thumbnailer = new Thumbnailer(
+                new BigDecimal("0.5"), 0.8, limits, new HangingDecodes(Duration.ZERO), Boolean.parseBoolean(args[0]));
+        for (int i = 1; i < args.length; i++) {
+            Path file = Path.of(args[i]);
+            String outcome;
+            try {
+                Thumbnail thumbnail = thumbnailer.thumbnail(Files.readAllBytes(file));
+                outcome = thumbnail.width() + " x " + thumbnail.height();
+            } catch (UnusableImageException e) {
+                outcome = e.reason() + ": " + e.getMessage();
+            } catch (WorkerLimitException e) {
+                outcome = e.reason() + ": " + e.getMessage();
+            }
+            System.out.println(file.getFileName() + ": " + outcome);
+        }
+        System.exit(0);
+    }
+}
