@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
 
+locals {
+  by_eventbridge = var.event_source == "eventbridge"
+}
+
 resource "aws_sqs_queue" "events" {
   name                       = local.queues["image-events"]
   visibility_timeout_seconds = var.visibility_timeout
@@ -62,17 +66,21 @@ data "aws_iam_policy_document" "queue" {
       resources = [each.value]
       principals {
         type        = "Service"
-        identifiers = ["s3.amazonaws.com"]
+        identifiers = [local.by_eventbridge ? "events.amazonaws.com" : "s3.amazonaws.com"]
       }
       condition {
         test     = "ArnEquals"
         variable = "aws:SourceArn"
-        values   = [local.bucket_arns["originals"]]
+        values   = [local.by_eventbridge ? local.rule_arn : local.bucket_arns["originals"]]
       }
-      condition {
-        test     = "StringEquals"
-        variable = "aws:SourceAccount"
-        values   = [local.account]
+      # A bucket's ARN does not name the account; a rule's does.
+      dynamic "condition" {
+        for_each = local.by_eventbridge ? [] : [local.account]
+        content {
+          test     = "StringEquals"
+          variable = "aws:SourceAccount"
+          values   = [condition.value]
+        }
       }
     }
   }
@@ -88,14 +96,41 @@ resource "aws_sqs_queue_policy" "this" {
   policy    = data.aws_iam_policy_document.queue[each.key].json
 }
 
-# It takes the place of all notifications that the bucket has: let nothing else configure them.
+# This replaces all notifications that the bucket has: let nothing else configure them.
 resource "aws_s3_bucket_notification" "originals" {
-  bucket = aws_s3_bucket.this["originals"].id
-  queue {
-    queue_arn     = local.queue_arns["image-events"]
-    events        = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
-    filter_prefix = var.key_prefix == "" ? null : var.key_prefix
+  bucket      = aws_s3_bucket.this["originals"].id
+  eventbridge = local.by_eventbridge
+  dynamic "queue" {
+    for_each = local.by_eventbridge ? [] : [local.queue_arns["image-events"]]
+    content {
+      queue_arn     = queue.value
+      events        = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed"]
+      filter_prefix = var.key_prefix == "" ? null : var.key_prefix
+    }
   }
-  # S3 tries at once whether it may send.
+  # S3 checks immediately whether it may send.
   depends_on = [aws_sqs_queue_policy.this]
+}
+
+# The same events by EventBridge. The bucket then sends all its events there, and the rule selects.
+resource "aws_cloudwatch_event_rule" "originals" {
+  count       = local.by_eventbridge ? 1 : 0
+  name        = "${var.name}-originals"
+  description = "Sends events of new, restored and removed originals to the events queue"
+  event_pattern = jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Created", "Object Deleted", "Object Restore Completed"]
+    detail = merge(
+      { bucket = { name = [local.buckets["originals"]] } },
+      var.key_prefix == "" ? {} : { object = { key = [{ prefix = var.key_prefix }] } },
+    )
+  })
+}
+
+resource "aws_cloudwatch_event_target" "originals" {
+  count      = local.by_eventbridge ? 1 : 0
+  rule       = aws_cloudwatch_event_rule.originals[0].name
+  target_id  = "image-events"
+  arn        = local.queue_arns["image-events"]
+  depends_on = [aws_sqs_queue.events, aws_sqs_queue_policy.this]
 }

@@ -18,6 +18,7 @@ locals {
 
   bucket_arns = { for use, name in local.buckets : use => "arn:${local.partition}:s3:::${name}" }
   queue_arns  = { for use, name in local.queues : use => "arn:${local.partition}:sqs:${var.region}:${local.account}:${name}" }
+  rule_arn    = "arn:${local.partition}:events:${var.region}:${local.account}:rule/${var.name}-originals"
   table_arns  = { for use, name in local.tables : use => "arn:${local.partition}:dynamodb:${var.region}:${local.account}:table/${name}" }
 }
 

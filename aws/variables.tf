@@ -33,6 +33,16 @@ variable "key_prefix" {
   default     = ""
 }
 
+variable "event_source" {
+  description = "Who sends the events of the originals to the queue: s3 (S3 itself), or eventbridge (a rule of EventBridge, if others need the bucket's notification)"
+  type        = string
+  default     = "s3"
+  validation {
+    condition     = contains(["s3", "eventbridge"], var.event_source)
+    error_message = "Set event_source to s3 or eventbridge."
+  }
+}
+
 variable "force_destroy" {
   description = "Whether terraform destroy may delete buckets that are not empty"
   type        = bool
@@ -52,12 +62,12 @@ variable "visibility_timeout" {
 }
 
 variable "max_receive_count" {
-  description = "How often an event is given out before it is moved to the dead queue. Each pod that is stopped can cost one"
+  description = "How often an event is received before SQS moves it to the dead-letter queue. An outage of AWS uses several receives, and each pod that is stopped can use one"
   type        = number
-  default     = 5
+  default     = 12
   validation {
-    condition     = var.max_receive_count >= 3
-    error_message = "Set max_receive_count to at least 3: stopping pods spends some, and the event itself is to be tried again."
+    condition     = var.max_receive_count >= 5 && var.max_receive_count <= 1000
+    error_message = "Set max_receive_count between 5 and 1000, the most that SQS allows: with fewer receives, an outage of some minutes or stopping pods would use them up."
   }
 }
 

@@ -37,8 +37,8 @@ run "what_is_there" {
     error_message = "Parts of dead uploads have to go"
   }
   assert {
-    condition     = jsondecode(aws_sqs_queue.events.redrive_policy).maxReceiveCount == 5
-    error_message = "An event is given out five times"
+    condition     = jsondecode(aws_sqs_queue.events.redrive_policy).maxReceiveCount == 12
+    error_message = "An event is received twelve times"
   }
   assert {
     condition     = jsondecode(aws_sqs_queue.events.redrive_policy).deadLetterTargetArn == "arn:aws:sqs:ap-northeast-2:123456789012:camel-thumbnails-image-events-dead"
@@ -49,8 +49,12 @@ run "what_is_there" {
     error_message = "A dead event would be deleted early: its age counts from the first queue"
   }
   assert {
-    condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*"])
-    error_message = "Originals that come and go make events"
+    condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed"])
+    error_message = "Originals that come, come back from an archive, or go make events"
+  }
+  assert {
+    condition     = !aws_s3_bucket_notification.originals.eventbridge && length(aws_cloudwatch_event_rule.originals) == 0
+    error_message = "S3 itself sends the events unless event_source says otherwise"
   }
   assert {
     condition     = aws_dynamodb_table.this["failures"].ttl[0].attribute_name == "expiresAt" && length(aws_dynamodb_table.this["thumbnails"].ttl) == 0
@@ -99,13 +103,56 @@ run "pod_identity" {
   }
 }
 
+run "eventbridge" {
+  command = plan
+  variables {
+    event_source = "eventbridge"
+    key_prefix   = "2026/"
+  }
+  assert {
+    condition     = aws_s3_bucket_notification.originals.eventbridge && length(aws_s3_bucket_notification.originals.queue) == 0
+    error_message = "The bucket sends its events to EventBridge and not to the queue as well"
+  }
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern) == {
+      source      = ["aws.s3"]
+      detail-type = ["Object Created", "Object Deleted", "Object Restore Completed"]
+      detail = {
+        bucket = { name = ["camel-thumbnails-originals-123456789012"] }
+        object = { key = [{ prefix = "2026/" }] }
+      }
+    }
+    error_message = "The rule selects the events that a thumbnail depends on"
+  }
+  assert {
+    condition     = aws_cloudwatch_event_target.originals[0].arn == "arn:aws:sqs:ap-northeast-2:123456789012:camel-thumbnails-image-events"
+    error_message = "The rule sends them to the events queue"
+  }
+  assert {
+    condition     = local.rule_arn == "arn:aws:events:ap-northeast-2:123456789012:rule/${aws_cloudwatch_event_rule.originals[0].name}"
+    error_message = "The queue's policy names the rule"
+  }
+}
+
+run "eventbridge_without_prefix" {
+  command = plan
+  variables {
+    event_source = "eventbridge"
+  }
+  assert {
+    condition     = !can(jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern).detail.object)
+    error_message = "All keys make events"
+  }
+}
+
 run "wrong_values" {
   command = plan
   variables {
     name                 = "Camel_Thumbnails"
     account_id           = "1"
     visibility_timeout   = 30
-    max_receive_count    = 1
+    max_receive_count    = 4
+    event_source         = "sns"
     keda_service_account = "keda-operator"
     namespace            = "Camel"
     oldest_event_seconds = 1
@@ -115,6 +162,7 @@ run "wrong_values" {
     var.account_id,
     var.visibility_timeout,
     var.max_receive_count,
+    var.event_source,
     var.keda_service_account,
     var.namespace,
     var.oldest_event_seconds,

@@ -20,9 +20,10 @@ for queue in image-events-dead image-failures; do
     aws sqs create-queue --queue-name "$queue" --attributes MessageRetentionPeriod=1209600 >/dev/null
 done
 aws sqs create-queue --queue-name image-events --attributes "{\"VisibilityTimeout\": \"60\",
-    \"RedrivePolicy\": \"{\\\"deadLetterTargetArn\\\": \\\"$arn:image-events-dead\\\", \\\"maxReceiveCount\\\": \\\"5\\\"}\"}" >/dev/null
+    \"RedrivePolicy\": \"{\\\"deadLetterTargetArn\\\": \\\"$arn:image-events-dead\\\", \\\"maxReceiveCount\\\": \\\"12\\\"}\"}" >/dev/null
 aws s3api put-bucket-notification-configuration --bucket "$ORIGINALS_BUCKET" --notification-configuration "{
-    \"QueueConfigurations\": [{\"QueueArn\": \"$arn:image-events\", \"Events\": [\"s3:ObjectCreated:*\", \"s3:ObjectRemoved:*\"]}]}"
+    \"QueueConfigurations\": [{\"QueueArn\": \"$arn:image-events\", \"Events\": [\"s3:ObjectCreated:*\", \"s3:ObjectRemoved:*\",
+    \"s3:ObjectRestore:Completed\"]}]}"
 for table in "$THUMBNAILS_TABLE" "$FAILURES_TABLE"; do
     aws dynamodb describe-table --table-name "$table" >/dev/null 2>&1 || aws dynamodb create-table --table-name "$table" \
         --billing-mode PAY_PER_REQUEST --attribute-definitions AttributeName=name,AttributeType=S \

@@ -104,6 +104,30 @@ class PlannedPoliciesTest {
         }
     }
 
+    @Test
+    void onlyTheRuleSendsEventsIfTheyComeByEventBridge() throws Exception {
+        TerraformPlan eventBridge = TerraformPlan.readEventBridge();
+
+        assertThat(eventBridge.policy("aws_sqs_queue_policy.this[\"image-events\"]", "policy"))
+                .filteredOn(Statement::allows)
+                .singleElement()
+                .satisfies(statement -> {
+                    assertThat(statement.actions()).containsExactly("sqs:SendMessage");
+                    assertThat(statement.json().getJsonObject("Principal"))
+                            .isEqualTo(new JsonObject().put("Service", "events.amazonaws.com"));
+                    String rule = eventBridge.value("aws_cloudwatch_event_rule.originals[0]", "name");
+                    assertThat(statement.json().getJsonObject("Condition"))
+                            .isEqualTo(new JsonObject()
+                                    .put(
+                                            "ArnEquals",
+                                            new JsonObject()
+                                                    .put(
+                                                            "aws:SourceArn",
+                                                            "arn:aws:events:ap-northeast-2:123456789012:rule/"
+                                                                    + rule)));
+                });
+    }
+
     static Stream<String> policiesOfResources() {
         return Stream.of("aws_s3_bucket_policy", "aws_sqs_queue_policy").flatMap(type -> plan.addresses(type).stream());
     }

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Assumptions;
 /** What Terraform would make in a new account, as {@code aws/check} leaves it. */
 public record TerraformPlan(JsonObject plan) {
 
-    private static final Path FILE = Path.of("target/aws-plan.json");
-
     /** One statement of a policy. */
     public record Statement(JsonObject json) {
 
@@ -38,10 +36,20 @@ public record TerraformPlan(JsonObject plan) {
         }
     }
 
-    /** Reads it. Skips the test if there is none, but in CI there has to be. */
+    /** Reads the plan with the default variables. Skips the test if there is none, but in CI there has to be. */
     public static TerraformPlan read() throws IOException {
-        Assumptions.assumeTrue(System.getenv("CI") != null || Files.exists(FILE), FILE + " is made by aws/check");
-        return new TerraformPlan(new JsonObject(Files.readString(FILE)));
+        return read("aws-plan");
+    }
+
+    /** Reads the plan with events by EventBridge, like {@link #read()}. */
+    public static TerraformPlan readEventBridge() throws IOException {
+        return read("aws-plan-eventbridge");
+    }
+
+    private static TerraformPlan read(String name) throws IOException {
+        Path file = Path.of("target", name + ".json");
+        Assumptions.assumeTrue(System.getenv("CI") != null || Files.exists(file), file + " is made by aws/check");
+        return new TerraformPlan(new JsonObject(Files.readString(file)));
     }
 
     /** The addresses of all resources of a type. */

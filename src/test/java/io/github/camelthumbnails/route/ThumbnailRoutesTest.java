@@ -525,6 +525,75 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
     }
 
+    @Test
+    void malformedRecordDoesNotStopTheOthersAndIsNotAcknowledged() throws Exception {
+        item.expectedMessageCount(2);
+        failure.expectedMessageCount(0);
+        String records = event("first.jpg").replace("]}", "") + "," + record("") + "," + record("third.jpg") + "]}";
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(records));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException(NotAnS3EventException.class))
+                .hasMessage("Not an S3 event notification: record 2 of 3: s3.object.key is missing or empty");
+    }
+
+    @Test
+    void restoredOriginalGetsAThumbnail() throws Exception {
+        item.expectedMessageCount(1);
+
+        template.sendBody("direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRestore:Completed"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void restoredOriginalThatIsUnusableIsReported() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        failure.expectedBodiesReceived("a.jpg");
+
+        template.sendBody("direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRestore:Completed"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void folderIsNotReportedAndTakesTheThumbnailOfAPictureAway() throws Exception {
+        get.whenAnyExchangeReceived(exchange -> {
+            exchange.getMessage().setBody(new ByteArrayInputStream(new byte[0]));
+            exchange.getMessage().setHeader("CamelAwsS3ETag", "\"e1\"");
+            exchange.getMessage().setHeader("CamelAwsS3ContentLength", 0L);
+        });
+        put.expectedMessageCount(0);
+        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-item").expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("folder/").replace("\"eTag\"", "\"size\":0,\"eTag\""));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void whatIsNoNewOriginalIsAcknowledged() throws Exception {
+        get.expectedMessageCount(0);
+        failure.expectedMessageCount(0);
+
+        for (String message : List.of(
+                "{\"Records\":[]}",
+                "{\"Event\":\"s3:TestEvent\",\"Bucket\":\"originals\"}",
+                "{\"Type\":\"SubscriptionConfirmation\",\"TopicArn\":\"arn:x\"}",
+                event("a.jpg").replace("ObjectCreated:Put", "ObjectTagging:Put"),
+                event("a.jpg").replace("\"originals\"", "\"thumbnails\""))) {
+            Exchange exchange =
+                    template.send("direct:events", e -> e.getMessage().setBody(message));
+
+            assertThat(exchange.getException()).as(message).isNull();
+        }
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
     /** Half of it, then a lost connection. */
     private static InputStream breakingOff(byte[] bytes) {
         return new SequenceInputStream(new ByteArrayInputStream(bytes, 0, bytes.length / 2), new InputStream() {
