@@ -16,14 +16,18 @@ locals {
         actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
         resources = [local.queue_arns["image-events"]]
       },
-      # Looked at once at the start, to warn of a retention that is too short.
+      # Read once at the start, to warn of a retention that is too short.
       { actions = ["sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events-dead"]] },
       { actions = ["sqs:SendMessage"], resources = [local.queue_arns["image-failures"]] },
       { actions = ["s3:GetObject"], resources = ["${local.bucket_arns["originals"]}/*"] },
       { actions = ["s3:PutObject", "s3:DeleteObject"], resources = ["${local.bucket_arns["thumbnails"]}/*"] },
       { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
-      { actions = ["dynamodb:PutItem", "dynamodb:DeleteItem"], resources = [local.table_arns["thumbnails"]] },
-      { actions = ["dynamodb:PutItem"], resources = [local.table_arns["failures"]] },
+      # GetItem tells at the start whether the table answers.
+      {
+        actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+        resources = [local.table_arns["thumbnails"]]
+      },
+      { actions = ["dynamodb:PutItem", "dynamodb:UpdateItem"], resources = [local.table_arns["failures"]] },
     ]
     keda = [
       { actions = ["sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events"]] },

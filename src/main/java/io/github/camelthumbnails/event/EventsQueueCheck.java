@@ -89,13 +89,14 @@ public final class EventsQueueCheck implements CamelConfiguration {
             warnings.accept("keeps messages for " + retention + " s: set it to more than " + needed
                     + ", or events expire before they have been received " + maxReceiveCount + " times");
         }
-        // It always belongs to the same account and region.
+        // It always belongs to the same account and region, so that its URL need not be looked up.
         String deadArn = JsonNode.parser()
                 .parse(redrivePolicy)
                 .field("deadLetterTargetArn")
                 .orElseThrow()
                 .text();
-        long deadRetention = retention(attributes(sqs, deadArn.substring(deadArn.lastIndexOf(':') + 1)));
+        long deadRetention = retention(
+                attributes(sqs, queue.replaceFirst("[^/]+$", deadArn.substring(deadArn.lastIndexOf(':') + 1))));
         if (deadRetention <= retention && retention < Long.MAX_VALUE) {
             warnings.accept("keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention
                     + " s: set the latter to more or the former to less, for the time counts from when the message was"

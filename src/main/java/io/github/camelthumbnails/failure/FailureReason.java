@@ -120,7 +120,8 @@ public enum FailureReason {
             "The picture needs more memory than this worker has for decoding, `image.memoryPercent` of the heap. Give the"
                     + " worker more memory."),
     WorkerOverloaded(
-            false, "The picture was not done in time, although it has not used up its processor time: the worker is too busy."),
+            false,
+            "The picture was not done in time, although it has not used up its processor time: the worker is too busy."),
     MissingLibrary(false, "A library of this worker cannot be loaded, such as libwebp."),
     InternalError(false, "Anything else, such as a bug.");
 

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.util.ObjectHelper;
+import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -52,6 +53,15 @@ public record Refusal(int status, String title, String detail, String challenge,
             return new Refusal(refused.status(), refused.title(), refused.getMessage(), challenge, null);
         }
         S3Exception s3 = ObjectHelper.getException(S3Exception.class, exception);
+        if (s3 instanceof InvalidObjectStateException) {
+            return new Refusal(
+                    403,
+                    "Forbidden",
+                    "The object is in an archive storage class. Restore it in S3, and repeat the request when it has been"
+                            + " restored.",
+                    null,
+                    null);
+        }
         return switch (s3.statusCode()) {
             case 304 -> new Refusal(304, "Not Modified", null, null, eTag(s3));
             case 412 ->

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.ImageFormat;
@@ -239,6 +240,18 @@ class FaultsIT {
         PIPELINE.faults.reset();
         PIPELINE.awaitNoEvents();
         assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();
+    }
+
+    @Test
+    void readerOfAnArchivedObjectIsToldToRestoreIt() throws Exception {
+        PIPELINE.store("archived", PHOTO);
+        PIPELINE.awaitItem("archived");
+        PIPELINE.faults.fail(Service.S3, "GetObject", Fault.error(403, "InvalidObjectState"));
+
+        HttpResponse<byte[]> response = PIPELINE.read("GET", PIPELINE.path("archived"));
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(new String(response.body(), UTF_8)).contains("archive storage class. Restore it in S3");
     }
 
     static Stream<Fault> faultsOfUploads() {
