@@ -104,6 +104,6 @@ public final class Command implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         process.destroyForcibly().waitFor();
-        Files.delete(log);
+        Files.deleteIfExists(log);
     }
 }
