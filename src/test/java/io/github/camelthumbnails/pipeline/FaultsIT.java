@@ -178,22 +178,6 @@ class FaultsIT {
     }
 
     @Test
-    void sameFailureOfSeveralEventsIsReportedOnce() {
-        PIPELINE.sendNoEvents();
-        PIPELINE.store("overwritten", new byte[] {1});
-        String record = PIPELINE.record("ObjectCreated:Put", PIPELINE.resources.originals(), "overwritten");
-        IntStream.range(0, 20).forEach(i -> PIPELINE.send("{\"Records\":[" + record + "]}"));
-
-        PIPELINE.awaitNoEvents();
-        assertThat(PIPELINE.failures("overwritten")).hasSize(1);
-
-        PIPELINE.store("overwritten", new byte[] {2});
-        PIPELINE.send("{\"Records\":[" + record + "]}");
-        PIPELINE.awaitNoEvents();
-        assertThat(PIPELINE.failures("overwritten")).as("other bytes").hasSize(2);
-    }
-
-    @Test
     void failureIsNotedInSpiteOfAPassingFault() {
         PIPELINE.faults
                 .fail(Service.DYNAMODB, "PutItem", Fault.error(400, "ThrottlingException"))
