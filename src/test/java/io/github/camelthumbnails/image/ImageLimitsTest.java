@@ -253,6 +253,7 @@ class ImageLimitsTest {
 
     /** The CPU time is more than it takes, and far less than what passes on the clock while others keep all cores busy. */
     @Test
+    @Timeout(180)
     void faxIsDecodedOnABusyMachine() throws Exception {
         byte[] fax = fax(1728, 1100);
         int threads = 16 * Runtime.getRuntime().availableProcessors();
@@ -266,7 +267,9 @@ class ImageLimitsTest {
                     }
                 });
             }
-            Thumbnailer thumbnailer = thumbnailer(10_000_000, Long.MAX_VALUE, Duration.ofMillis(1500));
+            ImageLimits limits =
+                    new ImageLimits(10_000_000, Long.MAX_VALUE, Duration.ofMillis(1500), Duration.ofMinutes(2));
+            Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
 
             assertThat(thumbnailer.thumbnail(fax).width()).isPositive();
         } finally {
