@@ -119,7 +119,7 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
                 "S3 bucket " + bucket,
                 "Check " + setting + ", aws.region and the permission s3:ListBucket",
                 // HeadBucket needs the same permission, but its errors have no code that tells why.
-                () -> client(context, S3Client.class)
+                () -> bean(context, "s3Client", S3Client.class)
                         .listObjectsV2(
                                 request -> request.bucket(bucket).prefix(ABSENT).maxKeys(1)));
     }
@@ -130,21 +130,21 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
                 "aws2-ddb",
                 "DynamoDB table " + table,
                 "Check " + setting + ", aws.region and the permission dynamodb:GetItem",
-                () -> client(context, DynamoDbClient.class)
+                () -> bean(context, "dynamoDbClient", DynamoDbClient.class)
                         .getItem(
                                 request -> request.tableName(table).key(Map.of("name", AttributeValue.fromS(ABSENT)))));
     }
 
-    private static <T> T client(CamelContext context, Class<T> type) {
-        return context.getRegistry().findSingleByType(type);
+    private static <T> T bean(CamelContext context, String name, Class<T> type) {
+        return context.getRegistry().lookupByNameAndType(name, type);
     }
 
     /** Asks all that have not answered, and again after a pause until none is left. */
     private void probe(CamelContext context, ScheduledExecutorService executor, Duration pause) {
-        OutageLog outages = client(context, OutageLog.class);
+        OutageLog outages = bean(context, "outageLog", OutageLog.class);
         for (Probe probe : List.copyOf(missing.keySet())) {
             RuntimeException error = ask(probe);
-            if (context.isStopping()) {
+            if (!context.isRunAllowed()) {
                 return; // the clients may be closed already
             }
             if (error == null || isAnswer(error)) {
@@ -154,7 +154,7 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
             }
         }
         if (missing.isEmpty()) {
-            executor.shutdown();
+            context.getExecutorServiceManager().shutdown(executor);
         } else {
             executor.schedule(() -> probe(context, executor, longer(pause)), pause.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -189,11 +189,8 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
         String cause = OutageLog.cause(probe.service, error);
         causes.put(probe, cause);
         missing.put(probe, Failure.error(error));
-        outages.warn(cause, "Not ready: the " + silence(probe, Failure.error(error)));
-    }
-
-    private static String silence(Probe probe, String why) {
-        return probe.what + " has not answered since the start: " + why;
+        outages.warn(
+                cause, "Not ready: no answer since the start from the " + probe.what + ": " + Failure.error(error));
     }
 
     /** Returns whether the service has decided about the request, and would do so again. */
@@ -209,12 +206,18 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        List<String> problems = new ArrayList<>();
+        Map<String, List<String>> silent = new LinkedHashMap<>(); // by reason, which is mostly the same for all
         synchronized (missing) {
-            missing.forEach((probe, why) -> problems.add("The " + silence(probe, why)));
+            missing.forEach((probe, why) ->
+                    silent.computeIfAbsent(why, key -> new ArrayList<>()).add("the " + probe.what));
         }
+        List<String> problems = new ArrayList<>();
+        silent.forEach((why, whats) ->
+                problems.add("No answer since the start from " + String.join(", ", whats) + ": " + why));
         if (polls) {
-            client(getCamelContext(), EventsPolling.class).problem().ifPresent(problems::add);
+            bean(getCamelContext(), "eventsPolling", EventsPolling.class)
+                    .problem()
+                    .ifPresent(problems::add);
         }
         if (problems.isEmpty()) {
             builder.up();

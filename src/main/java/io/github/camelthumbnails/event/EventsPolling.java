@@ -53,7 +53,7 @@ public final class EventsPolling implements PollingConsumerPollStrategy, Excepti
 
     @Override
     public boolean rollback(Consumer consumer, Endpoint endpoint, int retryCounter, Exception exception) {
-        if (!endpoint.getCamelContext().isStopping()) {
+        if (endpoint.getCamelContext().isRunAllowed()) {
             problem = "The events queue does not answer: " + Failure.error(exception);
             cause = OutageLog.cause(SERVICE, exception);
             outages.warn(cause, problem);

@@ -43,7 +43,12 @@ public final class OutageLog {
         this(System::nanoTime, LOG::warn, LOG::info);
     }
 
-    OutageLog(LongSupplier nanoTime, Consumer<String> warnings, Consumer<String> infos) {
+    /**
+     * Creates a log with its own clock and output.
+     *
+     * @param nanoTime a clock like {@link System#nanoTime()}
+     */
+    public OutageLog(LongSupplier nanoTime, Consumer<String> warnings, Consumer<String> infos) {
         this.nanoTime = nanoTime;
         this.warnings = warnings;
         this.infos = infos;

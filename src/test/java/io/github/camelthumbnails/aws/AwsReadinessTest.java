@@ -44,14 +44,14 @@ class AwsReadinessTest {
         context.getRegistry().bind("eventsPolling", polling);
         context.getRegistry()
                 .bind(
-                        "s3",
+                        "s3Client",
                         client(
                                 S3Client.class,
                                 () -> s3Error,
                                 ListObjectsV2Response.builder().build()));
         context.getRegistry()
                 .bind(
-                        "dynamoDb",
+                        "dynamoDbClient",
                         client(
                                 DynamoDbClient.class,
                                 () -> dynamoDbError,
@@ -71,11 +71,12 @@ class AwsReadinessTest {
         s3Error = SdkClientException.create("connection refused");
         dynamoDbError = error(500, "InternalServerError");
         start("upload");
-        awaitDown("The S3 bucket originals has not answered since the start: connection refused");
+        awaitDown(
+                "No answer since the start from the S3 bucket originals, the S3 bucket thumbnails: connection refused; "
+                        + "No answer since the start from the DynamoDB table thumbnails, the DynamoDB table failures: No");
 
         s3Error = null;
-        awaitDown("The DynamoDB table thumbnails has not answered since the start: No");
-        assertThat(readiness.call().getMessage().orElseThrow()).contains("DynamoDB table failures");
+        awaitDown("No answer since the start from the DynamoDB table thumbnails, the DynamoDB table failures: No");
 
         dynamoDbError = null;
         awaitUp();
