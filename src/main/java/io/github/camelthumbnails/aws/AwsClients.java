@@ -8,7 +8,14 @@ import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.PropertyInject;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -24,8 +31,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * without them each endpoint would open a client with a connection pool of its own.
  *
  * <p>With an empty {@code aws.endpoint} the clients are the SDK's own: its credentials chain, its {@code AWS_*} variables.
- * With an endpoint they talk to an emulator, which takes any credentials, so these are made up and a laptop's real ones are
- * never used.
+ * With an endpoint they talk to an emulator or to an S3-compatible store. They use the credentials that the environment has, and
+ * otherwise {@code local} and {@code local}, because emulators accept any. So a laptop's real credentials sign requests to local
+ * AWS. This is harmless: a signature does not contain the secret key, and local AWS listens on the loopback interface only.
  *
  * <p>A call to S3 or DynamoDB is made once: the routes try again, and count. The SDK could not repeat an upload anyway, whose
  * body is gone. It does repeat calls to SQS, for a failure message is the last chance.
@@ -99,10 +107,22 @@ public final class AwsClients implements CamelConfiguration {
     private static <B extends AwsClientBuilder<B, ?>> B configure(B builder, String region, String endpoint) {
         builder.region(Region.of(region));
         if (!endpoint.isBlank()) {
-            builder.endpointOverride(URI.create(endpoint))
-                    .credentialsProvider(
-                            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+            builder.endpointOverride(URI.create(endpoint)).credentialsProvider(endpointCredentials());
         }
         return builder;
+    }
+
+    /**
+     * Returns the SDK's default chain with made-up credentials at its end, and without EC2's instance metadata: where nothing
+     * answers at that address, the lookup delays the first call by seconds.
+     */
+    private static AwsCredentialsProvider endpointCredentials() {
+        return AwsCredentialsProviderChain.of(
+                SystemPropertyCredentialsProvider.create(),
+                EnvironmentVariableCredentialsProvider.create(),
+                WebIdentityTokenFileCredentialsProvider.create(),
+                ProfileCredentialsProvider.create(),
+                ContainerCredentialsProvider.create(),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
     }
 }

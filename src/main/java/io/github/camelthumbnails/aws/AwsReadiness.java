@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelConfiguration;
@@ -21,7 +20,6 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -41,22 +39,6 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-    /** Errors of missing, expired or unknown credentials, which may be replaced at any time. */
-    private static final Set<String> CREDENTIALS_ERRORS = Set.of(
-            "ExpiredToken",
-            "ExpiredTokenException",
-            "IncompleteSignature",
-            "InvalidAccessKeyId",
-            "InvalidClientTokenId",
-            "InvalidSignatureException",
-            "InvalidToken",
-            "MissingAuthenticationToken",
-            "MissingAuthenticationTokenException",
-            "RequestExpired",
-            "SignatureDoesNotMatch",
-            "TokenRefreshRequired",
-            "UnrecognizedClientException");
 
     /** No object and no item has this name. Asking for it is cheap, and needs no more permissions than the routes do. */
     private static final String ABSENT = "camel-thumbnails-readiness";
@@ -195,13 +177,10 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
 
     /** Returns whether the service has decided about the request, and would do so again. */
     static boolean isAnswer(RuntimeException error) {
-        return error instanceof AwsServiceException e
-                && e.statusCode() < 500
-                && e.statusCode() != 408
-                && !e.isThrottlingException()
-                && !e.isClockSkewException()
-                && (e.awsErrorDetails() == null
-                        || !CREDENTIALS_ERRORS.contains(e.awsErrorDetails().errorCode()));
+        return switch (Failure.classify(error)) {
+            case AccessDenied, ObjectNotFound, RequestRefused, ResourceMissing -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.RuntimeCamelException;
@@ -37,14 +38,21 @@ public final class Failure {
     }
 
     /**
-     * Whether a transient failure has to be reported, because the event is not delivered again.
+     * Whether a transient failure has to be reported, because the event is not delivered again. An event that a stopping worker
+     * gives up has not failed; it goes to the dead-letter queue.
      *
+     * @param exception what ended the exchange
      * @param lastReceive whether it is the last receive of the event
      * @param failure what is being reported, or null
      */
     public static boolean isFinal(
-            @ExchangeProperty("lastReceive") boolean lastReceive, @ExchangeProperty("failure") Exception failure) {
-        return lastReceive && failure == null;
+            Exception exception,
+            @ExchangeProperty("lastReceive") boolean lastReceive,
+            @ExchangeProperty("failure") Exception failure) {
+        return lastReceive
+                && failure == null
+                && find(InterruptedException.class, exception).isEmpty()
+                && find(RejectedExecutionException.class, exception).isEmpty();
     }
 
     /** The name of the reason, as the failure message carries it. */
@@ -57,7 +65,7 @@ public final class Failure {
      *
      * @param exception what ended the exchange, perhaps wrapped by Camel
      */
-    static FailureReason classify(Exception exception) {
+    public static FailureReason classify(Exception exception) {
         Optional<UnusableImageException> unusable = find(UnusableImageException.class, exception);
         if (unusable.isPresent()) {
             return FailureReason.valueOf(unusable.get().reason().name());

@@ -103,8 +103,9 @@ public enum FailureReason {
             "OptInRequired"),
     ResourceMissing(
             false,
-            "A bucket, table, queue or encryption key does not exist, is not ready or is disabled. Check the names in the settings.",
+            "A bucket, table, queue or encryption key does not exist, is in another region, is not ready or is disabled. Check the settings.",
             "NoSuchBucket",
+            "PermanentRedirect",
             "ResourceNotFoundException",
             "ResourceInUseException",
             "QueueDoesNotExist",

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.RuntimeCamelException;
@@ -94,6 +95,7 @@ class FailureTest {
         "CredentialsRejected, false, NotSignedUp",
         "CredentialsRejected, false, OptInRequired",
         "ResourceMissing, false, NoSuchBucket",
+        "ResourceMissing, false, PermanentRedirect",
         "ResourceMissing, false, ResourceNotFoundException",
         "ResourceMissing, false, ResourceInUseException",
         "ResourceMissing, false, QueueDoesNotExist",
@@ -181,9 +183,18 @@ class FailureTest {
 
     @Test
     void transientFailureIsFinalAtTheLastReceiveUnlessItIsBeingReported() {
-        assertThat(Failure.isFinal(true, null)).isTrue();
-        assertThat(Failure.isFinal(false, null)).isFalse();
-        assertThat(Failure.isFinal(true, s3(404, "NoSuchKey"))).isFalse();
+        Exception lost = new SocketException("Connection reset");
+        assertThat(Failure.isFinal(lost, true, null)).isTrue();
+        assertThat(Failure.isFinal(lost, false, null)).isFalse();
+        assertThat(Failure.isFinal(lost, true, s3(404, "NoSuchKey"))).isFalse();
+    }
+
+    @Test
+    void eventThatAStoppingWorkerGivesUpHasNotFailed() {
+        for (Exception stop : List.of(new InterruptedException(), new RejectedExecutionException())) {
+            assertThat(Failure.isFinal(new RuntimeCamelException(stop), true, null))
+                    .isFalse();
+        }
     }
 
     /** A code that both lists have would not even load. */
@@ -192,7 +203,7 @@ class FailureTest {
         assertThat(Arrays.stream(FailureReason.values())
                         .flatMap(reason -> reason.errorCodes().stream())
                         .count())
-                .isEqualTo(73);
+                .isEqualTo(74);
     }
 
     @Test

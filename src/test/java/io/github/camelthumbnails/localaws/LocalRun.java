@@ -114,7 +114,8 @@ public final class LocalRun {
                   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=%2$s
                   aws --endpoint-url %1$s s3 ls --recursive s3://%4$s
                   aws --endpoint-url %1$s dynamodb scan --table-name %8$s
-                  aws --endpoint-url %1$s sqs receive-message --message-attribute-names All --queue-url %1$s/%9$s/%6$s
+                  aws --endpoint-url %1$s sqs receive-message --message-attribute-names All --queue-url \\
+                      "$(aws --endpoint-url %1$s sqs get-queue-url --queue-name %6$s --query QueueUrl --output text)"
                 """.formatted(
                         endpoint,
                         region,
@@ -123,7 +124,6 @@ public final class LocalRun {
                         resources.events(),
                         resources.failures(),
                         resources.dead(),
-                        resources.table(),
-                        LocalAws.ACCOUNT);
+                        resources.table());
     }
 }

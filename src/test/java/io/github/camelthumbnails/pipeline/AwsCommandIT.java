@@ -86,10 +86,15 @@ class AwsCommandIT {
     void failureIsReadWithItsReason() throws Exception {
         PIPELINE.upload("text.jpg", "text".getBytes(StandardCharsets.UTF_8));
         Pipeline.await().until(() -> PIPELINE.count(PIPELINE.resources.failures()) == 1);
-        String url = run("sqs", "get-queue-url", "--output", "text", "--queue-name", PIPELINE.resources.failures())
-                .strip();
+        Matcher block = Pattern.compile("```sh\n(aws [^`]*?sqs receive-message [^`]*)```")
+                .matcher(Files.readString(Path.of("README.md")));
+        assertThat(block.find()).isTrue();
 
-        assertThat(run("sqs", "receive-message", "--message-attribute-names", "All", "--queue-url", url))
+        String command = block.group(1)
+                .replace("http://127.0.0.1:4566", PIPELINE.endpoint())
+                .replace("image-failures", PIPELINE.resources.failures());
+
+        assertThat(start("sh", "-c", "aws() { " + aws + " \"$@\"; }\n" + command))
                 .contains("\"Body\": \"text.jpg\"")
                 .contains("\"StringValue\": \"UnsupportedFormat\"");
     }
@@ -137,9 +142,13 @@ class AwsCommandIT {
     private static String runAt(String endpoint, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(aws, "--endpoint-url", endpoint));
         command.addAll(List.of(arguments));
+        return start(command.toArray(String[]::new));
+    }
+
+    private static String start(String... command) throws Exception {
         Map<String, String> environment = Map.of(
                 "AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local", "AWS_DEFAULT_REGION", "ap-northeast-2");
-        try (Command run = Command.start(directory, environment, command)) {
+        try (Command run = Command.start(directory, environment, List.of(command))) {
             assertThat(run.exitCode()).as(run.output()).isZero();
             return run.output();
         }

@@ -43,7 +43,10 @@ class LocalRunIT {
                             "Local AWS is at " + endpoint,
                             "originals, thumbnails",
                             "image-events, image-failures, image-events-dead",
-                            "aws --endpoint-url " + endpoint + " s3 ls --recursive s3://thumbnails");
+                            "aws --endpoint-url " + endpoint + " s3 ls --recursive s3://thumbnails",
+                            "aws --endpoint-url " + endpoint + " sqs receive-message --message-attribute-names All",
+                            "$(aws --endpoint-url " + endpoint
+                                    + " sqs get-queue-url --queue-name image-failures --query QueueUrl --output text)");
 
             URI uri = URI.create("http://127.0.0.1:" + httpPort + "/dev/originals/photo.jpg");
             HttpResponse<String> response = HttpClient.newHttpClient()
