@@ -55,8 +55,8 @@ public final class EventsQueue {
     }
 
     /**
-     * Sets when SQS delivers an event again that could not be processed. A message that is no S3 event comes back at once, so
-     * that it reaches the dead-letter queue quickly. If SQS does not answer, the queue's visibility timeout applies.
+     * Sets when SQS delivers an event again that could not be processed. A message that is no S3 event comes back after a second,
+     * so that it reaches the dead-letter queue quickly. If SQS does not answer, the queue's visibility timeout applies.
      */
     public void delay(
             @Header(Sqs2Constants.RECEIPT_HANDLE) String receiptHandle,
@@ -65,7 +65,7 @@ public final class EventsQueue {
         boolean hopeless = cause instanceof NotAnS3EventException;
         int count = receiveCount == null ? 1 : receiveCount;
         int seconds = hopeless
-                ? 0
+                ? 1
                 : backoff.seconds(count, ThreadLocalRandom.current().nextDouble());
         try {
             sqs.changeMessageVisibility(request ->

@@ -75,7 +75,7 @@ class LogIT {
             assertThat(worker.output().split("\n"))
                     .filteredOn(line -> line.contains("NotAnS3Event") || line.contains("s3.object.key"))
                     .hasSize(maxReceiveCount())
-                    .allMatch(line -> line.contains(" WARN  report-failure "));
+                    .allMatch(line -> line.contains(" WARN  retry-or-report "));
         }
     }
 

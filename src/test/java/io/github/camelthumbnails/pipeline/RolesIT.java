@@ -42,7 +42,6 @@ class RolesIT {
                         "update-thumbnail",
                         "create-thumbnail",
                         "remove-thumbnail",
-                        "report-failure",
-                        "record-failure");
+                        "report-failure");
     }
 }

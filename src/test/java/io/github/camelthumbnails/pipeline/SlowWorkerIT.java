@@ -34,7 +34,7 @@ class SlowWorkerIT {
         PIPELINE.sendNoEvents();
         CamelContext context = PIPELINE.application(Map.of()).getCamelContext();
         gates(context, "create-thumbnail", "put-thumbnail", "describe-thumbnail");
-        gates(context, "remove-thumbnail", "delete-thumbnail", "name-item");
+        gates(context, "remove-thumbnail", "delete-item", "delete-thumbnail");
     }
 
     private static void gates(CamelContext context, String route, String... steps) throws Exception {
@@ -65,9 +65,9 @@ class SlowWorkerIT {
         "picture, absent, put-thumbnail",
         "picture, absent, describe-thumbnail",
         "corrupt, picture, delete-thumbnail",
-        "corrupt, picture, name-item",
+        "corrupt, picture, delete-item",
         "absent, picture, delete-thumbnail",
-        "absent, picture, name-item",
+        "absent, picture, delete-item",
     })
     void doesItAgain(String before, String after, String step) throws Exception {
         String key = before + "-" + after + "-" + step;
