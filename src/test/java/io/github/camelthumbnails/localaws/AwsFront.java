@@ -22,7 +22,6 @@ import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import java.io.IOException;
 import java.net.BindException;
-import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,15 +31,6 @@ import java.util.regex.Pattern;
  * download by curl, goes to S3. The notification configuration of a bucket is answered here.
  */
 final class AwsFront implements AutoCloseable {
-
-    /**
-     * How long the servers behind keep an idle connection. It is much longer than the front does, so that they never close one
-     * that the front is about to use.
-     */
-    static final Duration SERVER_IDLE_TIMEOUT = Duration.ofMinutes(10);
-
-    /** How long the front keeps an idle connection to a server behind it. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     /** The service in a credential scope: {@code AKID/date/region/service/aws4_request}, its slashes encoded in a query. */
     private static final Pattern SCOPE =
@@ -99,9 +89,12 @@ final class AwsFront implements AutoCloseable {
                 .setMaxHeaderSize(64 * 1024);
     }
 
-    /** Options of a client for the servers behind. It needs many connections, because each long poll holds one. */
+    /**
+     * Options of a client for the servers behind. It needs many connections, because each long poll holds one. It keeps idle ones
+     * for a shorter time than the servers, which close them after 30 seconds or more.
+     */
     static HttpClientOptions clientOptions() {
-        return new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout((int) IDLE_TIMEOUT.toSeconds());
+        return new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout(10);
     }
 
     /** Starts to pass requests on, first those that have waited. */

@@ -38,7 +38,6 @@ final class LocalDynamoDb implements AutoCloseable {
         Object handler = Class.forName(PACKAGE + "LocalDynamoDBServerHandler")
                 .getConstructor(Class.forName(PACKAGE + "DynamoDBRequestHandler"), String.class)
                 .newInstance(requests, null);
-        connector.setIdleTimeout(AwsFront.SERVER_IDLE_TIMEOUT.toMillis());
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         server.setHandler((Handler) handler);

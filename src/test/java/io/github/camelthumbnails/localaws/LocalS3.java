@@ -14,7 +14,6 @@ import org.gaul.shaded.org.eclipse.jetty.server.Handler;
 import org.gaul.shaded.org.eclipse.jetty.server.Request;
 import org.gaul.shaded.org.eclipse.jetty.server.Response;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
-import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
 import org.gaul.shaded.org.eclipse.jetty.util.Callback;
 
 /** S3: S3Proxy over a directory. */
@@ -41,11 +40,7 @@ final class LocalS3 implements AutoCloseable {
                 .v4MaxChunkSize(128 * 1024 * 1024)
                 .ignoreUnknownHeaders(true)
                 .build();
-        Server jetty = jetty(server);
-        jetty.insertHandler(new BodyDrain());
-        for (var connector : jetty.getConnectors()) {
-            ((ServerConnector) connector).setIdleTimeout(AwsFront.SERVER_IDLE_TIMEOUT.toMillis());
-        }
+        jetty(server).insertHandler(new BodyDrain());
         server.start();
     }
 

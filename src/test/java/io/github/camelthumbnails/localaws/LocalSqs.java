@@ -61,10 +61,10 @@ final class LocalSqs implements AutoCloseable {
                         Map.entry("messages-storage.uri", uri),
                         Map.entry("pekko.loglevel", "WARNING"),
                         Map.entry("pekko.jvm-shutdown-hooks", "off"),
-                        // The default of 21 seconds is one more than the longest poll: on a busy machine Pekko would
-                        // answer 503.
-                        Map.entry("pekko.http.server.request-timeout", "60s"),
-                        Map.entry("pekko.http.server.idle-timeout", AwsFront.SERVER_IDLE_TIMEOUT)))
+                        // ElasticMQ sets this to 21 seconds, which is also its own timeout and one second more than the
+                        // longest
+                        // poll. If Pekko's timeout came first, it would answer 503.
+                        Map.entry("pekko.http.server.request-timeout", "50s")))
                 .withFallback(ConfigFactory.load());
         stop = new ElasticMQServer(new ElasticMQServerConfig(config)).start();
         try {
