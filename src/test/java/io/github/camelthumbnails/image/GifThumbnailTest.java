@@ -345,7 +345,7 @@ class GifThumbnailTest {
     }
 
     private Thumbnailer thumbnailer(Duration timeout) {
-        ImageLimits limits = new ImageLimits(50_000_000, 500_000_000, timeout);
+        ImageLimits limits = new ImageLimits(50_000_000, 500_000_000, timeout, Duration.ofMinutes(1));
         return new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
     }
 

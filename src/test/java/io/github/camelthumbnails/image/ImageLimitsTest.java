@@ -333,7 +333,11 @@ class ImageLimitsTest {
 
     private Thumbnailer thumbnailer(long maxPixels, long memoryBytes, Duration timeout) {
         return new Thumbnailer(
-                new BigDecimal("0.5"), 0.8, new ImageLimits(maxPixels, memoryBytes, timeout), hanging, true);
+                new BigDecimal("0.5"),
+                0.8,
+                new ImageLimits(maxPixels, memoryBytes, timeout, Duration.ofMinutes(1)),
+                hanging,
+                true);
     }
 
     private static Optional<Runnable> acquire(DecodeMemory memory, long bytes) {
