@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,12 @@ import org.assertj.core.api.Assertions;
 
 /** A process, its output in a file. */
 public final class Command implements AutoCloseable {
+
+    /**
+     * How long a process may take to start or to end. A process that fails ends, so this is for one that hangs: a busy machine needs
+     * more than a minute to compile the application's Java files, as the Camel CLI does at its start.
+     */
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Path log;
     private final Process process;
@@ -68,6 +75,7 @@ public final class Command implements AutoCloseable {
     /** Waits for a text in the output. */
     void awaitOutput(String text) {
         Pipeline.await()
+                .atMost(LIMIT)
                 .failFast(() -> {
                     boolean ended = !process.isAlive(); // looked at first: it may write and end in between
                     Assertions.assertThat(ended && !output().contains(text))
@@ -94,7 +102,7 @@ public final class Command implements AutoCloseable {
 
     /** Waits for the end. */
     public int exitCode() throws InterruptedException {
-        if (!process.waitFor(3, TimeUnit.MINUTES)) {
+        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running: " + output());
         }
         return process.exitValue();

@@ -53,11 +53,16 @@ class DrainIT {
             Pipeline.await().until(() -> taken.size() > 20);
             int half = slow.bytes().length / 2;
             try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
+                BufferedReader answer =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 send(
                         socket,
-                        ("PUT " + PIPELINE.path("slow") + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-                                        + slow.bytes().length + "\r\n\r\n")
+                        ("PUT " + PIPELINE.path("slow") + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                                        + "Content-Length: " + slow.bytes().length + "\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
+                // The application says this once the route reads the body. Until then the upload has not begun.
+                assertThat(answer.readLine()).isEqualTo("HTTP/1.1 100 Continue");
+                assertThat(answer.readLine()).isEmpty();
                 send(socket, Arrays.copyOf(slow.bytes(), half));
 
                 application.askToStop();
@@ -72,8 +77,6 @@ class DrainIT {
                     send(socket, piece);
                 }
 
-                BufferedReader answer =
-                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
                 taken.put("slow", slow);
             }
