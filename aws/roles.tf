@@ -86,7 +86,13 @@ data "aws_iam_policy_document" "trust" {
         type        = "Service"
         identifiers = [statement.value]
       }
-      # Any cluster of this account could else use it for any of its pods.
+      # EKS sends these session tags. Without the conditions, an association in any cluster of this account could give the role to
+      # any pod.
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/eks-cluster-arn"
+        values   = ["arn:${local.partition}:eks:${var.region}:${local.account}:cluster/${coalesce(var.cluster_name, "none")}"]
+      }
       condition {
         test     = "StringEquals"
         variable = "aws:RequestTag/kubernetes-namespace"
@@ -115,6 +121,10 @@ resource "aws_iam_role" "this" {
       condition     = var.cluster_name == null || var.pod_identity
       error_message = "cluster_name is for Pod Identity: set pod_identity = true, or leave it out."
     }
+    precondition {
+      condition     = var.cluster_name != null || !var.pod_identity
+      error_message = "Set cluster_name: by Pod Identity, only pods of this cluster may assume the roles."
+    }
   }
 }
 
@@ -126,7 +136,7 @@ resource "aws_iam_role_policy" "this" {
 }
 
 resource "aws_eks_pod_identity_association" "this" {
-  for_each        = var.pod_identity && var.cluster_name != null ? local.service_accounts : {}
+  for_each        = var.pod_identity ? local.service_accounts : {}
   cluster_name    = var.cluster_name
   namespace       = split("/", each.value)[0]
   service_account = split("/", each.value)[1]
