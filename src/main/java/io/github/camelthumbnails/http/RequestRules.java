@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,14 +105,14 @@ public final class RequestRules implements Processor {
                     "",
                     400,
                     "Returns the state of the thumbnail instead of the object. It has no value."),
+            honoured("wait", STATUS, "Waits up to this number of seconds (0 to 30) while the state is `pending`."),
+            only("x-id", UPLOAD, "PutObject", 501, "Only `PutObject`. AWS SDKs name the operation."),
             only(
-                    "wait",
-                    STATUS,
-                    "\\d{1,2}",
-                    400,
-                    "Waits up to this number of seconds (0 to 30) while the state is `pending`."),
-            only("x-id", UPLOAD, "PutObject", 501, "The name of the operation, which AWS SDKs send."),
-            only("x-id", READ, "GetObject|HeadObject", 501, "The name of the operation, which AWS SDKs send."),
+                    "x-id",
+                    READ,
+                    "GetObject|HeadObject",
+                    501,
+                    "Only `GetObject` or `HeadObject`. AWS SDKs name the operation."),
             refused(
                     "wait",
                     EnumSet.of(Operation.UPLOAD, Operation.READ),
@@ -177,8 +177,7 @@ public final class RequestRules implements Processor {
                     UPLOAD,
                     "(?is)(?!\\s*multipart/).*",
                     415,
-                    "Stored with the object. Send the file itself:"
-                            + " a form (`multipart/form-data`) is not unpacked."),
+                    "Stored with the object. Send the file itself, not a form (`multipart/form-data`)."),
             honoured("content-length", UPLOAD, "The length of the body, checked against `upload.maxBytes`."),
             honoured("content-encoding", UPLOAD, "Only `identity`, and `aws-chunked` as far as it is supported."),
             honoured("content-md5", UPLOAD, "The body is compared with it."),
@@ -192,13 +191,8 @@ public final class RequestRules implements Processor {
                     "\\*",
                     501,
                     "Stores the object only if none exists. Use `*` or remove the header."),
-            only("x-amz-storage-class", UPLOAD, "STANDARD", 501, "The bucket's default. Remove the header."),
-            only(
-                    "expect",
-                    ALL,
-                    "(?i)100-continue",
-                    417,
-                    "Asks for permission before the body is sent." + REMOVE_HEADER),
+            only("x-amz-storage-class", UPLOAD, "STANDARD", 501, "Only `STANDARD`, the default." + REMOVE_HEADER),
+            only("expect", ALL, "(?i)100-continue", 417, "Only `100-continue`, which asks before the body is sent."),
             honoured("range", READ, "One range of bytes, for GET. HEAD and invalid or multiple ranges: ignored."),
             honoured(
                     "if-range",
@@ -227,13 +221,18 @@ public final class RequestRules implements Processor {
             refused("range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
             refused("if-range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
             refused("upload-offset", UPLOAD, 501, "Resumable uploads are not supported. Upload the whole file."),
-            only("upload-complete", UPLOAD, "\\?1", 501, "Resumable uploads are not supported. Upload the whole file."),
+            only(
+                    "upload-complete",
+                    UPLOAD,
+                    "\\?1",
+                    501,
+                    "Only `?1`. Resumable uploads are not supported. Upload the whole file."),
             only(
                     "upload-incomplete",
                     UPLOAD,
                     "\\?0",
                     501,
-                    "Resumable uploads are not supported. Upload the whole file."),
+                    "Only `?0`. Resumable uploads are not supported. Upload the whole file."),
             refused("tus-resumable", UPLOAD, 501, "Resumable uploads are not supported. Upload the whole file."),
             refused("if-match", UPLOAD, 501, condition()),
             refused("if-modified-since", UPLOAD, 501, condition()),
@@ -257,11 +256,7 @@ public final class RequestRules implements Processor {
             refused("x-amz-website-redirect-location", ALL, 501, NO_S3_FEATURE + REMOVE_HEADER),
             refused("x-amz-write-offset-bytes", ALL, 501, "An object is always stored as a whole." + REMOVE_HEADER),
             refused("x-amz-expected-bucket-owner", ALL, 501, "The bucket's owner is not checked." + REMOVE_HEADER),
-            refused(
-                    "x-amz-*",
-                    ALL,
-                    501,
-                    "Headers of S3 that are not in this table are not supported." + REMOVE_HEADER));
+            refused("x-amz-*", ALL, 501, "S3 headers that are not listed are not supported." + REMOVE_HEADER));
 
     /** Headers that may have only one value. A second one would make it unclear which was meant. */
     private static final Set<String> SINGLE =
@@ -368,7 +363,7 @@ public final class RequestRules implements Processor {
 
     /** Reads the query string. Vert.x' own parser also separates parameters by semicolons, and adds those of the path. */
     private static Map<String, String> parameters(String query) throws RequestRefusedException {
-        Map<String, String> parameters = new HashMap<>();
+        Map<String, String> parameters = new LinkedHashMap<>();
         for (String parameter : query == null ? new String[0] : query.split("&")) {
             if (parameter.isEmpty()) {
                 continue;

@@ -12,6 +12,8 @@ import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,8 +150,7 @@ class PreconditionsTest {
     @Test
     void yearOfTwoDigitsIsAtMostFiftyYearsAhead() {
         LocalDate past = LocalDate.now(ZoneOffset.UTC).minusYears(45).withDayOfYear(1);
-        String date = java.time.format.DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy", java.util.Locale.US)
-                .format(past);
+        String date = DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy", Locale.US).format(past);
 
         assertThat(Preconditions.date(date + " 00:00:00 GMT"))
                 .isEqualTo(past.atStartOfDay(ZoneOffset.UTC).toInstant());
