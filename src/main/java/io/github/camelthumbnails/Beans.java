@@ -14,6 +14,7 @@ import io.github.camelthumbnails.http.HttpServers;
 import io.github.camelthumbnails.http.HttpWorkers;
 import io.github.camelthumbnails.http.KeyStatus;
 import io.github.camelthumbnails.http.ObjectAddress;
+import io.github.camelthumbnails.http.RequestRules;
 import io.github.camelthumbnails.http.SecurityHeaders;
 import io.github.camelthumbnails.http.StatusLookup;
 import io.github.camelthumbnails.http.StatusWait;
@@ -117,6 +118,12 @@ public final class Beans implements CamelConfiguration {
                 .map(String::strip)
                 .filter(key -> !key.isEmpty())
                 .toList();
+    }
+
+    /** Rejects requests that ask for something the API does not do. */
+    @BindToRegistry("requestRules")
+    public RequestRules requestRules() {
+        return new RequestRules();
     }
 
     /** Reads the object key from the address of an upload. */

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.http;
 
-/** A request that is not done, because of something its sender can change. */
+/** Thrown when a request is rejected for a reason that the client can fix. */
 public final class RequestRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -14,6 +14,21 @@ public final class RequestRefusedException extends Exception {
         super(detail);
         this.status = status;
         this.title = title;
+    }
+
+    /** Rejects a request with one of the statuses that this API uses. */
+    static RequestRefusedException of(int status, String detail) {
+        String title =
+                switch (status) {
+                    case 400 -> "Bad Request";
+                    case 412 -> "Precondition Failed";
+                    case 415 -> "Unsupported Media Type";
+                    case 416 -> "Range Not Satisfiable";
+                    case 417 -> "Expectation Failed";
+                    case 501 -> "Not Implemented";
+                    default -> throw new IllegalArgumentException("No title for the status " + status);
+                };
+        return new RequestRefusedException(status, title, detail);
     }
 
     /** What was sent makes no sense. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.upload;
 
+import io.github.camelthumbnails.http.ObjectAddress;
 import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -11,8 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -30,11 +29,6 @@ public final class UploadBody implements Processor {
 
     /** How long a client may go on sending what has been refused. */
     private static final Duration DISCARD_TIMEOUT = Duration.ofSeconds(5);
-
-    /** What S3 takes, names and values together, in bytes. */
-    private static final int MAX_METADATA_BYTES = 2048;
-
-    private static final String METADATA_PREFIX = "x-amz-meta-";
 
     private final long maxBytes;
     private final Duration idleTimeout;
@@ -69,9 +63,7 @@ public final class UploadBody implements Processor {
         refuseEncoded(request.headers());
         Checksums checksums = new Checksums(request.headers());
         RequestStream stream = new RequestStream(request, length(request), maxBytes, checksums, idleTimeout);
-        exchange.setProperty("ifNoneMatch", ifNoneMatch(request));
         exchange.setProperty("upload", stream);
-        exchange.getMessage().setHeader(AWS2S3Constants.METADATA, metadata(request.headers()));
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -141,40 +133,6 @@ public final class UploadBody implements Processor {
         return RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
     }
 
-    /** The one condition that S3 knows for a new object besides. */
-    private static String ifNoneMatch(HttpServerRequest request) throws RequestRefusedException {
-        String ifNoneMatch = request.getHeader("If-None-Match");
-        if (ifNoneMatch != null && !ifNoneMatch.equals("*")) {
-            throw RequestRefusedException.badRequest("If-None-Match can only be *: that there is no object yet");
-        }
-        if (request.getHeader("If-Match") != null) {
-            throw RequestRefusedException.badRequest("If-Match is not known here: leave it out");
-        }
-        return ifNoneMatch;
-    }
-
-    private static Map<String, String> metadata(MultiMap headers) throws RequestRefusedException {
-        Map<String, String> metadata = new TreeMap<>();
-        int bytes = 0;
-        for (Map.Entry<String, String> header : headers) {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (name.startsWith(METADATA_PREFIX) && name.length() > METADATA_PREFIX.length()) {
-                String value = header.getValue();
-                if (!value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
-                    throw RequestRefusedException.badRequest(
-                            name + " holds a character that HTTP does not carry: percent-encode it");
-                }
-                metadata.merge(name.substring(METADATA_PREFIX.length()), value, (one, other) -> one + "," + other);
-                bytes += name.length() - METADATA_PREFIX.length() + value.length();
-            }
-        }
-        if (bytes > MAX_METADATA_BYTES) {
-            throw RequestRefusedException.badRequest("The headers " + METADATA_PREFIX + "... have " + bytes
-                    + " bytes: shorten them to " + MAX_METADATA_BYTES);
-        }
-        return metadata;
-    }
-
     /** The answer: what was stored, in JSON, and where to ask what becomes of it. */
     public static void answer(
             Exchange exchange,
@@ -186,7 +144,7 @@ public final class UploadBody implements Processor {
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         message.setHeader("ETag", eTag);
-        message.setHeader("Location", request.uri().replaceFirst("\\?.*", "") + "?status");
+        message.setHeader("Location", ObjectAddress.pathOf(request.uri()) + "?status");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(new JsonObject()
                 .put("bucket", bucket)

@@ -112,6 +112,12 @@ class ApiDescriptionIT {
                 Case.of(OBJECT, "put", 412, text, "If-None-Match", "*").with(TEXT),
                 Case.of(OBJECT, "put", 413, absent).with(new byte[10_001]),
                 Case.of(OBJECT, "put", 415, absent, "Content-Encoding", "gzip").with(TEXT),
+                Case.of(OBJECT, "put", 415, absent, "Content-Type", "multipart/form-data; boundary=x")
+                        .with(TEXT),
+                Case.of(OBJECT, "put", 417, absent, "Expect", "a-miracle").with(TEXT),
+                Case.of(OBJECT, "put", 501, absent + "?tagging").with(TEXT),
+                Case.of(OBJECT, "put", 501, absent, "x-amz-copy-source", "/originals/text")
+                        .with(TEXT),
                 Case.of(OBJECT, "put", 503, absent).with(TEXT),
                 Case.of(OBJECT, "get", 200, thumbnail),
                 Case.of(OBJECT, "get", 200, pending() + "?status"),
@@ -130,7 +136,10 @@ class ApiDescriptionIT {
                     Case.of(OBJECT, method, 403, otherBucket),
                     Case.of(OBJECT, method, 404, absent),
                     Case.of(OBJECT, method, 404, otherStage),
+                    Case.of(OBJECT, method, 400, text + "?unknown"),
                     Case.of(OBJECT, method, 412, text, "If-Match", "\"other\""),
+                    Case.of(OBJECT, method, 417, text, "Expect", "a-miracle"),
+                    Case.of(OBJECT, method, 501, text + "?versionId=null"),
                     Case.of(OBJECT, method, 503, text)));
         }
         for (String file : List.of("page.js", "page.css", "icon.svg", "openapi.json")) {

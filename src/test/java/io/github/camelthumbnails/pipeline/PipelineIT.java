@@ -231,8 +231,9 @@ class PipelineIT {
         String path = PIPELINE.path("claim.jpg") + "?bucket=" + PIPELINE.resources.thumbnails()
                 + "&stage=prod&objectKey=evil.jpg&CamelAwsS3Key=evil.jpg";
 
+        assertThat(PIPELINE.put(path, PHOTO).statusCode()).isEqualTo(400);
         HttpResponse<String> response = PIPELINE.put(
-                path,
+                PIPELINE.path("claim.jpg"),
                 PHOTO,
                 "bucket",
                 PIPELINE.resources.thumbnails(),
