@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.upload;
 
+import io.github.camelthumbnails.http.AwsSdkAnswer;
 import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -10,8 +11,11 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -67,8 +71,12 @@ public final class UploadBody implements Processor {
     public void process(Exchange exchange) throws RequestRefusedException, IOException {
         HttpServerRequest request = exchange.getMessage().getBody(HttpServerRequest.class);
         refuseEncoded(request.headers());
-        Checksums checksums = new Checksums(request.headers());
-        RequestStream stream = new RequestStream(request, length(request), maxBytes, checksums, idleTimeout);
+        long length = length(request);
+        Set<String> trailers = AwsChunkedDecoder.announcedTrailers(request.headers());
+        Checksums checksums = new Checksums(request.headers(), trailers);
+        AwsChunkedDecoder decoder =
+                AwsChunkedDecoder.isNeeded(request.headers()) ? new AwsChunkedDecoder(length, trailers) : null;
+        RequestStream stream = new RequestStream(request, length, maxBytes, checksums, decoder, idleTimeout);
         exchange.setProperty("ifNoneMatch", ifNoneMatch(request));
         exchange.setProperty("upload", stream);
         exchange.getMessage().setHeader(AWS2S3Constants.METADATA, metadata(request.headers()));
@@ -95,22 +103,33 @@ public final class UploadBody implements Processor {
         }
     }
 
-    /** What is stored is what was sent: a browser, and the worker, would have to know how to undo it. */
+    /** Rejects a compressed body: it is stored as it was sent, and browsers and the worker would have to know how to decode it. */
     private static void refuseEncoded(MultiMap headers) throws RequestRefusedException {
-        String encoding = headers.get("Content-Encoding");
-        String signed = headers.get("x-amz-content-sha256");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")
-                || signed != null && signed.toUpperCase(Locale.ROOT).startsWith("STREAMING-")) {
+        List<String> encodings = new ArrayList<>(AwsChunkedDecoder.contentEncodings(headers));
+        encodings.remove(AwsChunkedDecoder.ENCODING);
+        encodings.remove("identity");
+        if (!encodings.isEmpty()) {
             throw RequestRefusedException.unsupportedMediaType(
                     "The body has a Content-Encoding: send the picture's bytes as they are");
         }
     }
 
     private long length(HttpServerRequest request) throws RequestRefusedException {
+        if (AwsChunkedDecoder.isNeeded(request.headers())) {
+            return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));
+        }
         boolean ofUnknownLength = request.version() == HttpVersion.HTTP_2
                 ? !request.isEnded()
                 : request.getHeader("Transfer-Encoding") != null;
         return length(request.getHeader("Content-Length"), ofUnknownLength);
+    }
+
+    private long decodedLength(String length) throws RequestRefusedException {
+        if (length == null) {
+            throw RequestRefusedException.lengthRequired("An aws-chunked body needs the length of its data in"
+                    + " x-amz-decoded-content-length. Tell your SDK the content length.");
+        }
+        return length(length, false);
     }
 
     /**
@@ -124,7 +143,7 @@ public final class UploadBody implements Processor {
             return -1;
         }
         if (contentLength != null && !contentLength.matches("\\d{1,18}")) {
-            throw RequestRefusedException.badRequest("The Content-Length is not a number of bytes");
+            throw RequestRefusedException.badRequest("The length of the body is not a number of bytes");
         }
         long length = contentLength == null ? 0 : Long.parseLong(contentLength);
         if (length == 0) {
@@ -187,6 +206,11 @@ public final class UploadBody implements Processor {
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         message.setHeader("ETag", eTag);
         message.setHeader("Location", request.uri().replaceFirst("\\?.*", "") + "?status");
+        if (AwsSdkAnswer.isExpected(request)) {
+            message.setHeader(AwsSdkAnswer.REQUEST_ID, exchange.getExchangeId());
+            message.setBody(null);
+            return;
+        }
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(new JsonObject()
                 .put("bucket", bucket)
