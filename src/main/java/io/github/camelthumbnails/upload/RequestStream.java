@@ -60,6 +60,7 @@ final class RequestStream extends InputStream {
     private Buffer buffer = Buffer.buffer();
     private int position;
     private boolean ended;
+    private boolean open;
 
     // Others look at these.
     private volatile long total;
@@ -90,6 +91,16 @@ final class RequestStream extends InputStream {
         this.idleTimeout = idleTimeout;
     }
 
+    /** Returns whether the client waits for "100 Continue" before it sends the body. */
+    static boolean isInvitationExpected(HttpServerRequest request) {
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    }
+
+    /** Returns whether the client was asked for the body. */
+    boolean isOpen() {
+        return open;
+    }
+
     /** Starts to receive. */
     void open() {
         request.exceptionHandler(this::add);
@@ -98,7 +109,8 @@ final class RequestStream extends InputStream {
         if (request.response().closed()) { // before there was a handler to be told
             add(new ClosedChannelException());
         }
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+        open = true;
+        if (isInvitationExpected(request)) {
             request.response().writeContinue();
         }
         request.fetch(BUFFERS_AHEAD);

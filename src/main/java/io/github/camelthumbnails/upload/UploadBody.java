@@ -6,6 +6,7 @@ import io.github.camelthumbnails.http.AwsSdkAnswer;
 import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
@@ -227,10 +228,18 @@ public final class UploadBody implements Processor {
      * would let the client see a reset in its place.
      *
      * @param request a request that is being answered
+     * @param upload its body, or null if it was rejected before
      */
-    public static void discard(@ExchangeProperty("request") HttpServerRequest request) {
+    public static void discard(
+            @ExchangeProperty("request") HttpServerRequest request, @ExchangeProperty("upload") RequestStream upload) {
         if (request.isEnded()) {
             return;
+        }
+        boolean invited = upload != null && upload.isOpen();
+        if (RequestStream.isInvitationExpected(request) && !invited && request.version() != HttpVersion.HTTP_2) {
+            // The client may omit the body, and would use the connection for a request that would be taken for the
+            // body.
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         try {
             request.exceptionHandler(e -> {
