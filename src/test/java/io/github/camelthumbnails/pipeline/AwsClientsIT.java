@@ -72,14 +72,16 @@ class AwsClientsIT {
         Files.write(directory.resolve("too-large"), TOO_LARGE);
         bucket = PIPELINE.resources.originals();
         api = "http://127.0.0.1:" + PIPELINE.httpPort + "/dev";
-        int port = Pipeline.port(PIPELINE.anotherApplication(
-                Map.of("api.keyRequired", "true", "api.keys", KEY, "app.roles", "upload")));
+        int port = Pipeline.port(
+                PIPELINE.anotherApplication(Map.of("api.keyRequired", "true", "api.keys", KEY, "app.roles", "upload")));
         apiWithKey = "http://127.0.0.1:" + port + "/dev";
     }
 
     @BeforeEach
     void empty() {
-        PIPELINE.keys(bucket).forEach(key -> PIPELINE.s3.deleteObject(one -> one.bucket(bucket).key(key)));
+        PIPELINE.keys(bucket)
+                .forEach(key ->
+                        PIPELINE.s3.deleteObject(one -> one.bucket(bucket).key(key)));
     }
 
     @Test
@@ -136,8 +138,8 @@ class AwsClientsIT {
     }
 
     private static Map<String, String> run(String... command) throws Exception {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local", "AWS_REGION", "ap-northeast-2"));
+        Map<String, String> environment = new HashMap<>(
+                Map.of("AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local", "AWS_REGION", "ap-northeast-2"));
         environment.put("AWS_DEFAULT_REGION", "ap-northeast-2");
         environment.put("API", api);
         environment.put("API_WITH_KEY", apiWithKey);
@@ -160,7 +162,8 @@ class AwsClientsIT {
     }
 
     private static void assertStored(Map<String, String> outcomes, String key, byte[] body) {
-        assertThat(outcomes.get(key)).isEqualTo("200, 1 request, ETag " + head(key).eTag());
+        assertThat(outcomes.get(key))
+                .isEqualTo("200, 1 request, ETag " + head(key).eTag());
         assertThat(PIPELINE.original(key)).isEqualTo(body);
         assertThat(head(key).contentEncoding()).isNull();
     }
@@ -173,9 +176,15 @@ class AwsClientsIT {
     private static void assertOthers(Map<String, String> outcomes) {
         assertThat(head("small").contentType()).isEqualTo("image/png");
         assertThat(head("small").metadata()).containsExactly(Map.entry("camera", "X100"));
-        assertThat(outcomes.get("wrong checksum")).startsWith("BadDigest, 400, ").contains("x-amz-checksum-crc32");
-        assertThat(outcomes.get("too large")).startsWith("EntityTooLarge, 413, ").contains("upload.maxBytes");
-        assertThat(outcomes.get("wrong bucket")).startsWith("AccessDenied, 403, ").contains(bucket);
+        assertThat(outcomes.get("wrong checksum"))
+                .startsWith("BadDigest, 400, ")
+                .contains("x-amz-checksum-crc32");
+        assertThat(outcomes.get("too large"))
+                .startsWith("EntityTooLarge, 413, ")
+                .contains("upload.maxBytes");
+        assertThat(outcomes.get("wrong bucket"))
+                .startsWith("AccessDenied, 403, ")
+                .contains(bucket);
         assertThat(outcomes.get("head")).startsWith("200, 1 request");
         assertThat(outcomes.get("get")).startsWith("200, 1 request");
         assertThat(outcomes.get("got")).isEqualTo("true");
@@ -212,7 +221,10 @@ class AwsClientsIT {
         double before = uploadRequests();
         try (S3Client s3 = java(api)) {
             s3.putObject(
-                    put -> put.bucket(bucket).key("a b/small").contentType("image/png").metadata(Map.of("camera", "X100")),
+                    put -> put.bucket(bucket)
+                            .key("a b/small")
+                            .contentType("image/png")
+                            .metadata(Map.of("camera", "X100")),
                     RequestBody.fromBytes(SMALL));
             s3.putObject(put -> put.bucket(bucket).key("large"), RequestBody.fromFile(directory.resolve("large")));
             s3.putObject(
@@ -253,7 +265,8 @@ class AwsClientsIT {
     void sdkForJavaReads() throws Exception {
         PIPELINE.store("object", LARGE);
         try (S3Client s3 = java(api)) {
-            assertThat(s3.getObjectAsBytes(get -> get.bucket(bucket).key("object")).asByteArray())
+            assertThat(s3.getObjectAsBytes(get -> get.bucket(bucket).key("object"))
+                            .asByteArray())
                     .isEqualTo(LARGE);
             assertThat(s3.headObject(head -> head.bucket(bucket).key("object")).contentLength())
                     .isEqualTo(LARGE.length);
@@ -262,16 +275,27 @@ class AwsClientsIT {
                             .asByteArray())
                     .isEqualTo(Arrays.copyOf(LARGE, 10));
             assertThatExceptionOfType(NoSuchKeyException.class)
-                    .isThrownBy(() -> s3.getObjectAsBytes(get -> get.bucket(bucket).key("missing")))
+                    .isThrownBy(
+                            () -> s3.getObjectAsBytes(get -> get.bucket(bucket).key("missing")))
                     .satisfies(e -> assertThat(e.requestId()).isNotBlank());
             assertThatExceptionOfType(NoSuchKeyException.class)
                     .isThrownBy(() -> s3.headObject(head -> head.bucket(bucket).key("missing")));
-            assertRefused(416, "InvalidRange", () -> s3.getObjectAsBytes(
-                    get -> get.bucket(bucket).key("object").range("bytes=999999999-")));
-            assertRefused(412, "PreconditionFailed", () -> s3.getObjectAsBytes(
-                    get -> get.bucket(bucket).key("object").ifMatch("\"other\"")));
-            assertRefused(304, null, () -> s3.getObjectAsBytes(
-                    get -> get.bucket(bucket).key("object").ifNoneMatch(head("object").eTag())));
+            assertRefused(
+                    416,
+                    "InvalidRange",
+                    () -> s3.getObjectAsBytes(
+                            get -> get.bucket(bucket).key("object").range("bytes=999999999-")));
+            assertRefused(
+                    412,
+                    "PreconditionFailed",
+                    () -> s3.getObjectAsBytes(
+                            get -> get.bucket(bucket).key("object").ifMatch("\"other\"")));
+            assertRefused(
+                    304,
+                    null,
+                    () -> s3.getObjectAsBytes(get -> get.bucket(bucket)
+                            .key("object")
+                            .ifNoneMatch(head("object").eTag())));
         }
     }
 
@@ -281,20 +305,39 @@ class AwsClientsIT {
         try (S3Client s3 = java(api);
                 S3Client otherStage = java(api.replace("/dev", "/prod"))) {
             RequestBody small = RequestBody.fromBytes(SMALL);
-            assertRefused(403, "AccessDenied", () -> s3.putObject(put -> put.bucket("other").key("a"), small));
-            assertRefused(404, "NoSuchBucket", () -> otherStage.putObject(put -> put.bucket(bucket).key("a"), small));
-            assertRefused(413, "EntityTooLarge", () -> s3.putObject(
-                    put -> put.bucket(bucket).key("a"), RequestBody.fromBytes(TOO_LARGE)));
-            assertRefused(400, "InvalidArgument", () -> s3.putObject(
-                    put -> put.bucket(bucket).key("a"), RequestBody.empty()));
-            assertRefused(400, "BadDigest", () -> s3.putObject(
-                    put -> put.bucket(bucket).key("a").checksumSHA256("A".repeat(43) + "="), small));
-            assertRefused(400, "BadDigest", () -> s3.putObject(
-                    put -> put.bucket(bucket).key("a").checksumCRC64NVME("AAAAAAAAAAA="), small));
+            assertRefused(
+                    403,
+                    "AccessDenied",
+                    () -> s3.putObject(put -> put.bucket("other").key("a"), small));
+            assertRefused(
+                    404,
+                    "NoSuchBucket",
+                    () -> otherStage.putObject(put -> put.bucket(bucket).key("a"), small));
+            assertRefused(
+                    413,
+                    "EntityTooLarge",
+                    () -> s3.putObject(put -> put.bucket(bucket).key("a"), RequestBody.fromBytes(TOO_LARGE)));
+            assertRefused(
+                    400,
+                    "InvalidArgument",
+                    () -> s3.putObject(put -> put.bucket(bucket).key("a"), RequestBody.empty()));
+            assertRefused(
+                    400,
+                    "BadDigest",
+                    () -> s3.putObject(put -> put.bucket(bucket).key("a").checksumSHA256("A".repeat(43) + "="), small));
+            assertRefused(
+                    400,
+                    "BadDigest",
+                    () -> s3.putObject(put -> put.bucket(bucket).key("a").checksumCRC64NVME("AAAAAAAAAAA="), small));
             assertThat(uploadRequests() - before).as("none is repeated").isEqualTo(6);
-            assertRefused(405, "MethodNotAllowed", () -> s3.deleteObject(one -> one.bucket(bucket).key("a")));
-            assertRefused(501, "NotImplemented", () -> s3.createMultipartUpload(
-                    one -> one.bucket(bucket).key("a")));
+            assertRefused(
+                    405,
+                    "MethodNotAllowed",
+                    () -> s3.deleteObject(one -> one.bucket(bucket).key("a")));
+            assertRefused(
+                    501,
+                    "NotImplemented",
+                    () -> s3.createMultipartUpload(one -> one.bucket(bucket).key("a")));
             assertRefused(400, "InvalidArgument", () -> s3.listObjectsV2(list -> list.bucket(bucket)));
         }
         assertThat(PIPELINE.keys(bucket)).isEmpty();
@@ -306,8 +349,10 @@ class AwsClientsIT {
                 S3Client with = builder(apiWithKey)
                         .overrideConfiguration(client -> client.putHeader("x-api-key", KEY))
                         .build()) {
-            assertRefused(401, "AccessDenied", () -> without.putObject(
-                    put -> put.bucket(bucket).key("a"), RequestBody.fromBytes(SMALL)));
+            assertRefused(
+                    401,
+                    "AccessDenied",
+                    () -> without.putObject(put -> put.bucket(bucket).key("a"), RequestBody.fromBytes(SMALL)));
             with.putObject(put -> put.bucket(bucket).key("key"), RequestBody.fromBytes(SMALL));
         }
         assertThat(PIPELINE.original("key")).isEqualTo(SMALL);
@@ -317,7 +362,8 @@ class AwsClientsIT {
         assertThatExceptionOfType(S3Exception.class)
                 .isThrownBy(request::run)
                 .satisfies(e -> assertThat(e.statusCode()).as(e.getMessage()).isEqualTo(status))
-                .satisfies(e -> assertThat(code == null ? null : e.awsErrorDetails().errorCode())
+                .satisfies(e -> assertThat(
+                                code == null ? null : e.awsErrorDetails().errorCode())
                         .isEqualTo(code))
                 .extracting(SdkException::numAttempts)
                 .isEqualTo(1);
