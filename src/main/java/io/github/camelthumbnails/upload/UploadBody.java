@@ -2,16 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.upload;
 
+import io.github.camelthumbnails.http.AwsSdkAnswer;
 import io.github.camelthumbnails.http.ObjectAddress;
 import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -61,8 +65,12 @@ public final class UploadBody implements Processor {
     public void process(Exchange exchange) throws RequestRefusedException, IOException {
         HttpServerRequest request = exchange.getMessage().getBody(HttpServerRequest.class);
         refuseEncoded(request.headers());
-        Checksums checksums = new Checksums(request.headers());
-        RequestStream stream = new RequestStream(request, length(request), maxBytes, checksums, idleTimeout);
+        long length = length(request);
+        Set<String> trailers = AwsChunkedDecoder.announcedTrailers(request.headers());
+        Checksums checksums = new Checksums(request.headers(), trailers);
+        AwsChunkedDecoder decoder =
+                AwsChunkedDecoder.isNeeded(request.headers()) ? new AwsChunkedDecoder(length, trailers) : null;
+        RequestStream stream = new RequestStream(request, length, maxBytes, checksums, decoder, idleTimeout);
         exchange.setProperty("upload", stream);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -87,22 +95,33 @@ public final class UploadBody implements Processor {
         }
     }
 
-    /** What is stored is what was sent: a browser, and the worker, would have to know how to undo it. */
+    /** Rejects a compressed body: it is stored as it was sent, and browsers and the worker would have to know how to decode it. */
     private static void refuseEncoded(MultiMap headers) throws RequestRefusedException {
-        String encoding = headers.get("Content-Encoding");
-        String signed = headers.get("x-amz-content-sha256");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")
-                || signed != null && signed.toUpperCase(Locale.ROOT).startsWith("STREAMING-")) {
+        List<String> encodings = new ArrayList<>(AwsChunkedDecoder.contentEncodings(headers));
+        encodings.remove(AwsChunkedDecoder.ENCODING);
+        encodings.remove("identity");
+        if (!encodings.isEmpty()) {
             throw RequestRefusedException.unsupportedMediaType(
                     "The body has a Content-Encoding: send the picture's bytes as they are");
         }
     }
 
     private long length(HttpServerRequest request) throws RequestRefusedException {
+        if (AwsChunkedDecoder.isNeeded(request.headers())) {
+            return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));
+        }
         boolean ofUnknownLength = request.version() == HttpVersion.HTTP_2
                 ? !request.isEnded()
                 : request.getHeader("Transfer-Encoding") != null;
         return length(request.getHeader("Content-Length"), ofUnknownLength);
+    }
+
+    private long decodedLength(String length) throws RequestRefusedException {
+        if (length == null) {
+            throw RequestRefusedException.lengthRequired("An aws-chunked body needs the length of its data in"
+                    + " x-amz-decoded-content-length. Tell your SDK the content length.");
+        }
+        return length(length, false);
     }
 
     /**
@@ -116,7 +135,7 @@ public final class UploadBody implements Processor {
             return -1;
         }
         if (contentLength != null && !contentLength.matches("\\d{1,18}")) {
-            throw RequestRefusedException.badRequest("The Content-Length is not a number of bytes");
+            throw RequestRefusedException.badRequest("The length of the body is not a number of bytes");
         }
         long length = contentLength == null ? 0 : Long.parseLong(contentLength);
         if (length == 0) {
@@ -145,6 +164,11 @@ public final class UploadBody implements Processor {
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         message.setHeader("ETag", eTag);
         message.setHeader("Location", ObjectAddress.pathOf(request.uri()) + "?status");
+        if (AwsSdkAnswer.isExpected(request)) {
+            message.setHeader(AwsSdkAnswer.REQUEST_ID, exchange.getExchangeId());
+            message.setBody(null);
+            return;
+        }
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(new JsonObject()
                 .put("bucket", bucket)
@@ -161,10 +185,18 @@ public final class UploadBody implements Processor {
      * would let the client see a reset in its place.
      *
      * @param request a request that is being answered
+     * @param upload its body, or null if it was rejected before
      */
-    public static void discard(@ExchangeProperty("request") HttpServerRequest request) {
+    public static void discard(
+            @ExchangeProperty("request") HttpServerRequest request, @ExchangeProperty("upload") RequestStream upload) {
         if (request.isEnded()) {
             return;
+        }
+        boolean invited = upload != null && upload.isOpen();
+        if (RequestStream.isInvitationExpected(request) && !invited && request.version() != HttpVersion.HTTP_2) {
+            // The client may omit the body, and would use the connection for a request that would be taken for the
+            // body.
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         try {
             request.exceptionHandler(e -> {
