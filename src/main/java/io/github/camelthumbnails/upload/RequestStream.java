@@ -35,9 +35,6 @@ final class RequestStream extends InputStream {
 
     private static final long MILLIS_TO_WAKE = 500;
 
-    /** How long one has to have waited for a client before it can be called slow. */
-    private static final double SECONDS_TO_JUDGE = 5;
-
     private static final Object END = new Object();
     private static final Object GIVEN_UP = new Object();
 
@@ -60,9 +57,8 @@ final class RequestStream extends InputStream {
     private boolean ended;
 
     // Others look at these.
+    private final UploadRate rate;
     private volatile long total;
-    private volatile long waitedNanos;
-    private volatile long waitingSince;
     private volatile boolean givenUp;
 
     /**
@@ -73,11 +69,22 @@ final class RequestStream extends InputStream {
      * @param idleTimeout how long to wait for the client's next bytes
      */
     RequestStream(HttpServerRequest request, long length, long maxBytes, Checksums checksums, Duration idleTimeout) {
+        this(request, length, maxBytes, checksums, idleTimeout, new UploadRate(System::nanoTime));
+    }
+
+    RequestStream(
+            HttpServerRequest request,
+            long length,
+            long maxBytes,
+            Checksums checksums,
+            Duration idleTimeout,
+            UploadRate rate) {
         this.request = request;
         this.length = length;
         this.maxBytes = maxBytes;
         this.checksums = checksums;
         this.idleTimeout = idleTimeout;
+        this.rate = rate;
     }
 
     /** Starts to receive. */
@@ -144,14 +151,12 @@ final class RequestStream extends InputStream {
         return ended;
     }
 
-    /** How many bytes came for each second that was waited for them; as many as can be if that was not long yet. */
+    /** Returns how fast the client has been sending lately. */
     double bytesPerSecond() {
-        long since = waitingSince;
-        double seconds = (waitedNanos + (since == 0 ? 0 : System.nanoTime() - since)) / 1e9;
-        return seconds < SECONDS_TO_JUDGE ? Double.POSITIVE_INFINITY : total / seconds;
+        return rate.bytesPerSecond();
     }
 
-    /** Ends it for the sake of others, once. */
+    /** Cancels this upload to free its slot for a faster client. */
     void giveUp() {
         givenUp = true;
         add(GIVEN_UP);
@@ -247,8 +252,8 @@ final class RequestStream extends InputStream {
     private void await() throws IOException {
         long since = System.nanoTime();
         synchronized (received) {
+            rate.startWaiting();
             try {
-                waitingSince = since;
                 long left = idleTimeout.toMillis();
                 while (received.isEmpty() && left > 0) {
                     received.wait(Math.min(left, MILLIS_TO_WAKE));
@@ -258,8 +263,9 @@ final class RequestStream extends InputStream {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while the client was sending");
             } finally {
-                waitingSince = 0;
-                waitedNanos += System.nanoTime() - since;
+                rate.stopWaiting(received.stream()
+                        .mapToLong(item -> item instanceof Buffer bytes ? bytes.length() : 0)
+                        .sum());
             }
             taken.addAll(received);
             received.clear();

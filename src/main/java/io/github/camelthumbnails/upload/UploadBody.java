@@ -6,7 +6,6 @@ import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -107,10 +106,7 @@ public final class UploadBody implements Processor {
     }
 
     private long length(HttpServerRequest request) throws RequestRefusedException {
-        boolean ofUnknownLength = request.version() == HttpVersion.HTTP_2
-                ? !request.isEnded()
-                : request.getHeader("Transfer-Encoding") != null;
-        return length(request.getHeader("Content-Length"), ofUnknownLength);
+        return length(request.getHeader("Content-Length"), request.getHeader("Transfer-Encoding") != null);
     }
 
     /**
@@ -220,9 +216,7 @@ public final class UploadBody implements Processor {
             return; // It has ended in between.
         }
         Vertx.currentContext().owner().setTimer(TimeUnit.MILLISECONDS.convert(DISCARD_TIMEOUT), timer -> {
-            if (!request.isEnded() && request.version() == HttpVersion.HTTP_2) {
-                request.response().reset(); // the other requests of the connection go on
-            } else if (!request.isEnded()) {
+            if (!request.isEnded()) {
                 request.connection().close();
             }
         });
