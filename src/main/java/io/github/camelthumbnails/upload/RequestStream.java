@@ -36,9 +36,6 @@ final class RequestStream extends InputStream {
 
     private static final long MILLIS_TO_WAKE = 500;
 
-    /** How long one has to have waited for a client before it can be called slow. */
-    private static final double SECONDS_TO_JUDGE = 5;
-
     private static final Object END = new Object();
     private static final Object GIVEN_UP = new Object();
 
@@ -63,9 +60,8 @@ final class RequestStream extends InputStream {
     private boolean open;
 
     // Others look at these.
+    private final UploadRate rate;
     private volatile long total;
-    private volatile long waitedNanos;
-    private volatile long waitingSince;
     private volatile boolean givenUp;
 
     /**
@@ -83,12 +79,24 @@ final class RequestStream extends InputStream {
             Checksums checksums,
             AwsChunkedDecoder decoder,
             Duration idleTimeout) {
+        this(request, length, maxBytes, checksums, decoder, idleTimeout, new UploadRate(System::nanoTime));
+    }
+
+    RequestStream(
+            HttpServerRequest request,
+            long length,
+            long maxBytes,
+            Checksums checksums,
+            AwsChunkedDecoder decoder,
+            Duration idleTimeout,
+            UploadRate rate) {
         this.request = request;
         this.length = length;
         this.maxBytes = maxBytes;
         this.checksums = checksums;
         this.decoder = decoder;
         this.idleTimeout = idleTimeout;
+        this.rate = rate;
     }
 
     /** Returns whether the client waits for "100 Continue" before it sends the body. */
@@ -167,14 +175,12 @@ final class RequestStream extends InputStream {
         return ended;
     }
 
-    /** How many bytes came for each second that was waited for them; as many as can be if that was not long yet. */
+    /** Returns how fast the client has been sending lately. */
     double bytesPerSecond() {
-        long since = waitingSince;
-        double seconds = (waitedNanos + (since == 0 ? 0 : System.nanoTime() - since)) / 1e9;
-        return seconds < SECONDS_TO_JUDGE ? Double.POSITIVE_INFINITY : total / seconds;
+        return rate.bytesPerSecond();
     }
 
-    /** Ends it for the sake of others, once. */
+    /** Cancels this upload to free its slot for a faster client. */
     void giveUp() {
         givenUp = true;
         add(GIVEN_UP);
@@ -277,8 +283,8 @@ final class RequestStream extends InputStream {
     private void await() throws IOException {
         long since = System.nanoTime();
         synchronized (received) {
+            rate.startWaiting();
             try {
-                waitingSince = since;
                 long left = idleTimeout.toMillis();
                 while (received.isEmpty() && left > 0) {
                     received.wait(Math.min(left, MILLIS_TO_WAKE));
@@ -288,8 +294,9 @@ final class RequestStream extends InputStream {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while the client was sending");
             } finally {
-                waitingSince = 0;
-                waitedNanos += System.nanoTime() - since;
+                rate.stopWaiting(received.stream()
+                        .mapToLong(item -> item instanceof Buffer bytes ? bytes.length() : 0)
+                        .sum());
             }
             taken.addAll(received);
             received.clear();

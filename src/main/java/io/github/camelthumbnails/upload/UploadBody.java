@@ -9,7 +9,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -110,10 +109,7 @@ public final class UploadBody implements Processor {
         if (AwsChunkedDecoder.isNeeded(request.headers())) {
             return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));
         }
-        boolean ofUnknownLength = request.version() == HttpVersion.HTTP_2
-                ? !request.isEnded()
-                : request.getHeader("Transfer-Encoding") != null;
-        return length(request.getHeader("Content-Length"), ofUnknownLength);
+        return length(request.getHeader("Content-Length"), request.getHeader("Transfer-Encoding") != null);
     }
 
     private long decodedLength(String length) throws RequestRefusedException {
@@ -193,7 +189,7 @@ public final class UploadBody implements Processor {
             return;
         }
         boolean invited = upload != null && upload.isOpen();
-        if (RequestStream.isInvitationExpected(request) && !invited && request.version() != HttpVersion.HTTP_2) {
+        if (RequestStream.isInvitationExpected(request) && !invited) {
             // The client may omit the body, and would use the connection for a request that would be taken for the
             // body.
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -210,9 +206,7 @@ public final class UploadBody implements Processor {
             return; // It has ended in between.
         }
         Vertx.currentContext().owner().setTimer(TimeUnit.MILLISECONDS.convert(DISCARD_TIMEOUT), timer -> {
-            if (!request.isEnded() && request.version() == HttpVersion.HTTP_2) {
-                request.response().reset(); // the other requests of the connection go on
-            } else if (!request.isEnded()) {
+            if (!request.isEnded()) {
                 request.connection().close();
             }
         });
