@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration.Cors;
 
@@ -44,21 +43,14 @@ public final class CorsOrigins implements CamelConfiguration {
             return;
         }
         server.setCors(cors(origins)); // it has been added, but not started yet
-        context.addStartupListener(new StartupListener() {
-            @Override
-            public void onCamelContextStarting(CamelContext starting, boolean alreadyStarted) {
-                server.getRouter().route().order(-1).handler(exchange -> {
+        context.addStartupListener((started, alreadyStarted) -> server.getRouter()
+                .route()
+                .order(-1) // before Camel's own handler
+                .handler(exchange -> {
                     exchange.response().headers().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
                     hideForeignOrigin(exchange.request(), origins);
                     exchange.next();
-                });
-            }
-
-            @Override
-            public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
-                // The router was ready before.
-            }
-        });
+                }));
     }
 
     /** Reads the setting: origins with commas or spaces between them. */

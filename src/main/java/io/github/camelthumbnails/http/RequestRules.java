@@ -192,7 +192,7 @@ public final class RequestRules implements Processor {
                     501,
                     "Stores the object only if none exists. Use `*` or remove the header."),
             only("x-amz-storage-class", UPLOAD, "STANDARD", 501, "Only `STANDARD`, the default." + REMOVE_HEADER),
-            only("expect", ALL, "(?i)100-continue", 417, "Only `100-continue`, which asks before the body is sent."),
+            only("expect", UPLOAD, "(?i)100-continue", 417, "Only `100-continue`, which asks before the body is sent."),
             honoured("range", READ, "One range of bytes, for GET. HEAD and invalid or multiple ranges: ignored."),
             honoured(
                     "if-range",

@@ -138,7 +138,6 @@ class ApiDescriptionIT {
                     Case.of(OBJECT, method, 404, otherStage),
                     Case.of(OBJECT, method, 400, text + "?unknown"),
                     Case.of(OBJECT, method, 412, text, "If-Match", "\"other\""),
-                    Case.of(OBJECT, method, 417, text, "Expect", "a-miracle"),
                     Case.of(OBJECT, method, 501, text + "?versionId=null"),
                     Case.of(OBJECT, method, 503, text)));
         }
@@ -174,7 +173,7 @@ class ApiDescriptionIT {
             PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
         }
 
-        Answer answer = one.is(408) ? sendHalf(one) : send(one);
+        Answer answer = one.is(408) || one.is(417) ? sendHalf(one) : send(one);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(one.status());
         description.check(one.path(), one.method(), answer);
@@ -251,12 +250,13 @@ class ApiDescriptionIT {
         return new Answer(response.statusCode(), response.headers(), response.body());
     }
 
-    /** Sends no more than the half of a body. A client that knows HTTP would not read an answer before the rest. */
+    /** Sends no more than the half of a body. A client that knows HTTP would neither read an answer before the rest nor send any Expect. */
     private static Answer sendHalf(Case one) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
             socket.setSoTimeout(20_000);
             String head = "PUT " + one.target() + " HTTP/1.1\r\nHost: x\r\nx-api-key: " + KEY + "\r\nContent-Length: "
-                    + one.body().length + "\r\n\r\n";
+                    + one.body().length + "\r\n"
+                    + (one.headers().isEmpty() ? "" : String.join(": ", one.headers()) + "\r\n") + "\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(one.body(), 0, one.body().length / 2);
             String[] answer =

@@ -86,6 +86,42 @@ class UploadIT {
                 .isEqualTo("X100");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {9, 6_000_000, -9, -6_000_000})
+    void cacheControlAndDispositionAreStoredAndReturned(int length) throws Exception {
+        byte[] body = random(Math.abs(length));
+        String disposition = "attachment; filename=\"a b.jpg\"; filename*=UTF-8''%ED%95%9C.jpg";
+        String[] headers = {"Cache-Control", "public, max-age=60", "Content-Disposition", disposition};
+
+        HttpResponse<String> response =
+                length > 0 ? PIPELINE.upload("stored", body, headers) : chunked("stored", body, headers);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        for (String method : new String[] {"GET", "HEAD"}) {
+            HttpResponse<byte[]> read = PIPELINE.read(method, PIPELINE.path("stored"));
+            assertThat(header(read, "Cache-Control")).isEqualTo("public, max-age=60");
+            assertThat(header(read, "Content-Disposition")).isEqualTo(disposition);
+            assertThat(header(read, "Content-Security-Policy")).isEqualTo("default-src 'none'; sandbox");
+            assertThat(header(read, "X-Content-Type-Options")).isEqualTo("nosniff");
+        }
+    }
+
+    @Test
+    void typeComesFromTheHeaderAlone() throws Exception {
+        assertRefused(
+                400,
+                "Content-Type",
+                PIPELINE.put(PIPELINE.path("type") + "?Content-Type=text/html", BODY, "Content-Type", "image/png"));
+        assertRefused(
+                400,
+                "several values",
+                PIPELINE.put(PIPELINE.path("type"), BODY, "Content-Type", "image/png", "Content-Type", "text/html"));
+        PIPELINE.upload("type", BODY, "Content-Type", "image/png", "Content-Type", "image/png");
+
+        assertThat(header(PIPELINE.read("HEAD", PIPELINE.path("type")), "Content-Type"))
+                .isEqualTo("image/png");
+    }
+
     @Test
     void tooMuchMetadataIsRefused() throws Exception {
         assertRefused(400, "2048", PIPELINE.put(PIPELINE.path("much"), BODY, "x-amz-meta-a", "x".repeat(2048)));
