@@ -97,7 +97,7 @@ public final class AwsSdkAnswer {
         };
     }
 
-    private static String xml(String code, String detail, String resource, String requestId) throws XMLStreamException {
+    static String xml(String code, String detail, String resource, String requestId) throws XMLStreamException {
         StringWriter text = new StringWriter();
         XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
         xml.writeStartDocument("UTF-8", "1.0");

@@ -3,11 +3,10 @@
 package io.github.camelthumbnails.http;
 
 import io.vertx.core.http.HttpServerRequest;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
+import org.apache.camel.ExchangeProperty;
 
 /** Rejects S3's multipart protocol with a message that tells the users of AWS clients how to send a file in one request. */
-public final class S3Multipart implements Processor {
+public final class S3Multipart {
 
     /** What to do instead, for the clients that switch to multipart uploads by themselves. */
     public static final String REFUSAL = "S3's multipart uploads are not supported. Send the whole file in one PUT."
@@ -15,17 +14,14 @@ public final class S3Multipart implements Processor {
             + " boto3: raise multipart_threshold of TransferConfig, or use put_object."
             + " JavaScript: use PutObjectCommand, not Upload. Java: use S3Client.putObject, not the transfer manager.";
 
-    /** Takes no settings. */
-    public S3Multipart() {}
+    private S3Multipart() {}
 
     /**
-     * Looks at the query of the request, which is the exchange property {@code request}.
+     * Looks at the query of a request.
      *
      * @throws RequestRefusedException if it belongs to a multipart upload
      */
-    @Override
-    public void process(Exchange exchange) throws RequestRefusedException {
-        HttpServerRequest request = exchange.getProperty("request", HttpServerRequest.class);
+    public static void refuse(@ExchangeProperty("request") HttpServerRequest request) throws RequestRefusedException {
         if (request.params().contains("uploads") || request.params().contains("uploadId")) {
             throw RequestRefusedException.notImplemented(REFUSAL);
         }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -109,6 +110,8 @@ class ApiDescriptionIT {
                 Case.of(OBJECT, "put", 403, thumbnail).with(TEXT),
                 Case.of(OBJECT, "put", 404, otherStage).with(TEXT),
                 Case.of(OBJECT, "put", 408, absent).with(TEXT),
+                Case.of(OBJECT, "put", 411, absent, "Content-Encoding", "aws-chunked")
+                        .with(TEXT),
                 Case.of(OBJECT, "put", 412, text, "If-None-Match", "*").with(TEXT),
                 Case.of(OBJECT, "put", 413, absent).with(new byte[10_001]),
                 Case.of(OBJECT, "put", 415, absent, "Content-Encoding", "gzip").with(TEXT),
@@ -177,6 +180,39 @@ class ApiDescriptionIT {
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(one.status());
         description.check(one.path(), one.method(), answer);
+    }
+
+    /** The cases that an AWS SDK can have, with the header that tells it. */
+    static Stream<Case> casesOfSdk() {
+        return cases().filter(one -> one.path().equals(OBJECT) && !one.is(408)).map(one -> {
+            List<String> headers = new ArrayList<>(one.headers());
+            headers.addAll(List.of("amz-sdk-invocation-id", "1"));
+            return new Case(one.path(), one.method(), one.status(), one.target(), headers, one.body());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("casesOfSdk")
+    @Timeout(60)
+    void answerToSdkIsAsDescribed(Case one) throws Exception {
+        if (one.is(503)) {
+            PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
+        }
+
+        Answer answer = send(one);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(one.status());
+        if (one.method().equals("put") && one.is(200)) {
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.headers().firstValue("ETag")).isPresent();
+        } else {
+            description.check(one.path(), one.method(), answer);
+        }
+        if (one.status() >= 400) {
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .isEqualTo(one.method().equals("head") ? Optional.empty() : Optional.of("application/xml"));
+            assertThat(answer.headers().firstValue("x-amz-request-id")).isPresent();
+        }
     }
 
     @Test
