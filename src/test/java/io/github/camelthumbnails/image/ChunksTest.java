@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -105,5 +106,15 @@ class ChunksTest {
                 .as("flags and sides less one")
                 .isEqualTo(new byte[] {0x20, 0, 0, 0, 29, 0, 0, 19, 0, 0});
         assertThat(Pictures.decode(thumbnail.bytes()).getWidth()).isEqualTo(30);
+    }
+
+    @Test
+    void orientationBehindAProfileOfAnOddLengthIsFound() throws Exception {
+        Map<Integer, Object> sideways = Map.of(ConformanceTiff.ORIENTATION, new int[] {6});
+        byte[] exif = ConformanceTiff.file(ByteOrder.BIG_ENDIAN, List.of(sideways));
+        byte[] original =
+                ConformanceWebp.extended(PHOTO, ConformanceWebp.write(PHOTO, true), new byte[127], exif, null);
+
+        assertThat(Conformance.THUMBNAILER.thumbnail(original).width()).isEqualTo(20);
     }
 }
