@@ -23,8 +23,9 @@ class SlowUploadsIT {
     private static final int BODY_LENGTH = 2000;
     private static final byte[] PIECE = new byte[10];
 
+    /** The clients of the test take turns, so on a busy machine each of them sends nothing for a while. */
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().with("app.roles", "upload").with("upload.idleSeconds", "60");
+    static final Pipeline PIPELINE = new Pipeline().with("app.roles", "upload").with("upload.idleSeconds", "600");
 
     private final List<Socket> slow = new ArrayList<>();
 
@@ -50,9 +51,6 @@ class SlowUploadsIT {
 
         for (Socket socket : slow) {
             socket.getOutputStream().write(new byte[BODY_LENGTH - 20 * PIECE.length]);
-        }
-        for (Socket socket :
-                slow) { // not before all are complete: on a busy machine the last would have waited too long
             assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
         }
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).hasSize(1000 + 20);
