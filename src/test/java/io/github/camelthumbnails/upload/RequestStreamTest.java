@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -292,8 +293,8 @@ class RequestStreamTest {
 
     private RequestStream open(long length, long maxBytes, Duration idleTimeout) {
         try {
-            RequestStream stream =
-                    new RequestStream(client.request(), length, maxBytes, new Checksums(client.headers), idleTimeout);
+            RequestStream stream = new RequestStream(
+                    client.request(), length, maxBytes, new Checksums(client.headers, Set.of()), null, idleTimeout);
             stream.open();
             return stream;
         } catch (RequestRefusedException e) {

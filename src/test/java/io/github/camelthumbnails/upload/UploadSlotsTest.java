@@ -83,7 +83,7 @@ class UploadSlotsTest {
     void fastUploadIsNotCancelled() throws Exception {
         UploadSlots slots = new UploadSlots(2, MIN_BYTES_PER_SECOND, SHORT);
         RequestStream asFastAsItHasToBe = upload(MIN_BYTES_PER_SECOND * 5);
-        RequestStream notYetJudged = new RequestStream(null, 1, 1, null, LONG, new UploadRate(now::get));
+        RequestStream notYetJudged = new RequestStream(null, 1, 1, null, null, LONG, new UploadRate(now::get));
         slots.take(asFastAsItHasToBe);
         slots.take(notYetJudged);
 
@@ -203,6 +203,6 @@ class UploadSlotsTest {
         rate.startWaiting();
         now.addAndGet(TimeUnit.SECONDS.toNanos(UploadRate.SECONDS_TO_JUDGE));
         rate.stopWaiting(bytes);
-        return new RequestStream(null, 1, 1, null, LONG, rate);
+        return new RequestStream(null, 1, 1, null, null, LONG, rate);
     }
 }
