@@ -13,13 +13,11 @@ import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
-import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Reads an object over HTTP. Conditions and ranges are evaluated here, on what a HEAD of the object says, because S3 does not know all
@@ -122,12 +120,6 @@ public final class ObjectRead {
                 .range(range)
                 .ifMatch(found == null ? null : found.eTag())
                 .build();
-    }
-
-    /** Whether the GET failed because the object has been replaced since the HEAD. */
-    public static boolean isReplaced(Exception exception) {
-        S3Exception s3 = ObjectHelper.getException(S3Exception.class, exception);
-        return s3 != null && s3.statusCode() == 412;
     }
 
     private static void answerHead(Message message, HttpServerRequest request, HeadObjectResponse head) {

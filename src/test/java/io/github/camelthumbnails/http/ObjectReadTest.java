@@ -20,7 +20,6 @@ import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class ObjectReadTest {
 
@@ -164,16 +163,6 @@ class ObjectReadTest {
 
         assertThat(request.responseHeaders().get("Cache-Control")).isEqualTo("private, no-cache");
         assertThat(request.responseHeaders().names()).containsExactly("Cache-Control");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"412, true", "404, false", "503, false"})
-    void onlyAFailedConditionMeansThatTheObjectWasReplaced(int status, boolean replaced) {
-        S3Exception exception =
-                (S3Exception) S3Exception.builder().statusCode(status).build();
-
-        assertThat(ObjectRead.isReplaced(exception)).isEqualTo(replaced);
-        assertThat(ObjectRead.isReplaced(new IllegalStateException())).isFalse();
     }
 
     private void decide(StubRequest request) throws RequestRefusedException {
