@@ -94,12 +94,6 @@ public final class Failure {
             if (answer instanceof NoSuchKeyException) {
                 return FailureReason.ObjectNotFound;
             }
-            if (answer.isClockSkewException()) {
-                return FailureReason.CredentialsRejected;
-            }
-            if (answer.isThrottlingException()) {
-                return FailureReason.ServiceUnavailable;
-            }
             return switch (answer.statusCode()) {
                 case 403 -> FailureReason.AccessDenied;
                 case 408, 409, 429 -> FailureReason.ServiceUnavailable;
