@@ -29,10 +29,6 @@ public final class Crc64Nvme implements Checksum {
         reset();
     }
 
-    Crc64Nvme() {
-        reset();
-    }
-
     private static long[][] tables() {
         long[][] tables = new long[Long.BYTES][256];
         for (int value = 0; value < 256; value++) {
