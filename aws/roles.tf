@@ -9,7 +9,8 @@ locals {
       { actions = ["s3:GetObject"], resources = [for arn in values(local.bucket_arns) : "${arn}/*"] },
       # Without it S3 answers 403 where there is no object.
       { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
-      { actions = ["dynamodb:GetItem"], resources = values(local.table_arns) },
+      # BatchGetItem looks up the keys that requests with ?status&wait wait for.
+      { actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources = values(local.table_arns) },
     ]
     thumbnail = [
       {

@@ -105,6 +105,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (request.decoderResult().isSuccess()) {
             String problem = ambiguity(request);
             if (!isSupported(request.protocolVersion())) {
+                request.setProtocolVersion(HttpVersion.HTTP_1_1); // of the response
                 request.setDecoderResult(DecoderResult.failure(new HttpServers.UnsupportedHttpVersionException()));
             } else if (problem != null) {
                 request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(problem)));
