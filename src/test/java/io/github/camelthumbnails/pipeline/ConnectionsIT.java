@@ -67,7 +67,9 @@ class ConnectionsIT {
 
         assertThat(answer).startsWith("HTTP/1.").contains(" 400 Bad Request").contains("application/problem+json");
         assertThat(answer).doesNotContain(NOT_CLOSED);
-        assertThat(answer.split("HTTP/1\\.[01] \\d{3} ")).as("one answer: %s", answer).hasSize(2);
+        assertThat(answer.split("HTTP/1\\.[01] \\d{3} "))
+                .as("one answer: %s", answer)
+                .hasSize(2);
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("first", "smuggled");
     }
 

@@ -93,7 +93,8 @@ class PoliciesIT {
         }
         assertThat(PIPELINE.read("GET", PIPELINE.path("there") + "?status").statusCode())
                 .isEqualTo(200);
-        assertThat(PIPELINE.read("GET", PIPELINE.path("there") + "?status&wait=1").statusCode())
+        assertThat(PIPELINE.read("GET", PIPELINE.path("there") + "?status&wait=1")
+                        .statusCode())
                 .isEqualTo(200);
     }
 
