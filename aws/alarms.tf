@@ -13,7 +13,7 @@ locals {
       queue     = "image-events-dead"
       metric    = "ApproximateNumberOfMessagesVisible"
       threshold = 0
-      says      = "Something that is no S3 event was sent to the events queue, or events were given up by their workers again and again"
+      says      = "Messages are no S3 event, or events were never acknowledged: their workers died, or their failure could not be reported"
     }
     age = {
       queue     = "image-events"

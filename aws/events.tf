@@ -32,7 +32,8 @@ resource "aws_sqs_queue" "events" {
   depends_on = [aws_sqs_queue.dead]
 }
 
-# What is no S3 event at all. It is kept for longer than it was on the first queue: its age counts from there.
+# Messages that are no S3 event, and events that were never acknowledged: their worker died each time, or their failure could not
+# be reported. They are kept for longer than on the first queue, because their age counts from there.
 resource "aws_sqs_queue" "dead" {
   name                      = local.queues["image-events-dead"]
   message_retention_seconds = 14 * 24 * 3600

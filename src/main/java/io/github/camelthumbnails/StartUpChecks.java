@@ -26,6 +26,9 @@ public final class StartUpChecks implements CamelConfiguration {
     /** Of an API key, in characters: as many hexadecimal digits are 64 bits. */
     private static final int MIN_KEY_LENGTH = 16;
 
+    /** SQS counts its 12 hours from the receive, so an hour is left for the event to be processed. */
+    private static final int MAX_BACKOFF_SECONDS = 39_600;
+
     /** The share by which Camel lets a delay vary, so that workers do not all try again at once. */
     private static final double JITTER = 0.15;
 
@@ -69,9 +72,9 @@ public final class StartUpChecks implements CamelConfiguration {
                     "events.pauseSeconds");
             requireAtLeast(settings.number("events.backoffSeconds"), settings, "events.maxBackoffSeconds");
             require(
-                    settings.number("events.maxBackoffSeconds") <= 43200,
-                    "events.maxBackoffSeconds is " + settings.text("events.maxBackoffSeconds")
-                            + ": SQS takes at most 43200");
+                    settings.number("events.maxBackoffSeconds") <= MAX_BACKOFF_SECONDS,
+                    "events.maxBackoffSeconds is " + settings.text("events.maxBackoffSeconds") + ": set it to at most "
+                            + MAX_BACKOFF_SECONDS);
             requireAtLeast(0, settings, "events.retries", "events.retryDelay", "events.waitTimeSeconds");
             long percent = settings.number("image.memoryPercent");
             require(

@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -114,6 +115,8 @@ public final class ImageEvents {
                 events.add(ImageEvent.withoutObject(Kind.MALFORMED, position + e.getMessage()));
             }
         }
+        // A message has one outcome, that of its last failed record: a record that can be retried has to decide on it.
+        events.sort(Comparator.comparing(event -> !event.malformed()));
         return events;
     }
 

@@ -32,9 +32,13 @@ public final class Failure {
      *
      * @param exception what ended the exchange
      * @param failure what is being reported, or null
+     * @param event the record that is being processed, or null if the message as a whole has failed
      */
-    public static boolean isPermanent(Exception exception, @ExchangeProperty("failure") Exception failure) {
-        return failure == null && classify(exception).isPermanent();
+    public static boolean isPermanent(
+            Exception exception,
+            @ExchangeProperty("failure") Exception failure,
+            @ExchangeProperty("event") ImageEvent event) {
+        return event != null && failure == null && classify(exception).isPermanent();
     }
 
     /**
@@ -44,12 +48,15 @@ public final class Failure {
      * @param exception what ended the exchange
      * @param lastReceive whether it is the last receive of the event
      * @param failure what is being reported, or null
+     * @param event the record that is being processed, or null if the message as a whole has failed
      */
     public static boolean isFinal(
             Exception exception,
             @ExchangeProperty("lastReceive") boolean lastReceive,
-            @ExchangeProperty("failure") Exception failure) {
-        return lastReceive
+            @ExchangeProperty("failure") Exception failure,
+            @ExchangeProperty("event") ImageEvent event) {
+        return event != null
+                && lastReceive
                 && failure == null
                 && find(InterruptedException.class, exception).isEmpty()
                 && find(RejectedExecutionException.class, exception).isEmpty();
@@ -95,7 +102,10 @@ public final class Failure {
                 return FailureReason.ObjectNotFound;
             }
             return switch (answer.statusCode()) {
-                case 403 -> FailureReason.AccessDenied;
+                case 400, 403 ->
+                    code == null
+                            ? FailureReason.CredentialsRejected
+                            : answer.statusCode() == 403 ? FailureReason.AccessDenied : FailureReason.RequestRefused;
                 case 408, 409, 429 -> FailureReason.ServiceUnavailable;
                 default ->
                     answer.statusCode() / 100 == 4 ? FailureReason.RequestRefused : FailureReason.ServiceUnavailable;

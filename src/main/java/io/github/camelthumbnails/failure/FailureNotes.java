@@ -22,18 +22,21 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * <p>An event notes the failure before it sends the message ({@link #claim}) and marks the note afterwards
  * ({@link #markReported}). If the process dies in between, the event comes back and finds its own note, so that the message is
- * sent at least once; it is sent twice only if the process died between the message and the mark.
+ * sent at least once; it is sent twice only if the process died between the message and the mark, or the mark failed.
  */
 public final class FailureNotes {
 
     /** DynamoDB removes the item after this time. */
     private static final Duration RETENTION = Duration.ofDays(30);
 
-    /** The same failure of the same bytes is reported again after this time, for somebody seems to have asked for it again. */
+    /** The same failure of the same bytes is reported again after this time, because then somebody probably processes the original again on purpose. */
     private static final Duration REPORT_INTERVAL = Duration.ofHours(1);
 
+    /** A claim whose message was not sent within this time is free for other events: its own event may be lost. */
+    private static final Duration CLAIM_AGE = Duration.ofMinutes(10);
+
     private static final String IS_NEW = "attribute_not_exists(#name) OR #reason <> :reason OR #failedAt < :anHourAgo"
-            + " OR (#eventId = :eventId AND attribute_not_exists(#reportedAt))";
+            + " OR (attribute_not_exists(#reportedAt) AND (#eventId = :eventId OR #failedAt < :abandoned))";
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureNotes.class);
 
@@ -81,6 +84,9 @@ public final class FailureNotes {
                 ":anHourAgo",
                         AttributeValue.fromS(
                                 later(failedAt, REPORT_INTERVAL.negated()).toString()),
+                ":abandoned",
+                        AttributeValue.fromS(
+                                later(failedAt, CLAIM_AGE.negated()).toString()),
                 ":eventId", AttributeValue.fromS(eventId)));
         String otherBytes;
         if (eTag == null) {
@@ -122,14 +128,11 @@ public final class FailureNotes {
     }
 
     /**
-     * Notes that the message of a claimed failure has been sent.
-     *
-     * @param lastReceive whether to ignore an error of DynamoDB, because the event will not be delivered again
+     * Notes that the message of a claimed failure has been sent. If DynamoDB fails, the note stays as it is: to process the event
+     * again would send the message again.
      */
     public void markReported(
-            @ExchangeProperty("eventId") String eventId,
-            @ExchangeProperty("objectKey") String objectKey,
-            @ExchangeProperty("lastReceive") boolean lastReceive) {
+            @ExchangeProperty("eventId") String eventId, @ExchangeProperty("objectKey") String objectKey) {
         try {
             dynamoDb.updateItem(request -> request.tableName(table)
                     .key(Map.of("name", AttributeValue.fromS(objectKey)))
@@ -142,9 +145,11 @@ public final class FailureNotes {
         } catch (ConditionalCheckFailedException e) {
             // Another failure of the same key has replaced the note.
         } catch (SdkException e) {
-            if (!lastReceive) {
-                throw e;
-            }
+            LOG.warn(
+                    "The reported failure of {} could not be marked in the table {}: {}",
+                    objectKey,
+                    table,
+                    e.getMessage());
         }
     }
 

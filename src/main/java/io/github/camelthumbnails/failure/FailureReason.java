@@ -33,13 +33,13 @@ public enum FailureReason {
     AccessDenied(
             true,
             "The application has no permission for the object, its encryption key, the bucket, the table or the queue. Any 403"
-                    + " that is not listed elsewhere.",
+                    + " with another error code.",
             "AccessDenied",
             "AccessDeniedException",
             "AllAccessDisabled",
             "KmsAccessDenied",
             "KMS.AccessDeniedException"),
-    RequestRefused(true, "AWS refuses the request as such. Any 4xx that is not listed elsewhere."),
+    RequestRefused(true, "AWS refuses the request as such. Any other 4xx."),
     ServiceUnavailable(
             false,
             "AWS fails, throttles, does not answer in time or cannot be reached, or a transfer broke off. Any 3xx, 408, 409, 429"
@@ -77,10 +77,12 @@ public enum FailureReason {
             "PriorRequestNotComplete"),
     CredentialsRejected(
             false,
-            "The credentials have expired or are not valid, the clock is wrong, or the account is blocked.",
+            "The credentials have expired or are not valid, the clock is wrong, or the account is blocked. A 400 or 403 without an error code: answers to HEAD have none, and a lasting refusal shows in the GET of the next try.",
             "ExpiredToken",
             "ExpiredTokenException",
             "InvalidToken",
+            "InvalidIdentityToken",
+            "IDPCommunicationError",
             "TokenRefreshRequired",
             "UnrecognizedClientException",
             "InvalidClientTokenId",

@@ -32,6 +32,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class FailureTest {
 
+    private static final ImageEvent EVENT =
+            new ImageEvent(ImageEvent.Kind.CREATED, "ObjectCreated:Put", "originals", "a.jpg", "e", null, null, null);
+
     /** The status is that of a refused request, so that the code alone decides. */
     @ParameterizedTest
     @CsvSource({
@@ -77,6 +80,8 @@ class FailureTest {
         "CredentialsRejected, false, ExpiredToken",
         "CredentialsRejected, false, ExpiredTokenException",
         "CredentialsRejected, false, InvalidToken",
+        "CredentialsRejected, false, InvalidIdentityToken",
+        "CredentialsRejected, false, IDPCommunicationError",
         "CredentialsRejected, false, TokenRefreshRequired",
         "CredentialsRejected, false, UnrecognizedClientException",
         "CredentialsRejected, false, InvalidClientTokenId",
@@ -112,7 +117,7 @@ class FailureTest {
     })
     void errorCodeDecides(String reason, boolean permanent, String code) {
         assertThat(Failure.classify(s3(405, code)).name()).isEqualTo(reason);
-        assertThat(Failure.isPermanent(s3(405, code), null)).isEqualTo(permanent);
+        assertThat(Failure.isPermanent(s3(405, code), null, EVENT)).isEqualTo(permanent);
     }
 
     @ParameterizedTest
@@ -129,12 +134,24 @@ class FailureTest {
         "599, ServiceUnavailable, false"
     })
     void statusDecidesOnUnknownErrorCodes(int status, String reason, boolean permanent) {
-        for (Exception answer : List.of(
-                s3(status, "SomethingNew"),
-                S3Exception.builder().statusCode(status).build())) {
-            assertThat(Failure.classify(answer).name()).isEqualTo(reason);
-            assertThat(Failure.isPermanent(answer, null)).isEqualTo(permanent);
-        }
+        Exception answer = s3(status, "SomethingNew");
+        assertThat(Failure.classify(answer).name()).isEqualTo(reason);
+        assertThat(Failure.isPermanent(answer, null, EVENT)).isEqualTo(permanent);
+    }
+
+    /** Expired credentials and a wrong clock look like this in an answer to HEAD. */
+    @ParameterizedTest
+    @CsvSource({
+        "400, CredentialsRejected, false",
+        "403, CredentialsRejected, false",
+        "412, RequestRefused, true",
+        "429, ServiceUnavailable, false",
+        "503, ServiceUnavailable, false"
+    })
+    void statusDecidesWithoutAnErrorCode(int status, String reason, boolean permanent) {
+        Exception answer = S3Exception.builder().statusCode(status).build();
+        assertThat(Failure.classify(answer).name()).isEqualTo(reason);
+        assertThat(Failure.isPermanent(answer, null, EVENT)).isEqualTo(permanent);
     }
 
     static Stream<Arguments> otherCauses() {
@@ -155,7 +172,7 @@ class FailureTest {
     @MethodSource("otherCauses")
     void typeOfTheExceptionDecides(Exception cause, boolean permanent, String reason) {
         assertThat(Failure.classify(cause).name()).isEqualTo(reason);
-        assertThat(Failure.isPermanent(cause, null)).isEqualTo(permanent);
+        assertThat(Failure.isPermanent(cause, null, EVENT)).isEqualTo(permanent);
     }
 
     @ParameterizedTest
@@ -165,7 +182,7 @@ class FailureTest {
 
         for (Exception cause : List.of(unusable, new RuntimeCamelException(unusable))) {
             assertThat(Failure.reason(cause)).isEqualTo(reason.name());
-            assertThat(Failure.isPermanent(cause, null)).isTrue();
+            assertThat(Failure.isPermanent(cause, null, EVENT)).isTrue();
         }
     }
 
@@ -175,27 +192,33 @@ class FailureTest {
         Exception cause = new RuntimeCamelException(new WorkerLimitException(reason, "too small", null));
 
         assertThat(Failure.reason(cause)).isEqualTo(reason.name());
-        assertThat(Failure.isPermanent(cause, null)).isFalse();
+        assertThat(Failure.isPermanent(cause, null, EVENT)).isFalse();
     }
 
     @Test
     void errorWhileAFailureIsReportedIsNeverPermanent() {
-        assertThat(Failure.isPermanent(s3(403, "AccessDenied"), s3(404, "NoSuchKey")))
+        assertThat(Failure.isPermanent(s3(403, "AccessDenied"), s3(404, "NoSuchKey"), EVENT))
                 .isFalse();
     }
 
     @Test
     void transientFailureIsFinalAtTheLastReceiveUnlessItIsBeingReported() {
         Exception lost = new SocketException("Connection reset");
-        assertThat(Failure.isFinal(lost, true, null)).isTrue();
-        assertThat(Failure.isFinal(lost, false, null)).isFalse();
-        assertThat(Failure.isFinal(lost, true, s3(404, "NoSuchKey"))).isFalse();
+        assertThat(Failure.isFinal(lost, true, null, EVENT)).isTrue();
+        assertThat(Failure.isFinal(lost, false, null, EVENT)).isFalse();
+        assertThat(Failure.isFinal(lost, true, s3(404, "NoSuchKey"), EVENT)).isFalse();
+        assertThat(Failure.isFinal(lost, true, null, null))
+                .as("a whole message")
+                .isFalse();
+        assertThat(Failure.isPermanent(s3(404, "NoSuchKey"), null, null))
+                .as("a whole message")
+                .isFalse();
     }
 
     @Test
     void eventThatAStoppingWorkerGivesUpHasNotFailed() {
         for (Exception stop : List.of(new InterruptedException(), new RejectedExecutionException())) {
-            assertThat(Failure.isFinal(new RuntimeCamelException(stop), true, null))
+            assertThat(Failure.isFinal(new RuntimeCamelException(stop), true, null, EVENT))
                     .isFalse();
         }
     }
@@ -206,7 +229,7 @@ class FailureTest {
         assertThat(Arrays.stream(FailureReason.values())
                         .flatMap(reason -> reason.errorCodes().stream())
                         .count())
-                .isEqualTo(74);
+                .isEqualTo(76);
     }
 
     @Test
