@@ -82,7 +82,7 @@ class FailureNotesTest {
 
     @Test
     void markNamesTheEventThatHasSentTheMessage() {
-        notes.markReported("event", "a.jpg", false);
+        notes.markReported("event", "a.jpg");
 
         assertThat(table.update.key()).isEqualTo(Map.of("name", AttributeValue.fromS("a.jpg")));
         assertThat(table.update.expressionAttributeValues()).containsEntry(":eventId", AttributeValue.fromS("event"));
@@ -92,15 +92,15 @@ class FailureNotesTest {
     void markOfANoteThatWasReplacedIsNotNeeded() {
         table.answer = noted(Map.of());
 
-        assertThatCode(() -> notes.markReported("event", "a.jpg", false)).doesNotThrowAnyException();
+        assertThatCode(() -> notes.markReported("event", "a.jpg")).doesNotThrowAnyException();
     }
 
+    /** To process the event again would send the message again. */
     @Test
-    void errorOfAMarkIsIgnoredAtTheLastReceive() {
+    void errorOfAMarkIsIgnored() {
         table.answer = SdkClientException.create("connection refused");
 
-        assertThatThrownBy(() -> notes.markReported("event", "a.jpg", false)).isSameAs(table.answer);
-        assertThatCode(() -> notes.markReported("event", "a.jpg", true)).doesNotThrowAnyException();
+        assertThatCode(() -> notes.markReported("event", "a.jpg")).doesNotThrowAnyException();
     }
 
     private boolean claim(String eTag, boolean lastReceive) throws BeingReportedException {
