@@ -175,7 +175,7 @@ public final class RequestRules implements Processor {
             only(
                     "content-type",
                     UPLOAD,
-                    "(?is)(?!\\s*multipart/form-data).*",
+                    "(?is)(?!\\s*multipart/(form-data|byteranges|related)).*",
                     415,
                     "Stored with the object. Send the file itself, not a form (`multipart/form-data`)."),
             honoured("content-length", UPLOAD, "The length of the body, checked against `upload.maxBytes`."),

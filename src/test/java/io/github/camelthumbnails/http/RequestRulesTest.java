@@ -147,7 +147,7 @@ class RequestRulesTest {
                 "Range: bytes=6-                           | 400 | Upload the whole file",
                 "If-Range: \"x\"                           | 400 | Upload the whole file",
                 "Content-Type: multipart/form-data; boundary=x | 415 | Send the file itself",
-                "Content-Type: Multipart/Mixed             | 415 | Send the file itself",
+                "Content-Type: Multipart/Byteranges        | 415 | Send the file itself",
                 "Expect: a-miracle                         | 417 | Only 100-continue",
                 "If-None-Match: \"x\"                      | 501 | Use *",
                 "If-Match: *                               | 501 | If-None-Match: *",
