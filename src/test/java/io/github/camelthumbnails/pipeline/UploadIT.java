@@ -153,9 +153,9 @@ class UploadIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x-amz-checksum-crc32c", "X-Amz-Checksum-SHA1", "x-amz-checksum-crc64nvme"})
+    @ValueSource(strings = {"x-amz-checksum-md5", "X-Amz-Checksum-XXHASH64"})
     void unknownChecksumIsNotIgnored(String header) throws Exception {
-        assertRefused(400, "is not known here", PIPELINE.put(PIPELINE.path("unknown"), BODY, header, "AAAAAA=="));
+        assertRefused(400, "is not supported", PIPELINE.put(PIPELINE.path("unknown"), BODY, header, "AAAAAA=="));
     }
 
     @ParameterizedTest
@@ -165,14 +165,11 @@ class UploadIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "Content-Encoding, gzip",
-        "Content-Encoding, aws-chunked",
-        "x-amz-content-sha256, STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-    })
-    void encodedBodyIsRefused(String header, String value) throws Exception {
-        assertRefused(415, "as they are", PIPELINE.put(PIPELINE.path("encoded"), new byte[] {1}, header, value));
-        assertRefused(415, "as they are", chunked("encoded", new byte[] {1}, header, value));
+    @ValueSource(strings = {"gzip", "GZip", "aws-chunked, gzip", "gzip,aws-chunked", "identity, br"})
+    void encodedBodyIsRefused(String encoding) throws Exception {
+        byte[] body = {1};
+        assertRefused(415, "as they are", PIPELINE.put(PIPELINE.path("encoded"), body, "Content-Encoding", encoding));
+        assertRefused(415, "as they are", chunked("encoded", body, "Content-Encoding", encoding));
     }
 
     @Test
