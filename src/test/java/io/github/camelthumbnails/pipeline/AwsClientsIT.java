@@ -204,7 +204,7 @@ class AwsClientsIT {
 
         assertThat(PIPELINE.original("photo.jpg")).isEqualTo(SMALL);
         String code = example("java")
-                .replaceAll("//.*", "")
+                .replaceAll("(?m)^ *//.*", "")
                 .replace("\"http://127.0.0.1:8080/dev\"", "apiWithKey")
                 .replace("\"KEY\"", "KEY")
                 .replace("\"originals\"", "bucket")
