@@ -117,4 +117,31 @@ class ChunksTest {
 
         assertThat(Conformance.THUMBNAILER.thumbnail(original).width()).isEqualTo(20);
     }
+
+    @Test
+    void orientationBehindOtherMetadataOfAJpegIsFound() throws Exception {
+        byte[] sideways = Pictures.withOrientation(Pictures.quarters(ImageFormat.JPEG, 60, 40), ImageFormat.JPEG, 6);
+        byte[] xmp = ConformanceJpeg.segment(0xE1, Pictures.ascii("http://ns.adobe.com/xap/1.0/\0<x/>"));
+
+        assertThat(Conformance.THUMBNAILER
+                        .thumbnail(Pictures.insert(sideways, xmp))
+                        .width())
+                .isEqualTo(20);
+    }
+
+    @Test
+    void pngWithARowOfAnUnknownFilterIsCorrupt() {
+        byte[] png = ConformancePng.write(PHOTO, ConformancePng.RGB, 8, false);
+        byte[] rows = new byte[40 * (1 + 3 * 60)];
+        rows[0] = 5;
+        byte[] damaged = Pictures.concat(
+                Arrays.copyOf(png, 33),
+                Pictures.chunk("IDAT", ConformancePng.deflate(rows)),
+                Pictures.chunk("IEND", new byte[0]));
+        Pictures.mendChecksums(damaged);
+
+        assertThatExceptionOfType(UnusableImageException.class)
+                .isThrownBy(() -> Conformance.THUMBNAILER.thumbnail(damaged))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CorruptImage));
+    }
 }

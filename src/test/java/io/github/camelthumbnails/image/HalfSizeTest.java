@@ -9,33 +9,44 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the exact colours of a half-size thumbnail: the rounded means of two by two pixels. */
 class HalfSizeTest {
 
     /** PNG keeps every colour, so that the thumbnail shows what the resize has computed. */
     static Stream<Arguments> everyPixelIsTheRoundedMeanOfFour() {
+        BufferedImage grey = noise(BufferedImage.TYPE_BYTE_GRAY, 64, 48);
+        BufferedImage rgb = noise(BufferedImage.TYPE_3BYTE_BGR, 64, 48);
+        BufferedImage rgba = noise(BufferedImage.TYPE_4BYTE_ABGR, 64, 48);
         return Stream.of(
-                Arguments.of("grey", noise(BufferedImage.TYPE_BYTE_GRAY, 64, 48)),
-                Arguments.of("RGB", noise(BufferedImage.TYPE_3BYTE_BGR, 64, 48)),
-                Arguments.of("opaque RGBA", opaque(64, 48)),
-                Arguments.of("translucent RGBA", noise(BufferedImage.TYPE_4BYTE_ABGR, 64, 48)),
-                Arguments.of("palette", palette(false, 64, 48)),
-                Arguments.of("palette with alpha", palette(true, 64, 48)),
-                Arguments.of("a single column", noise(BufferedImage.TYPE_3BYTE_BGR, 1, 40)),
-                Arguments.of("a single row", noise(BufferedImage.TYPE_4BYTE_ABGR, 40, 1)),
-                Arguments.of("long odd sides", noise(BufferedImage.TYPE_3BYTE_BGR, 257, 259)),
-                Arguments.of("long odd sides with alpha", noise(BufferedImage.TYPE_4BYTE_ABGR, 257, 259)));
+                Arguments.of("grey", png(grey)),
+                Arguments.of("RGB", png(rgb)),
+                Arguments.of("opaque RGBA", png(opaque(64, 48))),
+                Arguments.of("translucent RGBA", png(rgba)),
+                Arguments.of("palette", png(palette(false, 64, 48))),
+                Arguments.of("palette with alpha", png(palette(true, 64, 48))),
+                Arguments.of("grey, rows with all filters", ConformancePng.write(grey, ConformancePng.GREY, 8, false)),
+                Arguments.of("RGB, rows with all filters", ConformancePng.write(rgb, ConformancePng.RGB, 8, false)),
+                Arguments.of("RGBA, rows with all filters", ConformancePng.write(rgba, ConformancePng.RGBA, 8, false)),
+                Arguments.of("a single column", png(noise(BufferedImage.TYPE_3BYTE_BGR, 1, 40))),
+                Arguments.of("a single row", png(noise(BufferedImage.TYPE_4BYTE_ABGR, 40, 1))),
+                Arguments.of("long odd sides", png(noise(BufferedImage.TYPE_3BYTE_BGR, 257, 259))),
+                Arguments.of("long odd sides with alpha", png(noise(BufferedImage.TYPE_4BYTE_ABGR, 257, 259))));
+    }
+
+    private static byte[] png(BufferedImage image) {
+        return Pictures.encode(image, ImageFormat.PNG);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void everyPixelIsTheRoundedMeanOfFour(String name, BufferedImage original) throws Exception {
-        byte[] png = Pictures.encode(original, ImageFormat.PNG);
+    void everyPixelIsTheRoundedMeanOfFour(String name, byte[] png) throws Exception {
         BufferedImage stored = Pictures.decode(png); // with grey samples as they are
 
         BufferedImage half =
@@ -120,5 +131,24 @@ class HalfSizeTest {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, model);
         new Random(3).nextBytes(((DataBufferByte) image.getRaster().getDataBuffer()).getData());
         return image;
+    }
+
+    /** A picture upside down is turned pixel by pixel. Its thumbnail is wider than the part of a row that is moved at once. */
+    @ParameterizedTest
+    @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR})
+    void everyPixelOfATurnedPictureIsAtItsPlace(int type) throws Exception {
+        byte[] png = png(noise(type, 150, 20));
+        byte[] upsideDown = Pictures.withOrientation(png, ImageFormat.PNG, 3);
+
+        int[] stored =
+                visible(Pictures.decode(Conformance.THUMBNAILER.thumbnail(png).bytes()));
+        int[] turned = visible(
+                Pictures.decode(Conformance.THUMBNAILER.thumbnail(upsideDown).bytes()));
+
+        int last = stored.length - 1;
+        assertThat(turned)
+                .isEqualTo(IntStream.rangeClosed(0, last)
+                        .map(i -> stored[last - i])
+                        .toArray());
     }
 }
