@@ -43,10 +43,10 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
     /** No object and no item has this name. Asking for it is cheap, and needs no more permissions than the routes do. */
     private static final String ABSENT = "camel-thumbnails-readiness";
 
-    /** What has not answered yet, and why. */
+    /** The probes without an answer so far, and the last error of each. */
     private final Map<Probe, String> missing = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    /** What was logged about these. Used by the probing thread only. */
+    /** The causes that were logged. Only the probing thread uses them. */
     private final Map<Probe, String> causes = new HashMap<>();
 
     private boolean polls;

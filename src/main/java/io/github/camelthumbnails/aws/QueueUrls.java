@@ -13,7 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Lets requests to SQS name their queue: replaces a name or ARN in the place of the queue URL by the URL, just before the
+ * Lets requests to SQS name their queue: replaces a queue name or ARN with the queue URL just before the
  * request is sent. The URL is looked up with the first request and then kept, as it stays the same even if the queue is
  * deleted and created again.
  *

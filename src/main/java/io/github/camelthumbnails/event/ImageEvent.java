@@ -22,7 +22,7 @@ import java.util.Locale;
 public record ImageEvent(
         Kind kind, String name, String bucket, String key, String eTag, String versionId, Instant time, String note) {
 
-    /** What an event means for the thumbnail of its key. */
+    /** The meaning of an event for the thumbnail of its key. */
     public enum Kind {
         /** An object was written, by whatever means: put, post, copy or multipart upload. */
         CREATED,

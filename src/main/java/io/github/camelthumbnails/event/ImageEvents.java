@@ -37,7 +37,7 @@ public final class ImageEvents {
     /** Characters that no form-encoded text holds, so that a key with one of them was not encoded. */
     private static final Pattern NOT_FORM_ENCODED = Pattern.compile("[^!-~]|%(?![0-9A-Fa-f]{2})");
 
-    /** What an entity tag or a version can look like, and what an SQS message attribute can carry. */
+    /** Matches entity tags and versions: printable ASCII, which an SQS message attribute can carry. */
     private static final Pattern IDENTIFIER = Pattern.compile("[!-~]{1,1024}");
 
     /** An ARN and a token that can be pasted into a shell. */

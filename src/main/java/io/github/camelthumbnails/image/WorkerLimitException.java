@@ -12,7 +12,7 @@ public final class WorkerLimitException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What the worker is short of, in a word that a program can compare. */
+    /** Names the limit that the worker has reached, for programs to compare. */
     public enum Reason {
         /** The picture needs more memory than this worker has. */
         NotEnoughMemory,
