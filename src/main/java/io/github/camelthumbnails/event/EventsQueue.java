@@ -55,8 +55,8 @@ public final class EventsQueue {
     }
 
     /**
-     * Sets when SQS delivers an event again that could not be processed. A message that is no S3 event comes back after a second,
-     * so that it reaches the dead-letter queue quickly. If SQS does not answer, the queue's visibility timeout applies.
+     * Sets when SQS delivers an event again that could not be processed. A message that is not an S3 event comes back after a
+     * second, so that it reaches the dead-letter queue quickly. If SQS does not answer, the queue's visibility timeout applies.
      */
     public void delay(
             @Header(Sqs2Constants.RECEIPT_HANDLE) String receiptHandle,
@@ -90,7 +90,7 @@ public final class EventsQueue {
         return maxReceiveCount;
     }
 
-    /** Reads {@code maxReceiveCount} from a queue's attributes; without a usable redrive policy there is no last receive. */
+    /** Reads {@code maxReceiveCount} from a queue's attributes. Without a usable redrive policy there is no last receive. */
     static int maxReceiveCount(Map<QueueAttributeName, String> attributes) {
         try {
             return Integer.parseInt(JsonNode.parser()

@@ -134,7 +134,7 @@ class ImageEventsTest {
                 .containsExactly(key);
     }
 
-    /** What no reader can tell from an encoded key is read as S3 writes it. */
+    /** A raw key that looks encoded is decoded, because S3 always encodes keys. */
     @Test
     void plusIsASpaceAsS3WritesIt() throws Exception {
         assertThat(ImageEvents.read(s3("ObjectCreated:Put", "a+b%41.jpg")))

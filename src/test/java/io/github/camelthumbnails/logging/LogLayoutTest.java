@@ -21,7 +21,7 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the application's log looks like, with the configurations that it has in production and in tests. */
+/** Renders log events with the log configurations of production and of the tests. */
 class LogLayoutTest {
 
     private static final String NEW_LINE = System.lineSeparator();

@@ -28,7 +28,7 @@ class EnvelopesIT {
     private static final List<String> KEYS = List.of(
             "plain.jpg", "2026/11/a+b c.jpg", "100% sure.jpg", "한국어 사진.jpg", "q?a=b&c=d#e.jpg", "😀 ${env:HOME}.jpg");
 
-    /** Who sent the message. */
+    /** The service or emulator that wrote the message. */
     enum Envelope {
         S3 {
             @Override
@@ -142,7 +142,7 @@ class EnvelopesIT {
 
     @ParameterizedTest
     @EnumSource
-    void originalGetsAThumbnailWhoeverTellsOfIt(Envelope envelope) {
+    void eventInAnyEnvelopeCreatesTheThumbnail(Envelope envelope) {
         byte[] photo = Pictures.quarters(ImageFormat.JPEG, 20, 10);
         for (String key : KEYS) {
             PIPELINE.store(envelope + "/" + key, photo);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** What happens to an event that fails in all its receives. */
+/** Events that fail in all their receives are reported once, or end in the dead-letter queue. */
 @Tag("long")
 class LastReceiveIT {
 
