@@ -3,6 +3,20 @@
 
 locals {
   by_eventbridge = var.event_source == "eventbridge"
+
+  # A rule that expires an original of a versioned bucket leaves a delete marker. The permanent deletion of an old version changes
+  # nothing for a thumbnail; in a bucket without versions it removes the original.
+  expiration = var.originals_versioning ? "s3:LifecycleExpiration:DeleteMarkerCreated" : "s3:LifecycleExpiration:*"
+  events     = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed", local.expiration]
+
+  # The same choice in a pattern of EventBridge, which gives created and restored objects no deletion-type.
+  no_old_versions = {
+    "$or" = [
+      { deletion-type = [{ exists = false }] },
+      { deletion-type = ["Delete Marker Created"] },
+      { reason = [{ anything-but = ["Lifecycle Expiration"] }] },
+    ]
+  }
 }
 
 resource "aws_sqs_queue" "events" {
@@ -105,7 +119,7 @@ resource "aws_s3_bucket_notification" "originals" {
     for_each = local.by_eventbridge ? [] : [local.queue_arns["image-events"]]
     content {
       queue_arn     = queue.value
-      events        = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed"]
+      events        = local.events
       filter_prefix = var.key_prefix == "" ? null : var.key_prefix
     }
   }
@@ -124,6 +138,7 @@ resource "aws_cloudwatch_event_rule" "originals" {
     detail = merge(
       { bucket = { name = [local.buckets["originals"]] } },
       var.key_prefix == "" ? {} : { object = { key = [{ prefix = var.key_prefix }] } },
+      var.originals_versioning ? local.no_old_versions : {},
     )
   })
 }

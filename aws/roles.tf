@@ -9,7 +9,8 @@ locals {
       { actions = ["s3:GetObject"], resources = [for arn in values(local.bucket_arns) : "${arn}/*"] },
       # Without it S3 answers 403 where there is no object.
       { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
-      { actions = ["dynamodb:GetItem"], resources = values(local.table_arns) },
+      # BatchGetItem looks up the keys that requests with ?status&wait wait for.
+      { actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources = values(local.table_arns) },
     ]
     thumbnail = [
       {
@@ -86,7 +87,13 @@ data "aws_iam_policy_document" "trust" {
         type        = "Service"
         identifiers = [statement.value]
       }
-      # Any cluster of this account could else use it for any of its pods.
+      # EKS sends these session tags. Without the conditions, an association in any cluster of this account could give the role to
+      # any pod.
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/eks-cluster-arn"
+        values   = ["arn:${local.partition}:eks:${var.region}:${local.account}:cluster/${coalesce(var.cluster_name, "none")}"]
+      }
       condition {
         test     = "StringEquals"
         variable = "aws:RequestTag/kubernetes-namespace"
@@ -115,6 +122,10 @@ resource "aws_iam_role" "this" {
       condition     = var.cluster_name == null || var.pod_identity
       error_message = "cluster_name is for Pod Identity: set pod_identity = true, or leave it out."
     }
+    precondition {
+      condition     = var.cluster_name != null || !var.pod_identity
+      error_message = "Set cluster_name: by Pod Identity, only pods of this cluster may assume the roles."
+    }
   }
 }
 
@@ -126,7 +137,7 @@ resource "aws_iam_role_policy" "this" {
 }
 
 resource "aws_eks_pod_identity_association" "this" {
-  for_each        = var.pod_identity && var.cluster_name != null ? local.service_accounts : {}
+  for_each        = var.pod_identity ? local.service_accounts : {}
   cluster_name    = var.cluster_name
   namespace       = split("/", each.value)[0]
   service_account = split("/", each.value)[1]

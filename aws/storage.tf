@@ -57,10 +57,20 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
-# An upload whose process has died leaves parts, which cost money and are not seen in any listing.
+# Keeps what an upload replaces and what somebody removes. Thumbnails need no versions: they can be made again.
+# If you switch it off later, Terraform suspends versioning; S3 cannot go back further.
+resource "aws_s3_bucket_versioning" "originals" {
+  count  = var.originals_versioning ? 1 : 0
+  bucket = aws_s3_bucket.this["originals"].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   for_each = aws_s3_bucket.this
   bucket   = each.value.id
+  # An upload whose process has died leaves parts, which cost money and appear in no listing of objects.
   rule {
     id     = "abort-incomplete-uploads"
     status = "Enabled"
@@ -69,6 +79,23 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       days_after_initiation = 1
     }
   }
+  # This rule stays when versioning is switched off, so that the versions that exist expire.
+  dynamic "rule" {
+    for_each = each.key == "originals" ? [var.originals_version_days] : []
+    content {
+      id     = "expire-old-versions"
+      status = "Enabled"
+      filter {}
+      noncurrent_version_expiration {
+        noncurrent_days = rule.value
+      }
+      # Removes a delete marker once the last version below it has expired. It expires no picture.
+      expiration {
+        expired_object_delete_marker = true
+      }
+    }
+  }
+  depends_on = [aws_s3_bucket_versioning.originals]
 }
 
 data "aws_iam_policy_document" "bucket" {

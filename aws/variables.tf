@@ -43,8 +43,24 @@ variable "event_source" {
   }
 }
 
+variable "originals_versioning" {
+  description = "Whether the bucket of originals keeps the versions that uploads replace and that somebody removes"
+  type        = bool
+  default     = true
+}
+
+variable "originals_version_days" {
+  description = "Days after which S3 deletes a replaced or removed version of an original"
+  type        = number
+  default     = 30
+  validation {
+    condition     = var.originals_version_days >= 1 && var.originals_version_days == floor(var.originals_version_days)
+    error_message = "Set originals_version_days to a whole number of days, at least 1. To keep no versions, set originals_versioning = false."
+  }
+}
+
 variable "force_destroy" {
-  description = "Whether terraform destroy may delete buckets that are not empty"
+  description = "Whether terraform destroy may delete buckets that are not empty, with all versions of their objects"
   type        = bool
   default     = false
 }
@@ -84,15 +100,19 @@ variable "oidc_provider_arn" {
 }
 
 variable "pod_identity" {
-  description = "Whether EKS Pod Identity may take the roles"
+  description = "Whether the pods of cluster_name assume the roles by EKS Pod Identity"
   type        = bool
   default     = false
 }
 
 variable "cluster_name" {
-  description = "The EKS cluster to associate the roles with by Pod Identity; null leaves that to others"
+  description = "The EKS cluster, in this region and account, whose pods assume the roles by Pod Identity; null without Pod Identity"
   type        = string
   default     = null
+  validation {
+    condition     = var.cluster_name == null || can(regex("^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$", var.cluster_name))
+    error_message = "Set cluster_name to the name of an EKS cluster, not to its ARN: up to 100 letters, digits, hyphens and underscores."
+  }
 }
 
 variable "namespace" {
@@ -106,7 +126,7 @@ variable "namespace" {
 }
 
 variable "keda_service_account" {
-  description = "NAMESPACE/NAME of the service account of KEDA's operator"
+  description = "NAMESPACE/NAME of the service account of KEDA's operator, which assumes the role keda (k8s/README.md)"
   type        = string
   default     = "keda/keda-operator"
   validation {

@@ -37,6 +37,20 @@ run "what_is_there" {
     error_message = "Parts of dead uploads have to go"
   }
   assert {
+    condition     = aws_s3_bucket_versioning.originals[0].versioning_configuration[0].status == "Enabled" && aws_s3_bucket_versioning.originals[0].bucket == aws_s3_bucket.this["originals"].id
+    error_message = "A replaced or removed original has to be kept"
+  }
+  assert {
+    condition = [for rule in aws_s3_bucket_lifecycle_configuration.this["originals"].rule : {
+      days = rule.noncurrent_version_expiration[0].noncurrent_days, markers = rule.expiration[0].expired_object_delete_marker,
+    status = rule.status } if length(rule.noncurrent_version_expiration) > 0] == [{ days = 30, markers = true, status = "Enabled" }]
+    error_message = "Old versions have to expire after thirty days, and the delete markers that remain of them have to go"
+  }
+  assert {
+    condition     = alltrue([for one in aws_s3_bucket_lifecycle_configuration.this : alltrue([for rule in one.rule : alltrue([for end in rule.expiration : end.days == null || end.days == 0])])])
+    error_message = "No rule may expire a current original or thumbnail"
+  }
+  assert {
     condition     = jsondecode(aws_sqs_queue.events.redrive_policy).maxReceiveCount == 12
     error_message = "An event is received twelve times"
   }
@@ -49,8 +63,8 @@ run "what_is_there" {
     error_message = "A dead event would be deleted early: its age counts from the first queue"
   }
   assert {
-    condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed"])
-    error_message = "Originals that come, come back from an archive, or go make events"
+    condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed", "s3:LifecycleExpiration:DeleteMarkerCreated"])
+    error_message = "Originals that come, come back from an archive, or go make events; old versions that expire do not"
   }
   assert {
     condition     = !aws_s3_bucket_notification.originals.eventbridge && length(aws_cloudwatch_event_rule.originals) == 0
@@ -90,16 +104,59 @@ run "associations_that_would_not_be_made" {
   expect_failures = [aws_iam_role.this]
 }
 
+run "pod_identity_of_any_cluster" {
+  command = plan
+  variables {
+    pod_identity = true
+  }
+  expect_failures = [aws_iam_role.this]
+}
+
 run "pod_identity" {
   command = plan
   variables {
-    oidc_provider_arn = null
-    pod_identity      = true
-    cluster_name      = "cluster"
+    oidc_provider_arn    = null
+    pod_identity         = true
+    cluster_name         = "cluster"
+    keda_service_account = "scaling/operator"
   }
   assert {
-    condition     = length(aws_eks_pod_identity_association.this) == 3
-    error_message = "Each role is associated"
+    condition     = length(aws_eks_pod_identity_association.this) == 3 && alltrue([for one in aws_eks_pod_identity_association.this : one.cluster_name == "cluster"])
+    error_message = "Each role is associated in the cluster"
+  }
+  assert {
+    condition     = aws_eks_pod_identity_association.this["keda"].namespace == "scaling" && aws_eks_pod_identity_association.this["keda"].service_account == "operator"
+    error_message = "KEDA's operator gets its role where it runs"
+  }
+}
+
+run "without_versions" {
+  command = apply
+  variables {
+    originals_versioning = false
+  }
+  assert {
+    condition     = length(aws_s3_bucket_versioning.originals) == 0
+    error_message = "A bucket that never had versions has no configuration of them"
+  }
+  assert {
+    condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed", "s3:LifecycleExpiration:*"])
+    error_message = "In a bucket without versions an expiration removes the original"
+  }
+  assert {
+    condition     = length(aws_s3_bucket_lifecycle_configuration.this["originals"].rule) == 2
+    error_message = "Versions of earlier days have to expire after versioning was switched off"
+  }
+}
+
+run "versions_of_a_week" {
+  command = apply
+  variables {
+    originals_version_days = 7
+  }
+  assert {
+    condition     = one(flatten([for rule in aws_s3_bucket_lifecycle_configuration.this["originals"].rule : [for end in rule.noncurrent_version_expiration : end.noncurrent_days]])) == 7
+    error_message = "Old versions have to expire after originals_version_days"
   }
 }
 
@@ -120,6 +177,11 @@ run "eventbridge" {
       detail = {
         bucket = { name = ["camel-thumbnails-originals-123456789012"] }
         object = { key = [{ prefix = "2026/" }] }
+        "$or" = [
+          { deletion-type = [{ exists = false }] },
+          { deletion-type = ["Delete Marker Created"] },
+          { reason = [{ anything-but = ["Lifecycle Expiration"] }] },
+        ]
       }
     }
     error_message = "The rule selects the events that a thumbnail depends on"
@@ -134,10 +196,15 @@ run "eventbridge" {
   }
 }
 
-run "eventbridge_without_prefix" {
+run "eventbridge_without_prefix_and_versions" {
   command = plan
   variables {
-    event_source = "eventbridge"
+    event_source         = "eventbridge"
+    originals_versioning = false
+  }
+  assert {
+    condition     = !can(jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern).detail["$or"])
+    error_message = "In a bucket without versions each deletion removes an original"
   }
   assert {
     condition     = !can(jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern).detail.object)
@@ -148,14 +215,16 @@ run "eventbridge_without_prefix" {
 run "wrong_values" {
   command = plan
   variables {
-    name                 = "Camel_Thumbnails"
-    account_id           = "1"
-    visibility_timeout   = 30
-    max_receive_count    = 4
-    event_source         = "sns"
-    keda_service_account = "keda-operator"
-    namespace            = "Camel"
-    oldest_event_seconds = 1
+    name                   = "Camel_Thumbnails"
+    account_id             = "1"
+    visibility_timeout     = 30
+    max_receive_count      = 4
+    event_source           = "sns"
+    originals_version_days = 0
+    cluster_name           = "arn:aws:eks:ap-northeast-2:123456789012:cluster/cluster"
+    keda_service_account   = "keda-operator"
+    namespace              = "Camel"
+    oldest_event_seconds   = 1
   }
   expect_failures = [
     var.name,
@@ -163,6 +232,8 @@ run "wrong_values" {
     var.visibility_timeout,
     var.max_receive_count,
     var.event_source,
+    var.originals_version_days,
+    var.cluster_name,
     var.keda_service_account,
     var.namespace,
     var.oldest_event_seconds,

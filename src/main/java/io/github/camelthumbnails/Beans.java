@@ -9,10 +9,15 @@ import io.github.camelthumbnails.event.RetryBackoff;
 import io.github.camelthumbnails.failure.FailureNotes;
 import io.github.camelthumbnails.failure.OutageLog;
 import io.github.camelthumbnails.http.ApiKey;
+import io.github.camelthumbnails.http.ConnectionBudget;
+import io.github.camelthumbnails.http.HttpServers;
 import io.github.camelthumbnails.http.HttpWorkers;
 import io.github.camelthumbnails.http.KeyStatus;
 import io.github.camelthumbnails.http.ObjectAddress;
+import io.github.camelthumbnails.http.RequestRules;
 import io.github.camelthumbnails.http.SecurityHeaders;
+import io.github.camelthumbnails.http.StatusLookup;
+import io.github.camelthumbnails.http.StatusWait;
 import io.github.camelthumbnails.http.WebPage;
 import io.github.camelthumbnails.image.HangingDecodes;
 import io.github.camelthumbnails.image.ImageLimits;
@@ -24,6 +29,7 @@ import io.github.camelthumbnails.upload.UploadSlots;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -33,7 +39,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.PropertyInject;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.health.HealthCheck;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -49,17 +58,46 @@ public final class Beans implements CamelConfiguration {
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
-    /** The HTTP server, and its threads. A slow upload may hold one for as long as it likes. */
+    /** The HTTP servers with their limits, and the threads of the public one. A slow upload may hold one for as long as it likes. */
     @BindToRegistry(value = "vertx", lazy = true, destroyMethod = "close")
-    public Vertx vertx(@PropertyInject("http.workers") int workers) {
+    public Vertx vertx(
+            @PropertyInject("http.workers") int workers,
+            @PropertyInject("http.maxConnections") int maxConnections,
+            @PropertyInject("camel.management.port") int managementPort) {
         VertxOptions options = new VertxOptions()
                 .setWorkerPoolSize(workers)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.DAYS)
                 .setMaxWorkerExecuteTime(1);
-        return new VertxBuilder(options)
+        Vertx vertx = new VertxBuilder(options)
                 .executorServiceFactory(new HttpWorkers())
                 .init()
                 .vertx();
+        return new HttpServers(
+                (VertxInternal) vertx,
+                managementPort,
+                ConnectionBudget.ofProcess(maxConnections).connections(),
+                ConnectionBudget.MANAGEMENT_CONNECTIONS);
+    }
+
+    /** Camel's connection to the HTTP server, which lets the requests that wait for a status pass through {@link StatusWait} first. */
+    @BindToRegistry(value = PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, lazy = true)
+    public VertxPlatformHttpEngine httpEngine(
+            CamelContext context,
+            ApiKey apiKey,
+            KeyStatus keyStatus,
+            RequestRules requestRules,
+            S3Client s3,
+            DynamoDbClient dynamoDb,
+            @PropertyInject("api.stage") String stage,
+            @PropertyInject("originals.bucket") String originals,
+            @PropertyInject("thumbnails.table") String thumbnailsTable,
+            @PropertyInject("failures.table") String failuresTable) {
+        StatusLookup lookup = new StatusLookup(s3, dynamoDb, originals, thumbnailsTable, failuresTable, keyStatus);
+        List<Processor> checks = List.of(
+                apiKey, new ObjectAddress(stage, ObjectAddress.MAX_ORIGINAL_KEY_BYTES, originals), requestRules);
+        VertxPlatformHttpEngine engine = new VertxPlatformHttpEngine();
+        engine.setHandlers(List.of(new StatusWait(context, checks, lookup)));
+        return engine;
     }
 
     /** What every answer says to browsers. */
@@ -83,6 +121,12 @@ public final class Beans implements CamelConfiguration {
                 .toList();
     }
 
+    /** Rejects requests that ask for something the API does not do. */
+    @BindToRegistry("requestRules")
+    public RequestRules requestRules() {
+        return new RequestRules();
+    }
+
     /** Reads the object key from the address of an upload. */
     @BindToRegistry("uploadAddress")
     public ObjectAddress uploadAddress(
@@ -99,14 +143,11 @@ public final class Beans implements CamelConfiguration {
         return new ObjectAddress(stage, ObjectAddress.MAX_KEY_BYTES, originals, thumbnails);
     }
 
-    /** Says what has become of an original. Half of the threads that uploads leave may wait for that. */
+    /** Tells the status of an original. */
     @BindToRegistry("keyStatus")
     public KeyStatus keyStatus(
-            @PropertyInject("api.stage") String stage,
-            @PropertyInject("originals.bucket") String originals,
-            @PropertyInject("http.workers") int workers,
-            @PropertyInject("upload.maxConcurrent") int uploads) {
-        return new KeyStatus(stage, originals, (workers - uploads) / 2);
+            @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String originals) {
+        return new KeyStatus(stage, originals);
     }
 
     /** Serves the page. */
@@ -126,11 +167,13 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("upload.maxBytes") long maxBytes,
             @PropertyInject("upload.idleSeconds") int idleSeconds,
             @PropertyInject("upload.maxConcurrent") int maxConcurrent,
-            @PropertyInject("upload.minBytesPerSecond") int minBytesPerSecond) {
+            @PropertyInject("upload.minBytesPerSecond") int minBytesPerSecond,
+            @PropertyInject("http.maxConnections") int maxConnections) {
+        int uploads = ConnectionBudget.ofProcess(maxConnections).uploads(maxConcurrent);
         return new UploadBody(
                 maxBytes,
                 Duration.ofSeconds(idleSeconds),
-                new UploadSlots(maxConcurrent, minBytesPerSecond),
+                new UploadSlots(uploads, minBytesPerSecond),
                 new UploadSlots(Runtime.getRuntime().maxMemory() / 4 / TRANSFER_BYTES, minBytesPerSecond),
                 Runtime.getRuntime().maxMemory() / 8);
     }

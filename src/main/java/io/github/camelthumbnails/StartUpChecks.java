@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.http.ConnectionBudget;
 import io.github.camelthumbnails.image.WebpLibrary;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,12 +10,16 @@ import java.net.ServerSocket;
 import java.util.List;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Refuses settings with which the process would run and lose events, go round in circles or do nothing. Each message says what
  * to change. docs/capacity.md explains the rules R2 and R3.
  */
 public final class StartUpChecks implements CamelConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartUpChecks.class);
 
     private static final String ROLES = "(upload|thumbnail)(,(upload|thumbnail))*";
 
@@ -48,6 +53,7 @@ public final class StartUpChecks implements CamelConfiguration {
             requireAtLeast(2, settings, "http.workers");
             requireAtLeast(1, settings, "upload.maxBytes", "upload.idleSeconds", "upload.maxConcurrent");
             requireAtLeast(0, settings, "upload.minBytesPerSecond");
+            checkConnections(settings);
             require(
                     settings.number("upload.maxConcurrent") < settings.number("http.workers"),
                     "upload.maxConcurrent is " + settings.text("upload.maxConcurrent")
@@ -77,6 +83,13 @@ public final class StartUpChecks implements CamelConfiguration {
                             + ": set it between 1 and 90, for the rest of the heap is for all but decoding");
             checkTimes(settings);
         }
+        for (String server : List.of("camel.server", "camel.management")) {
+            require(
+                    settings.text(server + ".authenticationEnabled:false").equals("false"),
+                    server
+                            + ".authenticationEnabled is true: set it to false and let a gateway authenticate callers, because"
+                            + " Camel 4.18.0 does not check tokens completely");
+        }
         checkPort(settings, "camel.server", "HTTP_PORT");
         checkPort(settings, "camel.management", "MANAGEMENT_PORT");
         if (roles.contains("thumbnail")) {
@@ -98,6 +111,26 @@ public final class StartUpChecks implements CamelConfiguration {
         require(
                 keys.stream().allMatch(key -> key.length() >= MIN_KEY_LENGTH),
                 "api.keys holds a key that can be guessed: let each have at least " + MIN_KEY_LENGTH + " characters");
+    }
+
+    private static void checkConnections(Settings settings) {
+        long wanted = settings.number("http.maxConnections");
+        require(
+                wanted > settings.number("upload.maxConcurrent"),
+                "http.maxConnections is " + wanted
+                        + ": set it above upload.maxConcurrent, so that other requests have a" + " connection");
+        ConnectionBudget budget = ConnectionBudget.ofProcess((int) Math.min(wanted, Integer.MAX_VALUE));
+        if (budget.connections() < wanted) {
+            int uploads = budget.uploads((int) settings.number("upload.maxConcurrent"));
+            LOG.warn(
+                    "This process may open {} files, which is enough for {} HTTP connections and {} uploads at the same time."
+                            + " Raise the limit (ulimit -n) to {} for the {} of http.maxConnections",
+                    budget.descriptors(),
+                    budget.connections(),
+                    uploads,
+                    ConnectionBudget.descriptorsFor(wanted),
+                    wanted);
+        }
     }
 
     private static void requireAtLeast(long minimum, Settings settings, String... names) {

@@ -4,16 +4,13 @@ package io.github.camelthumbnails.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.support.SynchronizationAdapter;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What has become of an original, as JSON. */
+/** Tells the status of an original: whether its thumbnail is pending, ready or failed, as JSON. */
 public final class KeyStatus {
 
     /** Below what proxies and load balancers wait for an answer, which is 60 seconds with most. */
@@ -21,25 +18,22 @@ public final class KeyStatus {
 
     private final String stage;
     private final String originals;
-    private final Semaphore waiting;
 
     /**
      * @param stage in the address of a thumbnail
      * @param originals the bucket whose objects have a status
-     * @param maxWaiting how many requests may wait at once, for each takes a thread: others are answered without a wait
      */
-    public KeyStatus(String stage, String originals, int maxWaiting) {
+    public KeyStatus(String stage, String originals) {
         this.stage = stage;
         this.originals = originals;
-        this.waiting = new Semaphore(maxWaiting);
     }
 
     /**
-     * Sets the exchange property {@code until}: when to answer at the latest, by {@code ?wait=SECONDS}.
+     * Checks a status request, and sets the exchange property {@code status} if {@link StatusWait} has found the status already.
      *
-     * @throws RequestRefusedException if that is no number of seconds, or if the object is no original
+     * @throws RequestRefusedException if the object is no original, or {@code ?wait=SECONDS} is no number of seconds
      */
-    public void until(
+    public void check(
             Exchange exchange,
             @ExchangeProperty("request") HttpServerRequest request,
             @ExchangeProperty("bucket") String bucket)
@@ -47,33 +41,26 @@ public final class KeyStatus {
         if (!bucket.equals(originals)) {
             throw RequestRefusedException.badRequest("Only originals have a status: ask in the bucket " + originals);
         }
+        secondsToWait(request);
+        exchange.setProperty("status", StatusWait.foundStatus());
+        request.response().putHeader("Cache-Control", "no-store"); // Camel lets no such header out
+    }
+
+    /**
+     * Returns how long a status request may be held: {@code ?wait=SECONDS}, or 0 without it.
+     *
+     * @throws RequestRefusedException if that is no number of seconds
+     */
+    static int secondsToWait(HttpServerRequest request) throws RequestRefusedException {
         String wait = Optional.ofNullable(request.getParam("wait")).orElse("0");
         if (!wait.matches("\\d{1,2}") || Integer.parseInt(wait) > MAX_WAIT_SECONDS) {
             throw RequestRefusedException.badRequest("wait is a number of seconds from 0 to " + MAX_WAIT_SECONDS);
         }
-        long seconds = Integer.parseInt(wait);
-        if (seconds > 0 && waiting.tryAcquire()) {
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-                @Override
-                public void onDone(Exchange done) {
-                    waiting.release();
-                }
-            });
-        } else {
-            seconds = 0;
-        }
-        exchange.setProperty("until", Instant.now().plusSeconds(seconds));
-        request.response().putHeader("Cache-Control", "no-store"); // Camel lets no such header out
-    }
-
-    /** Whether to look (again). */
-    public boolean isAwaited(@ExchangeProperty("status") JsonObject status, @ExchangeProperty("until") Instant until) {
-        return status == null
-                || status.getString("state").equals("pending") && Instant.now().isBefore(until);
+        return Integer.parseInt(wait);
     }
 
     /**
-     * Says what has become of an original.
+     * Returns the status of an original.
      *
      * @param presentETag the original's
      * @param item of its thumbnail, empty if there is none

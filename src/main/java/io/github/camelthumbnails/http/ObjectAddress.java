@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.http;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,8 @@ public final class ObjectAddress implements Processor {
 
     @Override
     public void process(Exchange exchange) throws RequestRefusedException {
-        S3Object object = read(exchange.getMessage().getHeader(Exchange.HTTP_URI, String.class));
+        S3Object object =
+                read(exchange.getProperty("request", HttpServerRequest.class).uri());
         exchange.setProperty("bucket", object.bucket);
         exchange.setProperty("objectKey", object.key);
     }
@@ -55,11 +57,11 @@ public final class ObjectAddress implements Processor {
     /**
      * Reads bucket and key.
      *
-     * @param uri the request target as it was sent: path and query, percent-encoded
+     * @param uri the request target as it was sent: path and query, percent-encoded, perhaps after scheme and host
      * @throws RequestRefusedException if the stage or bucket is another one or the key cannot be stored exactly as sent
      */
     S3Object read(String uri) throws RequestRefusedException {
-        String[] parts = uri.replaceFirst("\\?.*", "").split("/", 4);
+        String[] parts = pathOf(uri).split("/", 4);
         if (parts.length < 3 || !parts[0].isEmpty()) {
             throw RequestRefusedException.badRequest(EXPECTED + ": the bucket is missing");
         }
@@ -97,6 +99,11 @@ public final class ObjectAddress implements Processor {
     public static String path(String stage, String bucket, String key) {
         String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
         return "/" + stage + "/" + bucket + "/" + encoded.replace("+", "%20").replace("%2F", "/");
+    }
+
+    /** Returns the path of a request target, which is percent-encoded. Clients of a proxy send scheme and host before it. */
+    public static String pathOf(String uri) {
+        return uri.replaceFirst("(?i)^https?://[^/?]*", "").replaceFirst("\\?.*", "");
     }
 
     /** Percent-decodes strictly. A plus is a plus: it means a space only in forms and in S3 events. */

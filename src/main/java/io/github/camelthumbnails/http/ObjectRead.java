@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.http;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
@@ -22,12 +20,16 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Reads an object over HTTP: conditions and range of the request are passed to S3, which knows how to answer them, and S3's answer
- * is passed back while it comes in.
+ * Reads an object over HTTP. Conditions and ranges are evaluated here, on what a HEAD of the object says, because S3 does not know all
+ * of them. The GET that follows asks for exactly that object, so that conditions and body belong together.
  */
 public final class ObjectRead {
 
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
+    /** How often an object may be replaced between HEAD and GET before the client is asked to try again. */
+    private static final int MAX_REPLACEMENTS = 5;
+
+    /** What is returned where the upload had no {@code Cache-Control}: the object may be replaced at any time. */
+    private static final String DEFAULT_CACHE_CONTROL = "private, no-cache";
 
     private ObjectRead() {}
 
@@ -41,51 +43,89 @@ public final class ObjectRead {
         return request.method() == HttpMethod.HEAD;
     }
 
-    /** What to ask of S3 for a GET. What S3 would refuse but HTTP forgives, such as two ranges, is left out. */
-    public static GetObjectRequest get(
-            @ExchangeProperty("request") HttpServerRequest request,
-            @ExchangeProperty("bucket") String bucket,
-            @ExchangeProperty("objectKey") String objectKey) {
-        String range = request.getHeader("Range");
-        return GetObjectRequest.builder()
-                .bucket(bucket)
-                .key(objectKey)
-                .range(range != null && range.matches("bytes=(\\d{1,18}-\\d{0,18}|-\\d{1,18})") ? range : null)
-                .ifMatch(request.getHeader("If-Match"))
-                .ifNoneMatch(request.getHeader("If-None-Match"))
-                .ifModifiedSince(date(request.getHeader("If-Modified-Since")))
-                .ifUnmodifiedSince(date(request.getHeader("If-Unmodified-Since")))
-                .build();
+    /** Whether a HEAD has to come before the GET, because the answer depends on what the object is like. */
+    public static boolean looksFirst(@ExchangeProperty("request") HttpServerRequest request) {
+        return isHead(request) || request.headers().contains("Range") || Preconditions.areIn(request.headers());
     }
 
-    /** What to ask of S3 for a HEAD. */
+    /** Makes the HEAD request for S3. */
     public static HeadObjectRequest head(
-            @ExchangeProperty("request") HttpServerRequest request,
-            @ExchangeProperty("bucket") String bucket,
-            @ExchangeProperty("objectKey") String objectKey) {
-        return HeadObjectRequest.builder()
-                .bucket(bucket)
-                .key(objectKey)
-                .ifMatch(request.getHeader("If-Match"))
-                .ifNoneMatch(request.getHeader("If-None-Match"))
-                .ifModifiedSince(date(request.getHeader("If-Modified-Since")))
-                .ifUnmodifiedSince(date(request.getHeader("If-Unmodified-Since")))
-                .build();
+            @ExchangeProperty("bucket") String bucket, @ExchangeProperty("objectKey") String objectKey) {
+        return HeadObjectRequest.builder().bucket(bucket).key(objectKey).build();
     }
 
-    private static Instant date(String text) {
-        try {
-            return text == null ? null : ZonedDateTime.parse(text, HTTP_DATE).toInstant();
-        } catch (DateTimeParseException e) {
-            return null; // as if it were not there, says RFC 9110, 13.1.3
+    /**
+     * Evaluates the request's conditions and range. Sets the exchange properties {@code found} (the object's description) and
+     * {@code range} (the range to ask of S3), or answers a request that needs no GET.
+     *
+     * @throws RequestRefusedException if a condition is not met or the range cannot be satisfied
+     */
+    public static void decide(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request)
+            throws RequestRefusedException {
+        Message message = exchange.getMessage();
+        HeadObjectResponse found = message.getBody(HeadObjectResponse.class);
+        MultiMap headers = request.headers();
+        Preconditions.Outcome outcome = new Preconditions(headers, found.eTag(), found.lastModified()).evaluate();
+        if (outcome == Preconditions.Outcome.FAILED) {
+            throw RequestRefusedException.of(
+                    412,
+                    "The object does not meet the condition (If-Match or If-Unmodified-Since). Read it again without the"
+                            + " condition.");
+        }
+        if (outcome == Preconditions.Outcome.NOT_MODIFIED) {
+            message.removeHeaders("*");
+            message.setHeader("ETag", found.eTag());
+            message.setHeader("Last-Modified", Preconditions.format(found.lastModified()));
+            cacheControl(request, found.cacheControl());
+            message.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
+            message.setBody(null);
+            return;
+        }
+        exchange.setProperty("found", found);
+        exchange.removeProperty("range");
+        if (isHead(request)) {
+            answerHead(message, request, found);
+        } else if (outcome == Preconditions.Outcome.MET) {
+            ByteRange range = ByteRange.of(String.join(", ", headers.getAll("Range")), found.contentLength());
+            if (range.equals(ByteRange.UNSATISFIABLE)) {
+                request.response().putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + found.contentLength());
+                throw RequestRefusedException.of(
+                        416,
+                        "The object has " + found.contentLength() + " bytes and ends before the range begins. Ask for"
+                                + " other bytes.");
+            }
+            exchange.setProperty("range", range.header());
         }
     }
 
-    /** Turns what S3 says of an object into the answer. */
-    public static void answerHead(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request) {
-        Message message = exchange.getMessage();
-        HeadObjectResponse head = message.getBody(HeadObjectResponse.class);
-        headers(message, request, head.eTag(), head.lastModified(), head.contentType(), head.metadata());
+    /**
+     * Makes the GET request for S3.
+     *
+     * @param found the object that the conditions and the range were evaluated on, or null if there were none
+     * @throws RequestRefusedException if the object has been replaced several times since the request came in
+     */
+    public static GetObjectRequest get(
+            @ExchangeProperty("bucket") String bucket,
+            @ExchangeProperty("objectKey") String objectKey,
+            @ExchangeProperty("found") HeadObjectResponse found,
+            @ExchangeProperty("range") String range,
+            @ExchangeProperty("CamelLoopIndex") int replacements)
+            throws RequestRefusedException {
+        if (replacements >= MAX_REPLACEMENTS) {
+            throw RequestRefusedException.busy("The object is being replaced. Repeat the request.");
+        }
+        return GetObjectRequest.builder()
+                .bucket(bucket)
+                .key(objectKey)
+                .range(range)
+                .ifMatch(found == null ? null : found.eTag())
+                .build();
+    }
+
+    private static void answerHead(Message message, HttpServerRequest request, HeadObjectResponse head) {
+        headers(message, head.eTag(), head.lastModified(), head.contentType(), head.metadata());
+        cacheControl(request, head.cacheControl());
+        representation(request, head.contentDisposition(), head.contentEncoding(), head.contentLanguage());
         length(request.response(), head.contentLength());
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         message.setBody(null);
@@ -96,7 +136,9 @@ public final class ObjectRead {
         Message message = exchange.getMessage();
         ResponseInputStream<?> object = (ResponseInputStream<?>) message.getBody();
         GetObjectResponse get = (GetObjectResponse) object.response();
-        headers(message, request, get.eTag(), get.lastModified(), get.contentType(), get.metadata());
+        headers(message, get.eTag(), get.lastModified(), get.contentType(), get.metadata());
+        cacheControl(request, get.cacheControl());
+        representation(request, get.contentDisposition(), get.contentEncoding(), get.contentLanguage());
         length(request.response(), get.contentLength());
         boolean partial = get.contentRange() != null;
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, partial ? 206 : 200);
@@ -112,23 +154,34 @@ public final class ObjectRead {
     }
 
     private static void headers(
-            Message message,
-            HttpServerRequest request,
-            String eTag,
-            Instant lastModified,
-            String contentType,
-            Map<String, String> metadata) {
+            Message message, String eTag, Instant lastModified, String contentType, Map<String, String> metadata) {
         message.removeHeaders("*");
         metadata.forEach((name, value) -> message.setHeader("x-amz-meta-" + name, value));
         message.setHeader("ETag", eTag);
-        message.setHeader("Last-Modified", HTTP_DATE.format(lastModified.atOffset(ZoneOffset.UTC)));
+        message.setHeader("Last-Modified", Preconditions.format(lastModified));
         message.setHeader("Content-Type", contentType == null ? "application/octet-stream" : contentType);
         message.setHeader("Accept-Ranges", "bytes");
-        // It may be replaced at any time, so it is to be asked for again, and is not for caches between. Camel lets no
-        // such header out.
-        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         // Somebody else's HTML or SVG must not run as if it were ours.
         message.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+    }
+
+    /** Sets the header on the response itself: Camel does not copy it from the message. */
+    private static void cacheControl(HttpServerRequest request, String stored) {
+        request.response()
+                .putHeader(HttpHeaders.CACHE_CONTROL, Objects.requireNonNullElse(stored, DEFAULT_CACHE_CONTROL));
+    }
+
+    private static void representation(
+            HttpServerRequest request, String disposition, String encoding, String language) {
+        putIfPresent(request, HttpHeaders.CONTENT_DISPOSITION, disposition);
+        putIfPresent(request, HttpHeaders.CONTENT_ENCODING, encoding);
+        putIfPresent(request, HttpHeaders.CONTENT_LANGUAGE, language);
+    }
+
+    private static void putIfPresent(HttpServerRequest request, CharSequence name, String value) {
+        if (value != null && !value.isEmpty()) {
+            request.response().putHeader(name, value);
+        }
     }
 
     /** Says the length, which Camel does not for a stream: it announces chunks. */

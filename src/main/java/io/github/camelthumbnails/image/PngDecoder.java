@@ -247,7 +247,8 @@ final class PngDecoder {
         @Override
         public void close() throws DataFormatException {
             try {
-                inflater.inflate(new byte[1]); // verifies the checksum, if there is one
+                // Verifies the checksum, if there is one. It may be in a chunk of its own.
+                while (inflater.inflate(new byte[1]) == 0 && feed()) {}
             } finally {
                 inflater.end();
             }

@@ -5,101 +5,127 @@ package io.github.camelthumbnails.upload;
 import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.CRC32;
+import java.util.Map;
 
-/** The checksums of a body, as S3 takes them: its own cannot be asked to, for it sees another encoding of the body. */
+/**
+ * Verifies the checksums of a body that the client sends in headers before the body, or in trailers after it. S3 cannot verify them,
+ * because the application may send the body to it in another encoding.
+ */
 final class Checksums {
 
-    private record Announced(String header, MessageDigest digest, byte[] expected) {}
+    private static final String CONTENT_SHA256 = "x-amz-content-sha256";
 
-    private final List<Announced> digests = new ArrayList<>();
-    private final CRC32 crc32 = new CRC32();
-    private final byte[] expectedCrc32;
+    /** A checksum that was announced. What is expected is unknown as long as its trailer has not been received. */
+    private record Announced(String header, ChecksumAlgorithm.Computation actual, byte[] expected) {}
+
+    private final List<Announced> announced = new ArrayList<>();
 
     /**
-     * Reads what is announced.
+     * Reads the announced checksums.
      *
-     * @throws RequestRefusedException if a checksum is not the Base64 of as many bytes as it has
+     * @param trailers the names of the trailers that the client has announced, in lower case
+     * @throws RequestRefusedException if a checksum is malformed or its algorithm is not supported
      */
-    Checksums(MultiMap headers) throws RequestRefusedException {
-        add("Content-MD5", "MD5", headers);
-        add("x-amz-checksum-sha256", "SHA-256", headers);
-        expectedCrc32 = expected("x-amz-checksum-crc32", Integer.BYTES, headers);
+    Checksums(MultiMap headers, Iterable<String> trailers) throws RequestRefusedException {
         for (String name : headers.names()) {
-            if (name.toLowerCase(Locale.ROOT).matches("x-amz-checksum-(?!sha256$|crc32$|algorithm$).*")) {
-                throw RequestRefusedException.badRequest(
-                        name + " is not known here: send x-amz-checksum-sha256 or -crc32, or Content-MD5");
+            String header = name.toLowerCase(Locale.ROOT);
+            String text = String.join(",", headers.getAll(name)); // two values are not valid Base64
+            if (header.equals("content-md5")) {
+                add("Content-MD5", ChecksumAlgorithm.MD5, text);
+            } else if (header.equals(CONTENT_SHA256)) {
+                addContentSha256(text);
+            } else if (header.startsWith(ChecksumAlgorithm.HEADER_PREFIX)
+                    && !header.equals("x-amz-checksum-algorithm")) {
+                add(header, algorithm(header), text);
             }
+        }
+        for (String trailer : trailers) {
+            announced.add(new Announced(trailer, algorithm(trailer).start(), null));
         }
     }
 
-    private void add(String header, String algorithm, MultiMap headers) throws RequestRefusedException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance(algorithm);
-            byte[] expected = expected(header, digest.getDigestLength(), headers);
-            if (expected != null) {
-                digests.add(new Announced(header, digest, expected));
-            }
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has these
+    private static ChecksumAlgorithm algorithm(String header) throws RequestRefusedException {
+        ChecksumAlgorithm algorithm = ChecksumAlgorithm.ofHeader(header);
+        if (algorithm == null) {
+            throw RequestRefusedException.invalidRequest(
+                    header + " is not supported. Send " + ChecksumAlgorithm.HEADERS + ", or Content-MD5.");
         }
+        return algorithm;
     }
 
-    private static byte[] expected(String header, int bytes, MultiMap headers) throws RequestRefusedException {
-        List<String> texts = headers.getAll(header);
-        if (texts.isEmpty()) {
-            return null;
+    private void add(String header, ChecksumAlgorithm algorithm, String text) throws RequestRefusedException {
+        announced.add(new Announced(header, algorithm.start(), decode(header, algorithm, text)));
+    }
+
+    /** The hash that belongs to the signature of a request. It is verified like other checksums; the signature is not. */
+    private void addContentSha256(String text) throws RequestRefusedException {
+        if (text.equals("UNSIGNED-PAYLOAD") || AwsChunkedDecoder.isNamedBy(text)) {
+            return;
         }
-        String text = String.join(",", texts); // two are no Base64
+        if (!text.matches("[0-9A-Fa-f]{64}")) {
+            throw RequestRefusedException.badRequest(CONTENT_SHA256 + " is not valid. Send the SHA-256 of the body in"
+                    + " hexadecimal digits, UNSIGNED-PAYLOAD, or one of " + AwsChunkedDecoder.CONTENT_SHA256_VALUES
+                    + ".");
+        }
+        announced.add(new Announced(
+                CONTENT_SHA256, ChecksumAlgorithm.SHA256.start(), HexFormat.of().parseHex(text)));
+    }
+
+    private static byte[] decode(String header, ChecksumAlgorithm algorithm, String text)
+            throws RequestRefusedException {
         try {
             byte[] checksum = Base64.getDecoder().decode(text);
-            if (checksum.length == bytes) {
+            if (checksum.length == algorithm.length) {
                 return checksum;
             }
         } catch (IllegalArgumentException e) {
-            // Answered below.
+            // Rejected below, as a checksum of another length is.
         }
-        throw RequestRefusedException.badRequest(header + " is not the Base64 of " + bytes + " bytes");
+        String detail = header + " is not the Base64 of " + algorithm.length + " bytes. Compute it again.";
+        throw algorithm == ChecksumAlgorithm.MD5
+                ? RequestRefusedException.invalidDigest(detail)
+                : RequestRefusedException.invalidRequest(detail);
     }
 
+    /** Adds the next bytes of the body. */
     void update(Buffer buffer) {
-        if (digests.isEmpty() && expectedCrc32 == null) {
+        if (announced.isEmpty()) {
             return;
         }
         byte[] bytes = buffer.getBytes();
-        digests.forEach(announced -> announced.digest.update(bytes));
-        crc32.update(bytes);
+        announced.forEach(checksum -> checksum.actual.update(bytes));
     }
 
     /**
-     * Compares, when all has been {@linkplain #update seen}.
+     * Compares the checksums after the whole body was {@linkplain #update added}.
      *
-     * @throws RequestRefusedException if the body is another one
+     * @param trailers the trailers that the client has sent, by their names in lower case
+     * @throws RequestRefusedException if a checksum differs, or if an announced trailer is malformed or missing
      */
-    void check() throws RequestRefusedException {
-        for (Announced announced : digests) {
-            compare(announced.header, announced.digest.digest(), announced.expected);
-        }
-        if (expectedCrc32 != null) {
-            byte[] actual = ByteBuffer.allocate(Integer.BYTES)
-                    .putInt((int) crc32.getValue())
-                    .array();
-            compare("x-amz-checksum-crc32", actual, expectedCrc32);
+    void check(Map<String, String> trailers) throws RequestRefusedException {
+        for (Announced checksum : announced) {
+            byte[] expected = checksum.expected == null ? trailer(checksum.header, trailers) : checksum.expected;
+            if (!MessageDigest.isEqual(checksum.actual.finish(), expected)) {
+                String detail = "The body does not match " + checksum.header + ". Send it again.";
+                throw checksum.header.equals(CONTENT_SHA256)
+                        ? RequestRefusedException.contentSha256Mismatch(detail)
+                        : RequestRefusedException.badDigest(detail);
+            }
         }
     }
 
-    private static void compare(String header, byte[] actual, byte[] expected) throws RequestRefusedException {
-        if (!Arrays.equals(actual, expected)) {
-            throw RequestRefusedException.badRequest(
-                    "The body is not the one that " + header + " was computed of: send it again");
+    private static byte[] trailer(String name, Map<String, String> trailers) throws RequestRefusedException {
+        String text = trailers.get(name);
+        if (text == null) {
+            throw RequestRefusedException.invalidRequest(
+                    "x-amz-trailer announces " + name + ", but the body ends without it. Send the trailer.");
         }
+        return decode(name, algorithm(name), text);
     }
 }

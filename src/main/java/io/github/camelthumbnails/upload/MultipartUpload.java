@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Header;
+import org.apache.camel.Headers;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
  * Stores a large body of unknown length, which S3 does not take in one piece: in parts, as they come in. Nothing is stored before the
@@ -47,6 +49,7 @@ public final class MultipartUpload {
      * Stores the body.
      *
      * @param ifNoneMatch {@code *} if it must not replace another object, else null
+     * @param headers the message headers that {@link UploadHeaders} sets
      * @return the object's entity tag
      * @throws RequestRefusedException if too many parts are in memory
      * @throws IOException if the body does not come in as it should; then nothing is stored
@@ -56,39 +59,42 @@ public final class MultipartUpload {
             @ExchangeProperty("bucket") String bucket,
             @ExchangeProperty("objectKey") String key,
             @ExchangeProperty("ifNoneMatch") String ifNoneMatch,
-            @Header("CamelAwsS3ContentType") String contentType,
-            @Header("CamelAwsS3Metadata") Map<String, String> metadata)
+            @Headers Map<String, Object> headers)
             throws RequestRefusedException, IOException {
         buffers.take(body);
         try {
             byte[] part = new byte[PART_BYTES];
             int length = body.readNBytes(part, 0, PART_BYTES);
-            return length < PART_BYTES
-                    ? s3.putObject(
-                                    request -> request.bucket(bucket)
-                                            .key(key)
-                                            .contentType(contentType)
-                                            .metadata(metadata)
-                                            .ifNoneMatch(ifNoneMatch),
-                                    body(part, length))
-                            .eTag()
-                    : storeParts(body, part, bucket, key, ifNoneMatch, contentType, metadata);
+            PutObjectRequest whole = request(bucket, key, ifNoneMatch, headers);
+            return length < PART_BYTES ? s3.putObject(whole, body(part, length)).eTag() : storeParts(body, part, whole);
         } finally {
             buffers.giveBack(body);
         }
     }
 
-    private String storeParts(
-            InputStream body,
-            byte[] part,
-            String bucket,
-            String key,
-            String ifNoneMatch,
-            String contentType,
-            Map<String, String> metadata)
-            throws IOException {
-        String upload = s3.createMultipartUpload(request ->
-                        request.bucket(bucket).key(key).contentType(contentType).metadata(metadata))
+    @SuppressWarnings("unchecked") // the metadata, as the S3 component has it
+    private static PutObjectRequest request(
+            String bucket, String key, String ifNoneMatch, Map<String, Object> headers) {
+        return PutObjectRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .ifNoneMatch(ifNoneMatch)
+                .contentType((String) headers.get(AWS2S3Constants.CONTENT_TYPE))
+                .cacheControl((String) headers.get(AWS2S3Constants.CACHE_CONTROL))
+                .contentDisposition((String) headers.get(AWS2S3Constants.CONTENT_DISPOSITION))
+                .metadata((Map<String, String>) headers.get(AWS2S3Constants.METADATA))
+                .build();
+    }
+
+    private String storeParts(InputStream body, byte[] part, PutObjectRequest whole) throws IOException {
+        String bucket = whole.bucket();
+        String key = whole.key();
+        String upload = s3.createMultipartUpload(request -> request.bucket(bucket)
+                        .key(key)
+                        .contentType(whole.contentType())
+                        .cacheControl(whole.cacheControl())
+                        .contentDisposition(whole.contentDisposition())
+                        .metadata(whole.metadata()))
                 .uploadId();
         boolean stored = false;
         try {
@@ -107,7 +113,7 @@ public final class MultipartUpload {
             String eTag = s3.completeMultipartUpload(request -> request.bucket(bucket)
                             .key(key)
                             .uploadId(upload)
-                            .ifNoneMatch(ifNoneMatch)
+                            .ifNoneMatch(whole.ifNoneMatch())
                             .multipartUpload(completed -> completed.parts(parts)))
                     .eTag();
             stored = true;

@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +36,6 @@ final class RequestStream extends InputStream {
 
     private static final long MILLIS_TO_WAKE = 500;
 
-    /** How long one has to have waited for a client before it can be called slow. */
-    private static final double SECONDS_TO_JUDGE = 5;
-
     private static final Object END = new Object();
     private static final Object GIVEN_UP = new Object();
 
@@ -45,6 +43,7 @@ final class RequestStream extends InputStream {
     private final long length;
     private final long maxBytes;
     private final Checksums checksums;
+    private final AwsChunkedDecoder decoder;
     private final Duration idleTimeout;
     /** Buffers, then END, GIVEN_UP or the Throwable that cut the body off; it guards itself. */
     private final Queue<Object> received = new ArrayDeque<>();
@@ -58,11 +57,11 @@ final class RequestStream extends InputStream {
     private Buffer buffer = Buffer.buffer();
     private int position;
     private boolean ended;
+    private boolean open;
 
     // Others look at these.
+    private final UploadRate rate;
     private volatile long total;
-    private volatile long waitedNanos;
-    private volatile long waitingSince;
     private volatile boolean givenUp;
 
     /**
@@ -70,14 +69,44 @@ final class RequestStream extends InputStream {
      * @param length of the body as it was announced, or -1 if it was not
      * @param maxBytes of a body whose length was not announced
      * @param checksums of the body as they were announced
+     * @param decoder of the body if it is {@code aws-chunked}, else null; length and checksums are those of the decoded body
      * @param idleTimeout how long to wait for the client's next bytes
      */
-    RequestStream(HttpServerRequest request, long length, long maxBytes, Checksums checksums, Duration idleTimeout) {
+    RequestStream(
+            HttpServerRequest request,
+            long length,
+            long maxBytes,
+            Checksums checksums,
+            AwsChunkedDecoder decoder,
+            Duration idleTimeout) {
+        this(request, length, maxBytes, checksums, decoder, idleTimeout, new UploadRate(System::nanoTime));
+    }
+
+    RequestStream(
+            HttpServerRequest request,
+            long length,
+            long maxBytes,
+            Checksums checksums,
+            AwsChunkedDecoder decoder,
+            Duration idleTimeout,
+            UploadRate rate) {
         this.request = request;
         this.length = length;
         this.maxBytes = maxBytes;
         this.checksums = checksums;
+        this.decoder = decoder;
         this.idleTimeout = idleTimeout;
+        this.rate = rate;
+    }
+
+    /** Returns whether the client waits for "100 Continue" before it sends the body. */
+    static boolean isInvitationExpected(HttpServerRequest request) {
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    }
+
+    /** Returns whether the client was asked for the body. */
+    boolean isOpen() {
+        return open;
     }
 
     /** Starts to receive. */
@@ -88,7 +117,8 @@ final class RequestStream extends InputStream {
         if (request.response().closed()) { // before there was a handler to be told
             add(new ClosedChannelException());
         }
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+        open = true;
+        if (isInvitationExpected(request)) {
             request.response().writeContinue();
         }
         request.fetch(BUFFERS_AHEAD);
@@ -104,7 +134,8 @@ final class RequestStream extends InputStream {
      */
     void receiveAhead(int most, BodyMemory memory) throws IOException {
         this.memory = memory;
-        for (receive(); !ended && total <= most; receive()) {
+        do {
+            receive();
             while (position < buffer.length()) {
                 if (aheadEnd % SEGMENT_BYTES == 0) {
                     if (!memory.take(SEGMENT_BYTES)) {
@@ -118,7 +149,7 @@ final class RequestStream extends InputStream {
                 position += some;
                 aheadEnd += some;
             }
-        }
+        } while (!ended && total <= most);
     }
 
     /** Gives the memory of what was received ahead back. It is not to be read any more. */
@@ -144,14 +175,12 @@ final class RequestStream extends InputStream {
         return ended;
     }
 
-    /** How many bytes came for each second that was waited for them; as many as can be if that was not long yet. */
+    /** Returns how fast the client has been sending lately. */
     double bytesPerSecond() {
-        long since = waitingSince;
-        double seconds = (waitedNanos + (since == 0 ? 0 : System.nanoTime() - since)) / 1e9;
-        return seconds < SECONDS_TO_JUDGE ? Double.POSITIVE_INFINITY : total / seconds;
+        return rate.bytesPerSecond();
     }
 
-    /** Ends it for the sake of others, once. */
+    /** Cancels this upload to free its slot for a faster client. */
     void giveUp() {
         givenUp = true;
         add(GIVEN_UP);
@@ -185,7 +214,7 @@ final class RequestStream extends InputStream {
         while (!ended && position == buffer.length()) {
             receive();
         }
-        if (ended) {
+        if (position == buffer.length()) {
             return -1;
         }
         int some = Math.min(count, buffer.length() - position);
@@ -206,7 +235,14 @@ final class RequestStream extends InputStream {
         return some;
     }
 
+    /** Receives the next bytes; the last bytes of an encoded body only together with its trailers. */
     private void receive() throws IOException {
+        do {
+            receiveNext();
+        } while (decoder != null && total == length && !ended);
+    }
+
+    private void receiveNext() throws IOException {
         Object item = next();
         if (givenUp) {
             throw refused(RequestRefusedException.timeout(
@@ -217,12 +253,12 @@ final class RequestStream extends InputStream {
         } else if (item instanceof Buffer next) {
             take(next);
         } else if (item == END) {
-            if (length < 0) {
+            if (length < 0 || decoder != null) {
                 check();
             }
             ended = true;
         } else {
-            throw refused(RequestRefusedException.badRequest("The body was cut off"));
+            throw refused(RequestRefusedException.incompleteBody("The body was cut off"));
         }
     }
 
@@ -247,8 +283,8 @@ final class RequestStream extends InputStream {
     private void await() throws IOException {
         long since = System.nanoTime();
         synchronized (received) {
+            rate.startWaiting();
             try {
-                waitingSince = since;
                 long left = idleTimeout.toMillis();
                 while (received.isEmpty() && left > 0) {
                     received.wait(Math.min(left, MILLIS_TO_WAKE));
@@ -258,31 +294,44 @@ final class RequestStream extends InputStream {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while the client was sending");
             } finally {
-                waitingSince = 0;
-                waitedNanos += System.nanoTime() - since;
+                rate.stopWaiting(received.stream()
+                        .mapToLong(item -> item instanceof Buffer bytes ? bytes.length() : 0)
+                        .sum());
             }
             taken.addAll(received);
             received.clear();
         }
     }
 
-    private void take(Buffer next) throws IOException {
+    private void take(Buffer received) throws IOException {
+        Buffer next = decode(received);
+        if (next.length() == 0) {
+            return;
+        }
         total += next.length();
         if (length < 0 && total > maxBytes) {
             throw refused(RequestRefusedException.contentTooLarge(
                     "The body has more than " + maxBytes + " bytes, which is all that is taken (upload.maxBytes)"));
         }
         checksums.update(next);
-        if (total == length) {
+        if (total == length && decoder == null) {
             check();
         }
         buffer = next;
         position = 0;
     }
 
+    private Buffer decode(Buffer received) throws IOException {
+        try {
+            return decoder == null ? received : decoder.decode(received);
+        } catch (RequestRefusedException e) {
+            throw refused(e);
+        }
+    }
+
     private void check() throws IOException {
         try {
-            checksums.check();
+            checksums.check(decoder == null ? Map.of() : decoder.finish());
         } catch (RequestRefusedException e) {
             throw refused(e);
         }

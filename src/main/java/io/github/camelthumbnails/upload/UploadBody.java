@@ -2,17 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.upload;
 
+import io.github.camelthumbnails.http.AwsSdkAnswer;
+import io.github.camelthumbnails.http.ObjectAddress;
 import io.github.camelthumbnails.http.RequestRefusedException;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -30,11 +29,6 @@ public final class UploadBody implements Processor {
 
     /** How long a client may go on sending what has been refused. */
     private static final Duration DISCARD_TIMEOUT = Duration.ofSeconds(5);
-
-    /** What S3 takes, names and values together, in bytes. */
-    private static final int MAX_METADATA_BYTES = 2048;
-
-    private static final String METADATA_PREFIX = "x-amz-meta-";
 
     private final long maxBytes;
     private final Duration idleTimeout;
@@ -66,12 +60,13 @@ public final class UploadBody implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestRefusedException, IOException {
         HttpServerRequest request = exchange.getMessage().getBody(HttpServerRequest.class);
-        refuseEncoded(request.headers());
-        Checksums checksums = new Checksums(request.headers());
-        RequestStream stream = new RequestStream(request, length(request), maxBytes, checksums, idleTimeout);
-        exchange.setProperty("ifNoneMatch", ifNoneMatch(request));
+        long length = length(request);
+        Set<String> trailers = AwsChunkedDecoder.announcedTrailers(request.headers());
+        Checksums checksums = new Checksums(request.headers(), trailers);
+        AwsChunkedDecoder decoder =
+                AwsChunkedDecoder.isNeeded(request.headers()) ? new AwsChunkedDecoder(length, trailers) : null;
+        RequestStream stream = new RequestStream(request, length, maxBytes, checksums, decoder, idleTimeout);
         exchange.setProperty("upload", stream);
-        exchange.getMessage().setHeader(AWS2S3Constants.METADATA, metadata(request.headers()));
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -95,22 +90,19 @@ public final class UploadBody implements Processor {
         }
     }
 
-    /** What is stored is what was sent: a browser, and the worker, would have to know how to undo it. */
-    private static void refuseEncoded(MultiMap headers) throws RequestRefusedException {
-        String encoding = headers.get("Content-Encoding");
-        String signed = headers.get("x-amz-content-sha256");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")
-                || signed != null && signed.toUpperCase(Locale.ROOT).startsWith("STREAMING-")) {
-            throw RequestRefusedException.unsupportedMediaType(
-                    "The body has a Content-Encoding: send the picture's bytes as they are");
+    private long length(HttpServerRequest request) throws RequestRefusedException {
+        if (AwsChunkedDecoder.isNeeded(request.headers())) {
+            return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));
         }
+        return length(request.getHeader("Content-Length"), request.getHeader("Transfer-Encoding") != null);
     }
 
-    private long length(HttpServerRequest request) throws RequestRefusedException {
-        boolean ofUnknownLength = request.version() == HttpVersion.HTTP_2
-                ? !request.isEnded()
-                : request.getHeader("Transfer-Encoding") != null;
-        return length(request.getHeader("Content-Length"), ofUnknownLength);
+    private long decodedLength(String length) throws RequestRefusedException {
+        if (length == null) {
+            throw RequestRefusedException.lengthRequired("An aws-chunked body needs the length of its data in"
+                    + " x-amz-decoded-content-length. Tell your SDK the content length.");
+        }
+        return length(length, false);
     }
 
     /**
@@ -124,7 +116,7 @@ public final class UploadBody implements Processor {
             return -1;
         }
         if (contentLength != null && !contentLength.matches("\\d{1,18}")) {
-            throw RequestRefusedException.badRequest("The Content-Length is not a number of bytes");
+            throw RequestRefusedException.badRequest("The length of the body is not a number of bytes");
         }
         long length = contentLength == null ? 0 : Long.parseLong(contentLength);
         if (length == 0) {
@@ -141,40 +133,6 @@ public final class UploadBody implements Processor {
         return RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
     }
 
-    /** The one condition that S3 knows for a new object besides. */
-    private static String ifNoneMatch(HttpServerRequest request) throws RequestRefusedException {
-        String ifNoneMatch = request.getHeader("If-None-Match");
-        if (ifNoneMatch != null && !ifNoneMatch.equals("*")) {
-            throw RequestRefusedException.badRequest("If-None-Match can only be *: that there is no object yet");
-        }
-        if (request.getHeader("If-Match") != null) {
-            throw RequestRefusedException.badRequest("If-Match is not known here: leave it out");
-        }
-        return ifNoneMatch;
-    }
-
-    private static Map<String, String> metadata(MultiMap headers) throws RequestRefusedException {
-        Map<String, String> metadata = new TreeMap<>();
-        int bytes = 0;
-        for (Map.Entry<String, String> header : headers) {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (name.startsWith(METADATA_PREFIX) && name.length() > METADATA_PREFIX.length()) {
-                String value = header.getValue();
-                if (!value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
-                    throw RequestRefusedException.badRequest(
-                            name + " holds a character that HTTP does not carry: percent-encode it");
-                }
-                metadata.merge(name.substring(METADATA_PREFIX.length()), value, (one, other) -> one + "," + other);
-                bytes += name.length() - METADATA_PREFIX.length() + value.length();
-            }
-        }
-        if (bytes > MAX_METADATA_BYTES) {
-            throw RequestRefusedException.badRequest("The headers " + METADATA_PREFIX + "... have " + bytes
-                    + " bytes: shorten them to " + MAX_METADATA_BYTES);
-        }
-        return metadata;
-    }
-
     /** The answer: what was stored, in JSON, and where to ask what becomes of it. */
     public static void answer(
             Exchange exchange,
@@ -186,7 +144,12 @@ public final class UploadBody implements Processor {
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         message.setHeader("ETag", eTag);
-        message.setHeader("Location", request.uri().replaceFirst("\\?.*", "") + "?status");
+        message.setHeader("Location", ObjectAddress.pathOf(request.uri()) + "?status");
+        if (AwsSdkAnswer.isExpected(request)) {
+            message.setHeader(AwsSdkAnswer.REQUEST_ID, exchange.getExchangeId());
+            message.setBody(null);
+            return;
+        }
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(new JsonObject()
                 .put("bucket", bucket)
@@ -203,10 +166,18 @@ public final class UploadBody implements Processor {
      * would let the client see a reset in its place.
      *
      * @param request a request that is being answered
+     * @param upload its body, or null if it was rejected before
      */
-    public static void discard(@ExchangeProperty("request") HttpServerRequest request) {
+    public static void discard(
+            @ExchangeProperty("request") HttpServerRequest request, @ExchangeProperty("upload") RequestStream upload) {
         if (request.isEnded()) {
             return;
+        }
+        boolean invited = upload != null && upload.isOpen();
+        if (RequestStream.isInvitationExpected(request) && !invited) {
+            // The client may omit the body, and would use the connection for a request that would be taken for the
+            // body.
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         try {
             request.exceptionHandler(e -> {
@@ -220,9 +191,7 @@ public final class UploadBody implements Processor {
             return; // It has ended in between.
         }
         Vertx.currentContext().owner().setTimer(TimeUnit.MILLISECONDS.convert(DISCARD_TIMEOUT), timer -> {
-            if (!request.isEnded() && request.version() == HttpVersion.HTTP_2) {
-                request.response().reset(); // the other requests of the connection go on
-            } else if (!request.isEnded()) {
+            if (!request.isEnded()) {
                 request.connection().close();
             }
         });

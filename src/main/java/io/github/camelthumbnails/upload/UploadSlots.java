@@ -3,67 +3,113 @@
 package io.github.camelthumbnails.upload;
 
 import io.github.camelthumbnails.http.RequestRefusedException;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Slots for uploads that need something of which there is not much. When all are taken, the slowest client loses its own to the
- * next one, if it is slower than it may be then. So slow clients cannot keep the others out.
+ * Limits how many uploads use a scarce resource at the same time. When no slot is free, the slowest upload is cancelled for the next one, if
+ * it is slower than the minimum. So slow clients cannot keep the others out.
+ *
+ * <p>One lock covers all of it: two uploads that arrive together cancel two others and not the same one, and a slot goes to the upload
+ * that has waited longest.
  */
 public final class UploadSlots {
 
-    /** How long to wait for a slot, and how many may: each has a thread. */
-    private static final long PATIENCE_SECONDS = 2;
+    /** How long an upload waits for a slot. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final int MAX_WAITING = 50;
+    /** Maximum number of uploads that wait, because each has a thread. */
+    static final int MAX_WAITING = 50;
 
-    private final Semaphore free;
     private final int minBytesPerSecond;
-    private final Set<RequestStream> holders = ConcurrentHashMap.newKeySet();
+    private final Duration patience;
+
+    // Guarded by this.
+    private long free;
+    private final Set<RequestStream> holders = new HashSet<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
 
     /**
-     * @param count how many there are
-     * @param minBytesPerSecond below this an upload is slow
+     * @param count number of slots; at least one
+     * @param minBytesPerSecond an upload below this is slow
      */
     public UploadSlots(long count, int minBytesPerSecond) {
-        this.free = new Semaphore((int) Math.max(1, Math.min(count, Integer.MAX_VALUE)));
-        this.minBytesPerSecond = minBytesPerSecond;
+        this(count, minBytesPerSecond, PATIENCE);
     }
 
+    UploadSlots(long count, int minBytesPerSecond, Duration patience) {
+        this.free = Math.max(1, count);
+        this.minBytesPerSecond = minBytesPerSecond;
+        this.patience = patience;
+    }
+
+    /** An upload without a slot; the latch opens when it has one. */
+    private record Waiting(RequestStream upload, CountDownLatch hasSlot) {}
+
     /**
-     * Takes one.
+     * Acquires a slot, waiting briefly if none is free.
      *
      * @throws RequestRefusedException if none becomes free
      */
     void take(RequestStream upload) throws RequestRefusedException {
-        if (!free.tryAcquire()) {
-            giveUpTheSlowest();
-            try {
-                if (free.getQueueLength() >= MAX_WAITING || !free.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    throw RequestRefusedException.busy("Too many uploads at once: try again later");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw RequestRefusedException.busy("The application is stopping: try again later");
+        Waiting turn = new Waiting(upload, new CountDownLatch(1));
+        synchronized (this) {
+            if (free > 0) { // then nobody waits
+                free--;
+                holders.add(upload);
+                return;
+            }
+            if (waiting.size() >= MAX_WAITING) {
+                throw busy();
+            }
+            cancelSlowest();
+            waiting.add(turn);
+        }
+        boolean interrupted = false;
+        try {
+            if (turn.hasSlot.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            interrupted = true;
+        }
+        synchronized (this) {
+            if (!waiting.remove(turn)) {
+                return; // it got its slot in the last moment
             }
         }
-        holders.add(upload);
+        throw interrupted ? RequestRefusedException.busy("The application is stopping: try again later") : busy();
     }
 
-    private void giveUpTheSlowest() {
+    private static RequestRefusedException busy() {
+        return RequestRefusedException.busy("Too many uploads at once: try again later");
+    }
+
+    private void cancelSlowest() {
         holders.stream()
                 .filter(upload -> !upload.isGivenUp() && upload.bytesPerSecond() < minBytesPerSecond)
                 .min(Comparator.comparingDouble(RequestStream::bytesPerSecond))
                 .ifPresent(RequestStream::giveUp);
     }
 
-    /** Gives the slot of an upload free, if it has one. */
-    void giveBack(RequestStream upload) {
-        if (holders.remove(upload)) {
-            free.release();
+    /** Releases the slot of an upload, if it has one, to the upload that has waited longest. */
+    synchronized void giveBack(RequestStream upload) {
+        if (!holders.remove(upload)) {
+            return;
+        }
+        Waiting next = waiting.poll();
+        if (next == null) {
+            free++;
+        } else {
+            holders.add(next.upload);
+            next.hasSlot.countDown();
         }
     }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may take the roles, who may send events, and that nothing goes without TLS. PoliciesIT has what the roles may do. */
+/**
+ * Tests who may assume the roles and who may send events, that nothing goes without TLS, and that no role can destroy an
+ * original. PoliciesIT tests what the roles may do.
+ */
 class PlannedPoliciesTest {
 
     private static final String ISSUER = "oidc.eks.ap-northeast-2.amazonaws.com/id/EXAMPLE";
@@ -71,15 +74,39 @@ class PlannedPoliciesTest {
                                 .put(
                                         "Condition",
                                         equalTo(
+                                                "aws:RequestTag/eks-cluster-arn",
+                                                "arn:aws:eks:ap-northeast-2:123456789012:cluster/cluster",
                                                 "aws:RequestTag/kubernetes-namespace",
                                                 namespace,
                                                 "aws:RequestTag/kubernetes-service-account",
                                                 account)));
     }
 
-    private static JsonObject equalTo(String name, String value, String otherName, String otherValue) {
-        return new JsonObject()
-                .put("StringEquals", new JsonObject().put(name, value).put(otherName, otherValue));
+    /** Builds a condition of names and the values that they must have. */
+    private static JsonObject equalTo(String... namesAndValues) {
+        JsonObject values = new JsonObject();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            values.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new JsonObject().put("StringEquals", values);
+    }
+
+    /** Versioning protects originals only from those who may not delete versions and cannot switch it off. */
+    @ParameterizedTest
+    @ValueSource(strings = {"upload", "thumbnail", "keda"})
+    void noRoleDestroysWhatWasUploaded(String role) {
+        String originals = "arn:aws:s3:::" + plan.value("aws_s3_bucket.this[\"originals\"]", "bucket");
+
+        assertThat(plan.policy("aws_iam_role_policy.this[\"" + role + "\"]", "policy"))
+                .filteredOn(statement ->
+                        statement.resources().stream().anyMatch(arn -> arn.equals("*") || arn.startsWith(originals)))
+                .flatExtracting(Statement::actions)
+                .isSubsetOf("s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket");
+    }
+
+    @Test
+    void onlyOriginalsHaveVersions() {
+        assertThat(plan.addresses("aws_s3_bucket_versioning")).containsExactly("aws_s3_bucket_versioning.originals[0]");
     }
 
     @Test

@@ -227,6 +227,35 @@ class ImageEventsTest {
         assertThat(ImageEvents.read(s3(name, "k"))).extracting(ImageEvent::kind).containsExactly(kind);
     }
 
+    /**
+     * In a bucket with versions a removal leaves a delete marker. The version in the event is that of the marker, which has no
+     * bytes, so it is only a hint to look at the key.
+     */
+    @Test
+    void deleteMarkerIsARemoval() throws Exception {
+        String record = RECORD.replace("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated")
+                .replace("\"size\":1024,", "");
+        String eventBridge = EVENT_BRIDGE
+                .replace("Object Created", "Object Deleted")
+                .replace("\"size\":5,", "")
+                .replace(
+                        "\"reason\":\"PutObject\"",
+                        "\"reason\":\"DeleteObject\",\"deletion-type\":\"Delete Marker Created\"");
+
+        assertThat(ImageEvents.read("{\"Records\":[" + record + "]}"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.removed()).isTrue();
+                    assertThat(event.key()).isEqualTo("red flower+한/1.jpg");
+                    assertThat(event.versionId()).isEqualTo("096fKKXTRTtl3on89fVO.nfljtsv6qko");
+                });
+        assertThat(ImageEvents.read(eventBridge)).singleElement().satisfies(event -> {
+            assertThat(event.removed()).isTrue();
+            assertThat(event.key()).isEqualTo("red flower+%2B한/1.jpg");
+            assertThat(event.versionId()).isEqualTo("IYV3p45BT0ac8hjHg1houSdS1a.Mro8e");
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Object Created, CREATED",

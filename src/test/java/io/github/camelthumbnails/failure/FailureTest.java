@@ -10,6 +10,8 @@ import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import io.github.camelthumbnails.image.WorkerLimitException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -240,6 +242,44 @@ class FailureTest {
         assertThat(Failure.error(new RuntimeCamelException("wrapped", new IOException("Connection reset"))))
                 .isEqualTo("Connection reset");
         assertThat(Failure.error(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+
+    /** The entity tag of HTTP is in quotes, that of events and items is not. */
+    @Test
+    void objectThatFailedIsTheOneThatWasRead() {
+        ImageEvent event = event();
+
+        assertThat(Failure.eTag("\"e2\"", event)).isEqualTo("e2");
+        assertThat(Failure.versionId("\"e2\"", "v2", event)).isEqualTo("v2");
+        assertThat(Failure.versionId("\"e2\"", null, event))
+                .as("a bucket without versions")
+                .isNull();
+    }
+
+    @Test
+    void objectThatCouldNotBeReadIsTheOneOfTheEvent() {
+        assertThat(Failure.eTag(null, event())).isEqualTo("e1");
+        assertThat(Failure.versionId(null, null, event())).isEqualTo("v1");
+    }
+
+    private static ImageEvent event() {
+        return new ImageEvent(
+                ImageEvent.Kind.CREATED, "ObjectCreated:Put", "originals", "a.jpg", "e1", "v1", null, null);
+    }
+
+    /** What XML 1.0 cannot carry, SQS refuses. */
+    @Test
+    void keyThatSqsCannotCarryIsPercentEncoded() {
+        for (String key : List.of("a b+c%20.jpg", "tab\tline\r\n", "한국어 😀", "\u0080\uD7FF\uE000\uFFFD", "")) {
+            assertThat(Failure.key(key)).isEqualTo(key);
+            assertThat(Failure.keyEncoding(key)).isNull();
+        }
+        for (String key : List.of("\u0000", "\u0008", "\u000B", "\u001F", "\uFFFE", "\uFFFF")) {
+            assertThat(Failure.keyEncoding(key)).isEqualTo("percent");
+            assertThat(URLDecoder.decode(Failure.key("a +%" + key), StandardCharsets.UTF_8))
+                    .isEqualTo("a +%" + key);
+            assertThat(Failure.key("a +%" + key)).startsWith("a%20%2B%25%");
+        }
     }
 
     private static Exception s3(int status, String code) {

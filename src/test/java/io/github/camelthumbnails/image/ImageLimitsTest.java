@@ -147,9 +147,12 @@ class ImageLimitsTest {
     void decodeThatTakesTooLongIsGivenUp() {
         byte[] large = Pictures.quarters(ImageFormat.PNG, 5000, 4000);
 
+        // The time on the clock must not end first, however busy the machine is.
+        ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofMillis(5), LONG);
+        Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
+
         assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(50_000_000, Long.MAX_VALUE, Duration.ofMillis(5))
-                        .thumbnail(large))
+                .isThrownBy(() -> thumbnailer.thumbnail(large))
                 .withMessageContaining("image.timeoutSeconds")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.Timeout));
         Awaitility.await("it stops").until(() -> hanging.count() == 0);
@@ -235,6 +238,19 @@ class ImageLimitsTest {
         assertThat(hanging.call().getState()).as("it still runs").isEqualTo(HealthCheck.State.DOWN);
         end.countDown();
         Awaitility.await("it ends").until(() -> hanging.call().getState() == HealthCheck.State.UP);
+    }
+
+    @Test
+    void timeOnTheClockOfAllPartsCounts() {
+        Deadline deadline = new Deadline(LONG, Duration.ofSeconds(1), hanging);
+        CountDownLatch never = new CountDownLatch(1);
+
+        // Each part alone has time enough, all of them together have not.
+        assertThatExceptionOfType(WorkerLimitException.class).isThrownBy(() -> {
+            for (int part = 0; part < 20; part++) {
+                deadline.run(cancelled -> never.await(100, TimeUnit.MILLISECONDS));
+            }
+        });
     }
 
     @Test

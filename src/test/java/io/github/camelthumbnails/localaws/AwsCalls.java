@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.localaws;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 
 /**
  * Notes the calls that the AWS SDK makes in this JVM, by the port that they go to. The SDK finds this class by the file
@@ -41,12 +45,20 @@ public final class AwsCalls implements ExecutionInterceptor {
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
         String operation = attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME) + " "
                 + attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
-        String resource = Stream.of("Bucket", "QueueUrl", "TableName")
-                .map(field -> context.request().getValueForField(field, String.class))
+        Set<Call> calls = CALLS.computeIfAbsent(context.httpRequest().port(), port -> ConcurrentHashMap.newKeySet());
+        for (String resource : resources(context.request())) {
+            calls.add(new Call(operation, resource, context.httpResponse().statusCode()));
+        }
+    }
+
+    private static Collection<String> resources(SdkRequest request) {
+        if (request instanceof BatchGetItemRequest batch) {
+            return batch.requestItems().keySet();
+        }
+        return List.of(Stream.of("Bucket", "QueueUrl", "TableName")
+                .map(field -> request.getValueForField(field, String.class))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElse("");
-        CALLS.computeIfAbsent(context.httpRequest().port(), port -> ConcurrentHashMap.newKeySet())
-                .add(new Call(operation, resource, context.httpResponse().statusCode()));
+                .orElse(""));
     }
 }

@@ -10,12 +10,16 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 /** A description of an API in OpenAPI 3.1, whose schemas are JSON Schema 2020-12, and answers that are to be as it says. */
 final class ApiDescription {
@@ -96,6 +100,26 @@ final class ApiDescription {
         assertThat(content.fieldNames()).containsAnyOf(type, "*/*");
         if (type.endsWith("json") && content.containsKey(type)) {
             checkSchema(content.getJsonObject(type).getJsonObject("schema"), answer.text());
+        } else if (type.equals("application/xml") && content.containsKey(type)) {
+            checkSchema(content.getJsonObject(type).getJsonObject("schema"), properties(answer.body()));
+        }
+    }
+
+    /** Returns the elements below the root of an XML document as the properties of an object in JSON. */
+    private static String properties(byte[] xml) {
+        try {
+            Element root = DocumentBuilderFactory.newDefaultInstance()
+                    .newDocumentBuilder()
+                    .parse(new ByteArrayInputStream(xml))
+                    .getDocumentElement();
+            assertThat(root.getNodeName()).isEqualTo("Error");
+            JsonObject properties = new JsonObject();
+            for (Node child = root.getFirstChild(); child != null; child = child.getNextSibling()) {
+                properties.put(child.getNodeName(), child.getTextContent());
+            }
+            return properties.encode();
+        } catch (Exception e) {
+            throw new AssertionError(new String(xml, StandardCharsets.UTF_8), e);
         }
     }
 

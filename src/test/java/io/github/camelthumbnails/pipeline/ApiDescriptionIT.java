@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -109,9 +110,17 @@ class ApiDescriptionIT {
                 Case.of(OBJECT, "put", 403, thumbnail).with(TEXT),
                 Case.of(OBJECT, "put", 404, otherStage).with(TEXT),
                 Case.of(OBJECT, "put", 408, absent).with(TEXT),
+                Case.of(OBJECT, "put", 411, absent, "Content-Encoding", "aws-chunked")
+                        .with(TEXT),
                 Case.of(OBJECT, "put", 412, text, "If-None-Match", "*").with(TEXT),
                 Case.of(OBJECT, "put", 413, absent).with(new byte[10_001]),
                 Case.of(OBJECT, "put", 415, absent, "Content-Encoding", "gzip").with(TEXT),
+                Case.of(OBJECT, "put", 415, absent, "Content-Type", "multipart/form-data; boundary=x")
+                        .with(TEXT),
+                Case.of(OBJECT, "put", 417, absent, "Expect", "a-miracle").with(TEXT),
+                Case.of(OBJECT, "put", 501, absent + "?tagging").with(TEXT),
+                Case.of(OBJECT, "put", 501, absent, "x-amz-copy-source", "/originals/text")
+                        .with(TEXT),
                 Case.of(OBJECT, "put", 503, absent).with(TEXT),
                 Case.of(OBJECT, "get", 200, thumbnail),
                 Case.of(OBJECT, "get", 200, pending() + "?status"),
@@ -130,7 +139,9 @@ class ApiDescriptionIT {
                     Case.of(OBJECT, method, 403, otherBucket),
                     Case.of(OBJECT, method, 404, absent),
                     Case.of(OBJECT, method, 404, otherStage),
+                    Case.of(OBJECT, method, 400, text + "?unknown"),
                     Case.of(OBJECT, method, 412, text, "If-Match", "\"other\""),
+                    Case.of(OBJECT, method, 501, text + "?versionId=null"),
                     Case.of(OBJECT, method, 503, text)));
         }
         for (String file : List.of("page.js", "page.css", "icon.svg", "openapi.json")) {
@@ -165,10 +176,44 @@ class ApiDescriptionIT {
             PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
         }
 
-        Answer answer = one.is(408) ? sendHalf(one) : send(one);
+        Answer answer = one.is(408) || one.is(417) ? sendHalf(one) : send(one);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(one.status());
         description.check(one.path(), one.method(), answer);
+    }
+
+    /** The cases that an AWS SDK can have, with the header that tells it. */
+    static Stream<Case> casesOfSdk() {
+        return cases().filter(one -> one.path().equals(OBJECT) && !one.is(408) && !one.is(417))
+                .map(one -> {
+                    List<String> headers = new ArrayList<>(one.headers());
+                    headers.addAll(List.of("amz-sdk-invocation-id", "1"));
+                    return new Case(one.path(), one.method(), one.status(), one.target(), headers, one.body());
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("casesOfSdk")
+    @Timeout(60)
+    void answerToSdkIsAsDescribed(Case one) throws Exception {
+        if (one.is(503)) {
+            PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
+        }
+
+        Answer answer = send(one);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(one.status());
+        if (one.method().equals("put") && one.is(200)) {
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.headers().firstValue("ETag")).isPresent();
+        } else {
+            description.check(one.path(), one.method(), answer);
+        }
+        if (one.status() >= 400) {
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .isEqualTo(one.method().equals("head") ? Optional.empty() : Optional.of("application/xml"));
+            assertThat(answer.headers().firstValue("x-amz-request-id")).isPresent();
+        }
     }
 
     @Test
@@ -242,12 +287,13 @@ class ApiDescriptionIT {
         return new Answer(response.statusCode(), response.headers(), response.body());
     }
 
-    /** Sends no more than the half of a body. A client that knows HTTP would not read an answer before the rest. */
+    /** Sends no more than the half of a body. A client that knows HTTP would neither read an answer before the rest nor send any Expect. */
     private static Answer sendHalf(Case one) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
             socket.setSoTimeout(20_000);
             String head = "PUT " + one.target() + " HTTP/1.1\r\nHost: x\r\nx-api-key: " + KEY + "\r\nContent-Length: "
-                    + one.body().length + "\r\n\r\n";
+                    + one.body().length + "\r\n"
+                    + (one.headers().isEmpty() ? "" : String.join(": ", one.headers()) + "\r\n") + "\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(one.body(), 0, one.body().length / 2);
             String[] answer =

@@ -83,6 +83,79 @@ class AwsCommandIT {
     }
 
     @Test
+    void applicationStoresAsIfItWereS3() throws Exception {
+        byte[] photo = Pictures.quarters(ImageFormat.BMP, 2000, 1600); // 9.6 MB
+        Files.write(directory.resolve("photo.bmp"), photo);
+        Files.write(directory.resolve("limit"), new byte[105_000_000]);
+        String bucket = PIPELINE.resources.originals();
+        String api = "http://127.0.0.1:" + PIPELINE.httpPort + "/dev";
+        double before = uploadRequests();
+
+        assertThat(s3api(api, "put-object", List.of("--bucket", bucket, "--key", "put.bmp", "--body", "photo.bmp")))
+                .contains("ETag");
+        assertThat(refused(api, "s3", "cp", "photo.bmp", "s3://" + bucket + "/cp.bmp"))
+                .contains("(NotImplemented)", "multipart_threshold");
+        runAt(api, "configure", "set", "s3.multipart_threshold", "100MB");
+        runAt(api, "s3", "cp", "photo.bmp", "s3://" + bucket + "/cp.bmp");
+
+        assertThat(PIPELINE.original("put.bmp")).isEqualTo(photo);
+        assertThat(PIPELINE.original("cp.bmp")).isEqualTo(photo);
+        PIPELINE.awaitThumbnail("cp.bmp");
+        assertUploadRequests("two uploads", before + 2);
+        assertThat(refused(api, "s3api", "put-object", "--bucket", "other", "--key", "a", "--body", "photo.bmp"))
+                .contains("(AccessDenied)", "with the bucket " + bucket);
+        assertThat(refused(api, "s3api", "put-object", "--bucket", bucket, "--key", "a", "--body", "limit"))
+                .contains("(EntityTooLarge)", "upload.maxBytes");
+        assertThat(refused(api, "s3api", "get-object", "--bucket", bucket, "--key", "missing", "out"))
+                .contains("(NoSuchKey)");
+        assertThat(refused(api, "s3api", "head-object", "--bucket", bucket, "--key", "missing"))
+                .contains("(404)");
+        assertThat(refused(api, "s3", "rm", "s3://" + bucket + "/put.bmp")).contains("(MethodNotAllowed)");
+        assertThat(refused(api, "s3", "ls", "s3://" + bucket)).contains("(InvalidArgument)");
+        assertUploadRequests("two more", before + 4);
+    }
+
+    @Test
+    void examplesOfTheDocsWork() throws Exception {
+        Files.write(directory.resolve("photo.jpg"), Pictures.quarters(ImageFormat.JPEG, 200, 100));
+        PIPELINE.store("photo.jpg", Files.readAllBytes(directory.resolve("photo.jpg")));
+        PIPELINE.awaitThumbnail("photo.jpg");
+        StringBuilder script = new StringBuilder("set -e\naws() { " + aws + " \"$@\"; }\n");
+        Matcher block = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/aws-clients.md")));
+        while (block.find()) {
+            script.append(block.group(1));
+        }
+        assertThat(script).contains("put-object", "s3 cp");
+
+        start(
+                "bash",
+                "-c",
+                script.toString()
+                        .replace("http://127.0.0.1:8080", "http://127.0.0.1:" + PIPELINE.httpPort)
+                        .replaceAll("\\boriginals\\b", PIPELINE.resources.originals())
+                        .replaceAll("\\bthumbnails\\b", PIPELINE.resources.thumbnails()));
+
+        assertThat(Pictures.decode(Files.readAllBytes(directory.resolve("thumbnail.jpg")))
+                        .getWidth())
+                .isEqualTo(100);
+    }
+
+    /** An upload is counted after its response was sent. */
+    private static void assertUploadRequests(String uploads, double expected) {
+        Pipeline.await()
+                .untilAsserted(() -> assertThat(uploadRequests())
+                        .as(uploads + ", none repeated")
+                        .isEqualTo(expected));
+    }
+
+    private static double uploadRequests() throws Exception {
+        Matcher count = Pattern.compile("(?m)^camel_exchanges_total\\{.*routeId=\"upload-image\".*} (.*)$")
+                .matcher(PIPELINE.observe("metrics"));
+        return count.find() ? Double.parseDouble(count.group(1)) : 0;
+    }
+
+    @Test
     void failureIsReadWithItsReason() throws Exception {
         PIPELINE.upload("text.jpg", "text".getBytes(StandardCharsets.UTF_8));
         Pipeline.await().until(() -> PIPELINE.count(PIPELINE.resources.failures()) == 1);
@@ -146,10 +219,27 @@ class AwsCommandIT {
     }
 
     private static String start(String... command) throws Exception {
+        return start(true, List.of(command));
+    }
+
+    private static String refused(String endpoint, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(aws, "--endpoint-url", endpoint));
+        command.addAll(List.of(arguments));
+        return start(false, command);
+    }
+
+    private static String start(boolean succeeds, List<String> command) throws Exception {
         Map<String, String> environment = Map.of(
-                "AWS_ACCESS_KEY_ID", "local", "AWS_SECRET_ACCESS_KEY", "local", "AWS_DEFAULT_REGION", "ap-northeast-2");
-        try (Command run = Command.start(directory, environment, List.of(command))) {
-            assertThat(run.exitCode()).as(run.output()).isZero();
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local",
+                "AWS_DEFAULT_REGION",
+                "ap-northeast-2",
+                "AWS_CONFIG_FILE",
+                directory.resolve("config").toString());
+        try (Command run = Command.start(directory, environment, command)) {
+            assertThat(run.exitCode() == 0).as(run.output()).isEqualTo(succeeds);
             return run.output();
         }
     }

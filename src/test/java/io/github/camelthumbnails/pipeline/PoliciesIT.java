@@ -93,6 +93,9 @@ class PoliciesIT {
         }
         assertThat(PIPELINE.read("GET", PIPELINE.path("there") + "?status").statusCode())
                 .isEqualTo(200);
+        assertThat(PIPELINE.read("GET", PIPELINE.path("there") + "?status&wait=1")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     private static HttpResponse<String> chunked(String key, String... headers) throws Exception {

@@ -7,21 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whoever has uploaded a picture learns what became of it. */
 class StatusIT {
@@ -113,36 +115,76 @@ class StatusIT {
         assertThat(PIPELINE.read("GET", path).statusCode()).isEqualTo(400);
     }
 
-    /** Twice as many as there are threads. */
+    /** Eleven times as many as there are threads. */
     @Test
-    @Timeout(60)
-    void thoseThatWaitLeaveRoomForOthers() throws Exception {
+    @Timeout(120)
+    void requestsThatWaitNeedNoThread() throws Exception {
         PIPELINE.store("slow", PHOTO);
-        ExecutorService clients = Executors.newCachedThreadPool();
-        try {
-            List<CompletableFuture<JsonObject>> waiting = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
-                waiting.add(CompletableFuture.supplyAsync(() -> status("slow", "&wait=20"), clients));
-            }
-            // Four wait, and the others have their answer at once.
-            Pipeline.await()
-                    .until(() ->
-                            waiting.stream().filter(CompletableFuture::isDone).count() == 12);
-
-            long before = System.nanoTime();
-            assertThat(PIPELINE.read("GET", PIPELINE.path("slow")).body()).isEqualTo(PHOTO);
-            assertThat(waiting).filteredOn(CompletableFuture::isDone).hasSize(12);
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before))
-                    .isLessThan(15);
-
-            try (Worker worker = new Worker()) {
-                assertThat(waiting)
-                        .extracting(status -> status.join().getString("state"))
-                        .contains("ready");
-            }
-        } finally {
-            clients.shutdownNow();
+        HttpClient client = HttpClient.newHttpClient();
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            PIPELINE.store("slow" + i, PHOTO);
+            waiting.add(waitFor(client, "slow" + i));
+            waiting.add(waitFor(client, "slow"));
         }
+
+        assertThat(PIPELINE.read("GET", PIPELINE.path("slow")).body()).isEqualTo(PHOTO);
+        assertThat(status("slow", "").getString("state")).isEqualTo("pending");
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
+
+        try (Worker worker = new Worker()) {
+            assertThat(waiting)
+                    .allSatisfy(
+                            answer -> assertThat(new JsonObject(answer.join().body()).getString("state"))
+                                    .isEqualTo("ready"));
+        }
+    }
+
+    /** Does what a worker does at the end, without the time that it takes. */
+    private static void finish(String key) {
+        String eTag = PIPELINE.s3
+                .headObject(request ->
+                        request.bucket(PIPELINE.resources.originals()).key(key))
+                .eTag()
+                .replace("\"", "");
+        PIPELINE.dynamoDb.putItem(request -> request.tableName(PIPELINE.resources.failuresTable())
+                .item(Map.of(
+                        "name", AttributeValue.fromS(key),
+                        "eTag", AttributeValue.fromS(eTag),
+                        "reason", AttributeValue.fromS("Test"),
+                        "error", AttributeValue.fromS("none"),
+                        "failedAt", AttributeValue.fromS("2026-11-27T00:00:00Z"))));
+    }
+
+    private static CompletableFuture<HttpResponse<String>> waitFor(HttpClient client, String key) {
+        URI uri = URI.create("http://127.0.0.1:" + PIPELINE.httpPort + PIPELINE.path(key) + "?status&wait=30");
+        return client.sendAsync(
+                HttpRequest.newBuilder(uri).version(HttpClient.Version.HTTP_1_1).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void waitEndsPendingInTime() throws Exception {
+        PIPELINE.store("never", PHOTO);
+        long before = System.nanoTime();
+
+        assertThat(status("never", "&wait=2").getString("state")).isEqualTo("pending");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(1900));
+    }
+
+    @Test
+    void waitEndsWhenTheOriginalIsTheOneOfTheThumbnailAgain() throws Exception {
+        PIPELINE.upload("replaced.jpg", PHOTO);
+        try (Worker worker = new Worker()) {
+            assertThat(status("replaced.jpg", "&wait=30").getString("state")).isEqualTo("ready");
+        }
+        PIPELINE.store("replaced.jpg", Pictures.noise(ImageFormat.PNG, 20, 20));
+        CompletableFuture<HttpResponse<String>> waiting = waitFor(HttpClient.newHttpClient(), "replaced.jpg");
+        // The bytes of the thumbnail that is still there.
+        PIPELINE.store("replaced.jpg", PHOTO);
+
+        assertThat(new JsonObject(waiting.join().body()).getString("state")).isEqualTo("ready");
     }
 
     private static JsonObject status(String key, String query) {

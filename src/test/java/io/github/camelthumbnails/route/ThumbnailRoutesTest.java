@@ -436,6 +436,38 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
     }
 
+    /** In a bucket with versions: S3 answers a GET with 404 if the newest version is a delete marker. */
+    @Test
+    void deleteMarkerTakesTheThumbnailWithIt() throws Exception {
+        for (MockEndpoint look : List.of(get, getMockEndpoint("mock:head"))) {
+            look.whenAnyExchangeReceived(exchange -> {
+                throw NoSuchKeyException.builder().statusCode(404).build();
+            });
+        }
+        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-item").expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody(
+                "direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    /** Somebody has deleted the newest version or its delete marker for good, so that an older version is current again. */
+    @Test
+    void olderVersionThatIsCurrentAgainGetsItsThumbnail() throws Exception {
+        put.expectedMessageCount(1);
+        item.expectedMessageCount(1);
+        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(0);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRemoved:Delete"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(put.getExchanges().get(0).getProperty("thumbnailKey")).isEqualTo("resized-a.jpg");
+    }
+
     @Test
     void stateThatIsNotKnownTakesNothingAway() throws Exception {
         get.whenAnyExchangeReceived(exchange -> {

@@ -1,0 +1,390 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Rejects a request that asks for something the API does not do. Query parameters and {@code x-amz-*} headers must be listed here.
+ * Other headers that are not listed are ignored, as HTTP requires; the listed ones are those that would change what an upload or a
+ * read means. The rules look at the HTTP request itself, because Camel's message headers mix request headers with query parameters.
+ */
+public final class RequestRules implements Processor {
+
+    /** What a request asks for. */
+    enum Operation {
+        UPLOAD("PUT"),
+        READ("GET, HEAD"),
+        STATUS("GET, HEAD with `status`");
+
+        private final String request;
+
+        Operation(String request) {
+            this.request = request;
+        }
+
+        static Operation of(HttpMethod method, Set<String> parameters) {
+            if (method == HttpMethod.PUT) {
+                return UPLOAD;
+            }
+            return parameters.contains("status") ? STATUS : READ;
+        }
+    }
+
+    /** What becomes of a parameter or header. */
+    enum Effect {
+        HONOURED,
+        IGNORED,
+        REFUSED
+    }
+
+    /**
+     * One row of the table.
+     *
+     * @param name in lower case for headers; {@code *} at the end stands for any text
+     * @param operations that the rule is for
+     * @param values the only values that are accepted, or null if the rule is not about values
+     * @param status the HTTP status for refused requests
+     * @param text what the header does, or why it is refused and what to do
+     */
+    record Rule(String name, Set<Operation> operations, Effect effect, Pattern values, int status, String text) {
+
+        boolean isFor(String otherName, Operation operation) {
+            return operations.contains(operation)
+                    && (name.endsWith("*")
+                            ? otherName.startsWith(name.substring(0, name.length() - 1))
+                            : otherName.equals(name));
+        }
+
+        boolean accepts(String value) {
+            return effect != Effect.REFUSED
+                    && (values == null || values.matcher(value).matches());
+        }
+
+        /** The row of the table in docs/api.md. */
+        String row() {
+            StringBuilder requests = new StringBuilder();
+            for (Operation operation : operations) {
+                requests.append(requests.isEmpty() ? "" : "; ").append(operation.request);
+            }
+            String what = effect == Effect.REFUSED
+                    ? "refused, " + status
+                    : effect.name().toLowerCase(Locale.ROOT);
+            String only = values == null ? "" : "; other values: " + status;
+            return "| `" + name + "` | " + (operations.size() == Operation.values().length ? "all" : requests) + " | "
+                    + what + only + " | " + text + " |\n";
+        }
+    }
+
+    private static final Set<Operation> ALL = EnumSet.allOf(Operation.class);
+    private static final Set<Operation> UPLOAD = EnumSet.of(Operation.UPLOAD);
+    private static final Set<Operation> READ = EnumSet.of(Operation.READ);
+    private static final Set<Operation> STATUS = EnumSet.of(Operation.STATUS);
+
+    private static final String REMOVE_HEADER = " Remove the header.";
+    private static final String NO_S3_FEATURE = "This API does not have this feature of S3.";
+
+    /** The query parameters. */
+    static final List<Rule> PARAMETERS = List.of(
+            only(
+                    "status",
+                    STATUS,
+                    "",
+                    400,
+                    "Returns the state of the thumbnail instead of the object. It has no value."),
+            honoured("wait", STATUS, "Waits up to this number of seconds (0 to 30) while the state is `pending`."),
+            only("x-id", UPLOAD, "PutObject", 501, "Only `PutObject`. AWS SDKs name the operation."),
+            only(
+                    "x-id",
+                    READ,
+                    "GetObject|HeadObject",
+                    501,
+                    "Only `GetObject` or `HeadObject`. AWS SDKs name the operation."),
+            refused(
+                    "wait",
+                    EnumSet.of(Operation.UPLOAD, Operation.READ),
+                    400,
+                    "It belongs to a request for the status. Use it as `?status&wait=30`."),
+            refused(
+                    "x-amz-*",
+                    ALL,
+                    501,
+                    "Presigned URLs are not supported, because signatures and their expiry are not checked. Send the request"
+                            + " without the query parameters of the signature."),
+            refused("response-*", READ, 501, "Response headers cannot be overridden. Remove the parameter."),
+            refused("versionId", ALL, 501, "Only the current version of an object is available. Remove the parameter."),
+            refused("uploads", ALL, 501, S3Multipart.SUMMARY),
+            refused("uploadId", ALL, 501, S3Multipart.SUMMARY),
+            refused("partNumber", ALL, 501, S3Multipart.SUMMARY),
+            refused("append", ALL, 501, "An object is always stored as a whole. Upload the whole file."));
+
+    /** S3's parameters that select something other than the object's bytes. Others are unknown, not unsupported. */
+    static final Set<String> S3_SUB_RESOURCES = new TreeSet<>(Set.of(
+            "accelerate",
+            "acl",
+            "analytics",
+            "annotation",
+            "attributes",
+            "cors",
+            "delete",
+            "encryption",
+            "intelligent-tiering",
+            "inventory",
+            "legal-hold",
+            "lifecycle",
+            "location",
+            "logging",
+            "metadataTable",
+            "metrics",
+            "notification",
+            "object-lock",
+            "ownershipControls",
+            "policy",
+            "policyStatus",
+            "publicAccessBlock",
+            "renameObject",
+            "replication",
+            "requestPayment",
+            "restore",
+            "retention",
+            "select",
+            "select-type",
+            "session",
+            "tagging",
+            "torrent",
+            "versioning",
+            "versions",
+            "website"));
+
+    /** The request headers. The first rule that matches applies. */
+    static final List<Rule> HEADERS = List.of(
+            honoured("x-api-key", ALL, "The API key."),
+            only(
+                    "content-type",
+                    UPLOAD,
+                    "(?is)(?!\\s*multipart/(form-data|byteranges|related)).*",
+                    415,
+                    "Stored with the object. Send the file itself, not a form (`multipart/form-data`)."),
+            honoured("content-length", UPLOAD, "The length of the body, checked against `upload.maxBytes`."),
+            only(
+                    "content-encoding",
+                    UPLOAD,
+                    "(?i)(?!.*aws-chunked.*aws-chunked)((aws-chunked|identity|)\\s*+(,\\s*+|$))*+",
+                    415,
+                    "Only `aws-chunked`, which is decoded, or `identity`. Send the bytes of the picture as they are."),
+            honoured("content-md5", UPLOAD, "The body is compared with it."),
+            honoured("cache-control", UPLOAD, "Stored with the object and returned when it is read."),
+            honoured("content-disposition", UPLOAD, "Stored with the object and returned when it is read."),
+            honoured("x-amz-meta-*", UPLOAD, "Stored with the object and returned when it is read."),
+            honoured("x-amz-checksum-*", UPLOAD, "The body is compared with it."),
+            only(
+                    "if-none-match",
+                    UPLOAD,
+                    "\\*",
+                    501,
+                    "Stores the object only if none exists. Use `*` or remove the header."),
+            only("x-amz-storage-class", UPLOAD, "STANDARD", 501, "Only `STANDARD`, the default." + REMOVE_HEADER),
+            only("expect", UPLOAD, "(?i)100-continue", 417, "Only `100-continue`, which asks before the body is sent."),
+            honoured("range", READ, "One range of bytes, for GET. HEAD and invalid or multiple ranges: ignored."),
+            honoured(
+                    "if-range",
+                    READ,
+                    "The range is honoured only if the object still has this strong entity tag or date."),
+            honoured("if-match", READ, "A list of entity tags, strong comparison."),
+            honoured("if-none-match", READ, "A list of entity tags, weak comparison."),
+            honoured("if-modified-since", READ, "Not with `If-None-Match`, which takes precedence."),
+            honoured("if-unmodified-since", READ, "Not with `If-Match`, which takes precedence."),
+            refused("if-match", STATUS, 412, "A status has no entity tag." + REMOVE_HEADER),
+            refused("if-unmodified-since", STATUS, 412, "A status has no modification date." + REMOVE_HEADER),
+            ignored("x-amz-date", ALL, "Part of a signature. Signatures are not checked."),
+            honoured("x-amz-content-sha256", UPLOAD, "The body is compared with it, if it is a hash."),
+            ignored("x-amz-content-sha256", ALL, "Part of a signature. Signatures are not checked."),
+            ignored("x-amz-security-token", ALL, "Part of a signature. Signatures are not checked."),
+            ignored("x-amz-user-agent", ALL, "Names the client."),
+            ignored("x-amz-cf-id", ALL, "Names the request at CloudFront."),
+            ignored("x-amz-request-payer", ALL, "There is nothing to pay here."),
+            ignored(
+                    "x-amz-sdk-checksum-algorithm",
+                    UPLOAD,
+                    "The header `x-amz-checksum-*` itself names the algorithm."),
+            honoured("x-amz-decoded-content-length", UPLOAD, "The length of the decoded body, if it is `aws-chunked`."),
+            honoured("x-amz-trailer", UPLOAD, "Names the checksum that follows an `aws-chunked` body."),
+            ignored("x-amz-checksum-mode", READ, "No checksum is returned."),
+            refused("content-range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
+            refused("range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
+            refused("if-range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
+            refused("upload-offset", UPLOAD, 501, "Resumable uploads are not supported. Upload the whole file."),
+            only(
+                    "upload-complete",
+                    UPLOAD,
+                    "\\?1",
+                    501,
+                    "Only `?1`. Resumable uploads are not supported. Upload the whole file."),
+            only(
+                    "upload-incomplete",
+                    UPLOAD,
+                    "\\?0",
+                    501,
+                    "Only `?0`. Resumable uploads are not supported. Upload the whole file."),
+            refused("tus-resumable", UPLOAD, 501, "Resumable uploads are not supported. Upload the whole file."),
+            refused("if-match", UPLOAD, 501, condition()),
+            refused("if-modified-since", UPLOAD, 501, condition()),
+            refused("if-unmodified-since", UPLOAD, 501, condition()),
+            refused("if", UPLOAD, 501, condition()),
+            refused("content-language", UPLOAD, 501, "It would not be stored with the object." + REMOVE_HEADER),
+            refused("expires", UPLOAD, 501, "It would not be stored with the object. Use `Cache-Control`."),
+            refused("x-http-method-override", ALL, 400, "The method is that of the request line." + REMOVE_HEADER),
+            refused("x-http-method", ALL, 400, "The method is that of the request line." + REMOVE_HEADER),
+            refused("x-method-override", ALL, 400, "The method is that of the request line." + REMOVE_HEADER),
+            refused("x-amz-copy-source*", ALL, 501, "Objects cannot be copied. Read the object and upload it."),
+            refused("x-amz-acl", ALL, 501, NO_S3_FEATURE + REMOVE_HEADER),
+            refused("x-amz-grant-*", ALL, 501, NO_S3_FEATURE + REMOVE_HEADER),
+            refused("x-amz-tagging*", ALL, 501, "Tags are not supported. Use `x-amz-meta-*`."),
+            refused(
+                    "x-amz-server-side-encryption*",
+                    ALL,
+                    501,
+                    "The bucket's default encryption applies." + REMOVE_HEADER),
+            refused("x-amz-object-lock-*", ALL, 501, NO_S3_FEATURE + REMOVE_HEADER),
+            refused("x-amz-website-redirect-location", ALL, 501, NO_S3_FEATURE + REMOVE_HEADER),
+            refused("x-amz-write-offset-bytes", ALL, 501, "An object is always stored as a whole." + REMOVE_HEADER),
+            refused("x-amz-expected-bucket-owner", ALL, 501, "The bucket's owner is not checked." + REMOVE_HEADER),
+            refused("x-amz-*", ALL, 501, "S3 headers that are not listed are not supported." + REMOVE_HEADER));
+
+    /** Headers that may have only one value. A second one would make it unclear which was meant. */
+    private static final Set<String> SINGLE =
+            Set.of("content-type", "content-length", "content-md5", "content-disposition", "x-api-key");
+
+    /** Takes no settings. */
+    public RequestRules() {}
+
+    private static Rule honoured(String name, Set<Operation> on, String text) {
+        return new Rule(name, on, Effect.HONOURED, null, 0, text);
+    }
+
+    private static Rule ignored(String name, Set<Operation> on, String text) {
+        return new Rule(name, on, Effect.IGNORED, null, 0, text);
+    }
+
+    private static Rule only(String name, Set<Operation> on, String values, int status, String text) {
+        return new Rule(name, on, Effect.HONOURED, Pattern.compile(values), status, text);
+    }
+
+    private static Rule refused(String name, Set<Operation> on, int status, String text) {
+        return new Rule(name, on, Effect.REFUSED, null, status, text);
+    }
+
+    private static String condition() {
+        return "The only condition of an upload is `If-None-Match: *`." + REMOVE_HEADER;
+    }
+
+    /**
+     * Checks the request, which is the exchange property {@code request}.
+     *
+     * @throws RequestRefusedException if it has a parameter, header or body that is not honoured
+     */
+    @Override
+    public void process(Exchange exchange) throws RequestRefusedException {
+        check(exchange.getProperty("request", HttpServerRequest.class));
+    }
+
+    /** Checks a request. */
+    static void check(HttpServerRequest request) throws RequestRefusedException {
+        Map<String, String> parameters = parameters(request.query());
+        Operation operation = Operation.of(request.method(), parameters.keySet());
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            checkParameter(parameter.getKey(), parameter.getValue(), operation);
+        }
+        for (String name : request.headers().names()) {
+            checkHeader(name, request.headers().getAll(name), operation);
+        }
+        if (operation != Operation.UPLOAD && hasBody(request)) {
+            throw RequestRefusedException.badRequest(
+                    "The request has a body, which " + request.method() + " does not use. Remove the body.");
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.getHeader("Transfer-Encoding") != null || length != null && !length.matches("0+");
+    }
+
+    private static void checkParameter(String name, String value, Operation operation) throws RequestRefusedException {
+        String subject = "The query parameter " + name;
+        for (Rule rule : PARAMETERS) {
+            if (rule.isFor(rule.name.endsWith("*") ? name.toLowerCase(Locale.ROOT) : name, operation)) {
+                if (!rule.accepts(value)) {
+                    throw refuse(subject, rule);
+                }
+                return;
+            }
+        }
+        if (S3_SUB_RESOURCES.contains(name)) {
+            throw RequestRefusedException.of(
+                    501, subject + " is not supported: this API only stores and reads whole objects. Remove it.");
+        }
+        throw RequestRefusedException.badRequest(subject + " is not known for this request. Remove it.");
+    }
+
+    private static void checkHeader(String name, List<String> values, Operation operation)
+            throws RequestRefusedException {
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        if (SINGLE.contains(lowerCase) && Set.copyOf(values).size() > 1) {
+            throw RequestRefusedException.badRequest("The header " + name + " has several values. Send it once.");
+        }
+        for (Rule rule : HEADERS) {
+            if (rule.isFor(lowerCase, operation)) {
+                if (!rule.accepts(String.join(", ", values))) { // repeated headers are a list (RFC 9110, 5.3)
+                    throw refuse("The header " + name, rule);
+                }
+                return;
+            }
+        }
+    }
+
+    private static RequestRefusedException refuse(String subject, Rule rule) {
+        String verb =
+                rule.effect == Effect.REFUSED ? " is not supported here. " : " has a value that is not supported. ";
+        return RequestRefusedException.of(rule.status, subject + verb + rule.text.replace("`", ""));
+    }
+
+    /** Reads the query string. Vert.x' own parser also separates parameters by semicolons, and adds those of the path. */
+    private static Map<String, String> parameters(String query) throws RequestRefusedException {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String parameter : query == null ? new String[0] : query.split("&")) {
+            if (parameter.isEmpty()) {
+                continue;
+            }
+            String[] parts = parameter.split("=", 2);
+            String name = decode(parts[0]);
+            String value = parts.length == 1 ? "" : decode(parts[1]);
+            String other = parameters.put(name, value);
+            if (other != null && !other.equals(value)) {
+                throw RequestRefusedException.badRequest(
+                        "The query parameter " + name + " has several values. Send it once.");
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String encoded) throws RequestRefusedException {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw RequestRefusedException.badRequest("The query string is not percent-encoded. Encode or remove it.");
+        }
+    }
+}

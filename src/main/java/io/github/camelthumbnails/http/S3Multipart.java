@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import org.apache.camel.ExchangeProperty;
+
+/** Rejects S3's multipart protocol with a message that tells the users of AWS clients how to send a file in one request. */
+public final class S3Multipart {
+
+    static final String SUMMARY = "S3's multipart uploads are not supported. Send the whole file in one PUT.";
+
+    /** What to do instead, for the clients that switch to multipart uploads by themselves. */
+    public static final String REFUSAL = SUMMARY
+            + " AWS CLI: use `aws s3api put-object`, or raise s3.multipart_threshold above the size of the file for `aws s3 cp`."
+            + " boto3: raise multipart_threshold of TransferConfig, or use put_object."
+            + " JavaScript: use PutObjectCommand, not Upload. Java: use S3Client.putObject, not the transfer manager.";
+
+    private S3Multipart() {}
+
+    /**
+     * Looks at the query of a request.
+     *
+     * @throws RequestRefusedException if it belongs to a multipart upload
+     */
+    public static void refuse(@ExchangeProperty("request") HttpServerRequest request) throws RequestRefusedException {
+        if (request.params().contains("uploads") || request.params().contains("uploadId")) {
+            throw RequestRefusedException.notImplemented(REFUSAL);
+        }
+    }
+}

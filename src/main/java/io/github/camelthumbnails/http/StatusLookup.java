@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+import io.github.camelthumbnails.record.ThumbnailItem;
+import io.vertx.core.json.JsonObject;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Looks up the status of many keys with few calls: one to DynamoDB for {@value #MAX_KEYS}
+ * keys, and one to S3 for a key that has items. */
+public final class StatusLookup {
+
+    /** DynamoDB returns at most 100 items at once, and there are two tables. */
+    static final int MAX_KEYS = 50;
+
+    private final S3Client s3;
+    private final DynamoDbClient dynamoDb;
+    private final String originals;
+    private final String thumbnailsTable;
+    private final String failuresTable;
+    private final KeyStatus keyStatus;
+
+    /**
+     * @param originals the bucket
+     * @param thumbnailsTable the table of the thumbnails
+     * @param failuresTable the table of the failures
+     * @param keyStatus makes a status of what was found
+     */
+    public StatusLookup(
+            S3Client s3,
+            DynamoDbClient dynamoDb,
+            String originals,
+            String thumbnailsTable,
+            String failuresTable,
+            KeyStatus keyStatus) {
+        this.s3 = s3;
+        this.dynamoDb = dynamoDb;
+        this.originals = originals;
+        this.thumbnailsTable = thumbnailsTable;
+        this.failuresTable = failuresTable;
+        this.keyStatus = keyStatus;
+    }
+
+    /** The items of a key in the two tables; empty if there is none. */
+    record Items(Map<String, AttributeValue> thumbnail, Map<String, AttributeValue> failure) {
+
+        /** Whether the original is pending, whatever S3 says of it. */
+        boolean isEmpty() {
+            return thumbnail.isEmpty() && failure.isEmpty();
+        }
+    }
+
+    /**
+     * Returns the items of several keys. A key that DynamoDB has left out, because it is busy, is missing.
+     *
+     * @param keys at most {@link #MAX_KEYS}
+     */
+    Map<String, Items> items(Collection<String> keys) {
+        KeysAndAttributes wanted = KeysAndAttributes.builder()
+                .keys(keys.stream().map(ThumbnailItem::key).toList())
+                .consistentRead(true)
+                .build();
+        BatchGetItemResponse found = dynamoDb.batchGetItem(
+                request -> request.requestItems(Map.of(thumbnailsTable, wanted, failuresTable, wanted)));
+        Map<String, Map<String, AttributeValue>> thumbnails = byKey(found, thumbnailsTable);
+        Map<String, Map<String, AttributeValue>> failures = byKey(found, failuresTable);
+        Map<String, Items> items = new HashMap<>();
+        for (String key : keys) {
+            items.put(key, new Items(thumbnails.getOrDefault(key, Map.of()), failures.getOrDefault(key, Map.of())));
+        }
+        found.unprocessedKeys().values().stream()
+                .flatMap(unprocessed -> unprocessed.keys().stream())
+                .forEach(key -> items.remove(key.get("name").s()));
+        return items;
+    }
+
+    private static Map<String, Map<String, AttributeValue>> byKey(BatchGetItemResponse found, String table) {
+        return found.responses().getOrDefault(table, List.of()).stream()
+                .collect(Collectors.toMap(item -> item.get("name").s(), item -> item));
+    }
+
+    /**
+     * Returns the status of the present original.
+     *
+     * @param items of the key
+     */
+    JsonObject status(String key, Items items) {
+        String eTag =
+                s3.headObject(request -> request.bucket(originals).key(key)).eTag();
+        return keyStatus.of(key, eTag, items.thumbnail, items.failure);
+    }
+
+    /** Whether an error says that the original is gone. */
+    boolean isAbsent(Throwable e) {
+        return e instanceof S3Exception s3Exception
+                && (s3Exception.statusCode() == 404 || s3Exception.statusCode() == 403);
+    }
+}

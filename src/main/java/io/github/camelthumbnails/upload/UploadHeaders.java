@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.upload;
+
+import io.github.camelthumbnails.http.RequestRefusedException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
+
+/**
+ * The request headers that are stored with an object. They are read from the HTTP request itself, because Camel's message headers may
+ * come from the query string.
+ */
+public final class UploadHeaders {
+
+    /** S3's limit for the names and values of the metadata together, in bytes. */
+    private static final int MAX_METADATA_BYTES = 2048;
+
+    private static final String METADATA_PREFIX = "x-amz-meta-";
+
+    private UploadHeaders() {}
+
+    /**
+     * Sets the message headers that the S3 component stores with the object, and the exchange property {@code ifNoneMatch}.
+     *
+     * @throws RequestRefusedException if a value cannot be stored as it is, or if the metadata is too long
+     */
+    public static void read(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request)
+            throws RequestRefusedException {
+        MultiMap headers = request.headers();
+        Message message = exchange.getMessage();
+        message.setHeader(AWS2S3Constants.CONTENT_TYPE, value(headers, "Content-Type"));
+        message.setHeader(AWS2S3Constants.CACHE_CONTROL, list(headers, "Cache-Control"));
+        message.setHeader(AWS2S3Constants.CONTENT_DISPOSITION, value(headers, "Content-Disposition"));
+        message.setHeader(AWS2S3Constants.METADATA, metadata(headers));
+        exchange.setProperty("ifNoneMatch", headers.get("If-None-Match"));
+    }
+
+    private static String value(MultiMap headers, String name) throws RequestRefusedException {
+        String value = headers.get(name);
+        return value == null || value.isBlank() ? null : printable(name, value);
+    }
+
+    private static String list(MultiMap headers, String name) throws RequestRefusedException {
+        List<String> values = headers.getAll(name);
+        return values.isEmpty() ? null : printable(name, String.join(", ", values));
+    }
+
+    private static String printable(String name, String value) throws RequestRefusedException {
+        if (!value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+            throw RequestRefusedException.badRequest(
+                    name + " holds a character that HTTP does not carry: percent-encode it");
+        }
+        return value;
+    }
+
+    private static Map<String, String> metadata(MultiMap headers) throws RequestRefusedException {
+        Map<String, String> metadata = new TreeMap<>();
+        int bytes = 0;
+        for (Map.Entry<String, String> header : headers) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (name.startsWith(METADATA_PREFIX) && name.length() > METADATA_PREFIX.length()) {
+                String value = printable(name, header.getValue());
+                metadata.merge(name.substring(METADATA_PREFIX.length()), value, (one, other) -> one + "," + other);
+                bytes += name.length() - METADATA_PREFIX.length() + value.length();
+            }
+        }
+        if (bytes > MAX_METADATA_BYTES) {
+            throw RequestRefusedException.badRequest("The headers " + METADATA_PREFIX + "... have " + bytes
+                    + " bytes: shorten them to " + MAX_METADATA_BYTES);
+        }
+        return metadata;
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class KeyStatusTest {
+
+    private static final Map<String, AttributeValue> ITEM = Map.of(
+            "sourceETag", AttributeValue.fromS("abc"),
+            "thumbnailBucket", AttributeValue.fromS("small"),
+            "thumbnailKey", AttributeValue.fromS("resized-a b/ü.jpg"),
+            "contentType", AttributeValue.fromS("image/jpeg"),
+            "width", AttributeValue.fromN("30"),
+            "height", AttributeValue.fromN("20"),
+            "bytes", AttributeValue.fromN("1234"),
+            "createdAt", AttributeValue.fromS("2026-11-27T00:00:00Z"));
+    private static final Map<String, AttributeValue> FAILURE = Map.of(
+            "eTag", AttributeValue.fromS("abc"),
+            "reason", AttributeValue.fromS("Corrupt"),
+            "error", AttributeValue.fromS("It is broken"),
+            "failedAt", AttributeValue.fromS("2026-11-27T00:00:01Z"));
+
+    private final KeyStatus status = new KeyStatus("dev", "large");
+    private final Map<String, String> responseHeaders = new HashMap<>();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "\"abc\""})
+    void thumbnailOfThePresentOriginalIsReady(String eTag) {
+        JsonObject ready = status.of("a b/ü.jpg", eTag, ITEM, Map.of());
+
+        assertThat(ready.encode())
+                .isEqualTo("{\"key\":\"a b/ü.jpg\",\"state\":\"ready\",\"thumbnail\":{"
+                        + "\"href\":\"/dev/small/resized-a%20b/%C3%BC.jpg\",\"bucket\":\"small\",\"key\":\"resized-a b/ü.jpg\","
+                        + "\"contentType\":\"image/jpeg\",\"width\":30,\"height\":20,\"bytes\":1234,"
+                        + "\"createdAt\":\"2026-11-27T00:00:00Z\"}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "\"abc\""})
+    void failureOfThePresentOriginalIsFailed(String eTag) {
+        assertThat(status.of("k", eTag, Map.of(), FAILURE).encode())
+                .isEqualTo(
+                        "{\"key\":\"k\",\"state\":\"failed\",\"failure\":{\"reason\":\"Corrupt\",\"error\":\"It is broken\","
+                                + "\"failedAt\":\"2026-11-27T00:00:01Z\"}}");
+    }
+
+    @Test
+    void thumbnailCountsMoreThanAnEarlierFailureWithTheSameBytes() {
+        assertThat(status.of("k", "abc", ITEM, FAILURE).getString("state")).isEqualTo("ready");
+    }
+
+    @Test
+    void whatBelongsToAnotherOriginalIsPending() {
+        assertThat(status.of("k", "\"other\"", ITEM, FAILURE).encode())
+                .isEqualTo("{\"key\":\"k\",\"state\":\"pending\"}");
+        assertThat(status.of("k", "abc", Map.of(), Map.of()).getString("state")).isEqualTo("pending");
+        assertThat(status.of("k", "abc", null, null).getString("state")).isEqualTo("pending");
+    }
+
+    @ParameterizedTest
+    @CsvSource({",0", "0,0", "1,1", "09,9", "30,30"})
+    void waitIsANumberOfSeconds(String wait, int seconds) throws Exception {
+        assertThat(KeyStatus.secondsToWait(request(wait))).isEqualTo(seconds);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"31", "99", "100", "-1", "+1", "1.5", "x", "", " 1", "٣"})
+    void anotherWaitIsRefused(String wait) {
+        assertThatExceptionOfType(RequestRefusedException.class)
+                .isThrownBy(() -> KeyStatus.secondsToWait(request(wait)))
+                .satisfies(e -> assertThat(e.status()).isEqualTo(400))
+                .withMessageContaining("from 0 to 30");
+    }
+
+    @Test
+    void checkedRequestMustNotBeCached() throws Exception {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+
+        status.check(exchange, request("1"), "large");
+
+        assertThat(responseHeaders).containsEntry("Cache-Control", "no-store");
+        assertThat(exchange.getProperty("status")).as("found before").isNull();
+    }
+
+    @Test
+    void onlyOriginalsHaveAStatus() {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+
+        assertThatExceptionOfType(RequestRefusedException.class)
+                .isThrownBy(() -> status.check(exchange, request(null), "small"))
+                .withMessageContaining("the bucket large");
+        assertThatExceptionOfType(RequestRefusedException.class)
+                .isThrownBy(() -> status.check(exchange, request("x"), "large"));
+        assertThat(responseHeaders).isEmpty();
+    }
+
+    private HttpServerRequest request(String wait) {
+        HttpServerResponse response = (HttpServerResponse) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {HttpServerResponse.class}, (proxy, method, args) -> {
+                    responseHeaders.put(args[0].toString(), args[1].toString());
+                    return proxy;
+                });
+        return (HttpServerRequest) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {HttpServerRequest.class},
+                (proxy, method, args) -> method.getName().equals("response") ? response : wait);
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import org.junit.jupiter.api.Test;
+
+/** Tests which colour profiles a thumbnail takes over, and which would be wrong for its colours. */
+class ColorProfileTest {
+
+    private static final byte[] P3 = ConformanceColors.DISPLAY_P3.profile();
+    private static final BufferedImage PHOTO = ConformanceScenes.photo(60, 40);
+
+    /** Largest profile that a thumbnail takes over, in bytes. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    @Test
+    void jpegKeepsItsProfile() throws Exception {
+        byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 60, 40);
+
+        assertThat(thumbnail(Pictures.insert(jpeg, ConformanceColors.segments(P3, 60_000))))
+                .contains("ICC_PROFILE");
+    }
+
+    /** The thumbnail of a picture for print has the colours of screens. */
+    @Test
+    void cmykJpegDoesNotKeepItsProfile() throws Exception {
+        byte[] jpeg = Pictures.cmykJpeg(32, 32, 0, 255, 255, 0);
+
+        assertThat(thumbnail(Pictures.insert(jpeg, ConformanceColors.segments(P3, 60_000))))
+                .doesNotContain("ICC_PROFILE");
+    }
+
+    /** A PNG of grey and alpha becomes one of RGB and alpha. */
+    @Test
+    void profileOfGreyIsNotKeptByAThumbnailOfColours() throws Exception {
+        byte[] profile = ConformancePng.profile(ConformanceColors.SRGB.greyProfile());
+
+        assertThat(thumbnail(ConformancePng.write(PHOTO, ConformancePng.GREY, 8, false, profile)))
+                .contains("iCCP");
+        assertThat(thumbnail(ConformancePng.write(PHOTO, ConformancePng.GREY_ALPHA, 8, false, profile)))
+                .doesNotContain("iCCP");
+    }
+
+    @Test
+    void codePointsForVideoAreKept() throws Exception {
+        byte[] bt2020 = Pictures.chunk("cICP", new byte[] {9, 16, 0, 1});
+
+        assertThat(thumbnail(ConformancePng.write(PHOTO, ConformancePng.RGB, 8, false, bt2020)))
+                .contains("cICP\t\u0010\0\u0001");
+    }
+
+    @Test
+    void webpWithAProfileKeepsItsAlpha() throws Exception {
+        BufferedImage translucent =
+                ConformanceScenes.draw(60, 40, (x, y) -> 0x80000000 | PHOTO.getRGB(x, y) & 0xFFFFFF);
+        byte[] webp = ConformanceWebp.write(translucent, true);
+
+        String thumbnail = thumbnail(ConformanceWebp.extended(translucent, webp, P3, null, null));
+
+        assertThat(thumbnail).contains("ICCP");
+        assertThat((int) thumbnail.charAt(thumbnail.indexOf("VP8X") + 8))
+                .as("flags of a profile and of alpha")
+                .isEqualTo(0x30);
+    }
+
+    @Test
+    void hugeProfileIsNotKept() throws Exception {
+        byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 60, 40);
+        byte[] webp = ConformanceWebp.write(PHOTO, true);
+        byte[] huge = new byte[MAX_BYTES + 1];
+
+        assertThat(thumbnail(Pictures.insert(jpeg, ConformanceColors.segments(huge, 60_000))))
+                .doesNotContain("ICC_PROFILE");
+        assertThat(thumbnail(ConformancePng.write(PHOTO, ConformancePng.RGB, 8, false, Pictures.chunk("iCCP", huge))))
+                .doesNotContain("iCCP");
+        assertThat(thumbnail(ConformanceWebp.extended(PHOTO, webp, huge, null, null)))
+                .doesNotContain("ICCP");
+    }
+
+    private static String thumbnail(byte[] original) throws Exception {
+        return Conformance.text(Conformance.THUMBNAILER.thumbnail(original).bytes());
+    }
+}
