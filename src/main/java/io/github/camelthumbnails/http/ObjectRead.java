@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -146,11 +147,24 @@ public final class ObjectRead {
             message.setHeader("Content-Range", get.contentRange());
         }
         ObjectStream stream = new ObjectStream(object);
-        request.response().closeHandler(left -> stream.leave());
+        request.response().closeHandler(left -> {
+            stream.leave();
+            resumeSending(request);
+        });
         if (request.response().closed()) { // before there was a handler to be told
             stream.leave();
         }
         message.setBody(stream);
+    }
+
+    /**
+     * Lets Camel go on with a response that waits until the client has read more, although the client has left. Vert.x tells that there
+     * is room again only while the connection is open, so the exchange would never end.
+     */
+    private static void resumeSending(HttpServerRequest request) {
+        if (!request.response().ended() && request.response().writeQueueFull()) {
+            ((ConnectionBase) request.connection()).channel().pipeline().fireChannelWritabilityChanged();
+        }
     }
 
     private static void headers(

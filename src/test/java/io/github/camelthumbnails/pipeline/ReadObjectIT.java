@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -20,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -311,6 +313,25 @@ class ReadObjectIT {
 
         Pipeline.await().until(() -> camel.getInflightRepository().size() == 0);
         assertThat(PIPELINE.read("GET", PIPELINE.path("left")).body()).hasSize(20_000_000);
+    }
+
+    /** The server stops to send when the buffers are full, and nothing tells it to go on after the client has left. */
+    @Test
+    void clientThatLeavesWithoutReadingTakesNothingWithIt() throws Exception {
+        PIPELINE.store("unread", new byte[20_000_000]);
+        CamelContext camel = PIPELINE.camel();
+        try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
+            socket.getOutputStream()
+                    .write(("GET " + PIPELINE.path("unread") + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            AtomicInteger received = new AtomicInteger();
+            Pipeline.await().during(Duration.ofSeconds(1)).until(() -> {
+                int available = socket.getInputStream().available();
+                return available > 0 && received.getAndSet(available) == available;
+            });
+        }
+
+        Pipeline.await().until(() -> camel.getInflightRepository().size() == 0);
     }
 
     private static void beginToRead(String path) throws IOException {
