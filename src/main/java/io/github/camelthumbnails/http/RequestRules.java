@@ -223,6 +223,11 @@ public final class RequestRules implements Processor {
             honoured("x-amz-decoded-content-length", UPLOAD, "The length of the decoded body, if it is `aws-chunked`."),
             honoured("x-amz-trailer", UPLOAD, "Names the checksum that follows an `aws-chunked` body."),
             ignored("x-amz-checksum-mode", READ, "No checksum is returned."),
+            ignored("x-amz-te", READ, "No checksum is appended."),
+            ignored(
+                    "x-amz-checksum-*",
+                    EnumSet.of(Operation.READ, Operation.STATUS),
+                    "There is no body to compare it with."),
             refused("content-range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
             refused("range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
             refused("if-range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),

@@ -195,6 +195,8 @@ class RequestRulesTest {
                 "If-Modified-Since: x",
                 "If-Unmodified-Since: x",
                 "x-amz-checksum-mode: ENABLED",
+                "x-amz-checksum-crc32: AAAAAA==",
+                "x-amz-te: append-md5",
                 "x-amz-content-sha256: e3b0",
                 "x-amz-request-payer: requester",
                 "Cache-Control: no-cache",
