@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/** Tests the waiting behind a real HTTP server, with tables and a bucket in memory. */
+@Timeout(60)
+class StatusWaitTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final CamelContext camel = new DefaultCamelContext();
+    private final Map<String, Map<String, AttributeValue>> failures = new ConcurrentHashMap<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile RuntimeException outage;
+    private HttpServer server;
+    private HttpClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        Processor check = exchange -> {
+            String uri = exchange.getMessage().getHeader("CamelHttpUri", String.class);
+            if (uri.startsWith("/refused")) {
+                throw RequestRefusedException.badRequest("Refused");
+            }
+            exchange.setProperty("objectKey", uri.substring(1, uri.indexOf('?')));
+        };
+        StatusLookup lookup = new StatusLookup(
+                new Originals(),
+                new Tables(),
+                "originals",
+                "thumbnails",
+                "failures",
+                new KeyStatus("dev", "originals"));
+        Router router = Router.router(vertx);
+        router.route().handler(new StatusWait(camel, List.of(check), lookup)).handler(routing -> {
+            JsonObject status = StatusWait.foundStatus();
+            routing.end(status == null ? "none" : status.getString("state"));
+        });
+        camel.start();
+        server = result(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+        client = vertx.createHttpClient();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        camel.stop();
+        result(vertx.close());
+    }
+
+    @Test
+    void requestIsHeldUntilThereIsAStatus() throws Exception {
+        Future<String> answer = get("/k?status&wait=30");
+        awaitCalls(3);
+        assertThat(answer.isComplete()).isFalse();
+
+        fail("k");
+
+        assertThat(result(answer)).isEqualTo("failed");
+    }
+
+    @Test
+    void requestsThatWaitForOneKeyShareItsLookups() throws Exception {
+        List<Future<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(get("/k?status&wait=30"));
+        }
+        Future<String> other = get("/other?status&wait=30");
+        awaitCalls(6);
+
+        fail("k");
+
+        for (Future<String> answer : answers) {
+            assertThat(result(answer)).isEqualTo("failed");
+        }
+        assertThat(other.isComplete()).isFalse();
+        fail("other");
+        assertThat(result(other)).isEqualTo("failed");
+    }
+
+    @Test
+    void waitEndsWithoutAStatus() throws Exception {
+        assertThat(result(get("/k?status&wait=1"))).isEqualTo("none");
+    }
+
+    @Test
+    void requestThatDoesNotWaitIsPassedOn() throws Exception {
+        for (String request : List.of("/k", "/k?status", "/k?status&wait=0", "/k?wait=30", "/k?status&wait=x")) {
+            assertThat(result(get(request))).as(request).isEqualTo("none");
+        }
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void requestThatWouldBeRefusedIsNotHeld() throws Exception {
+        assertThat(result(get("/refused?status&wait=30"))).isEqualTo("none");
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void firstLookupThatFailsLetsTheRouteReport() throws Exception {
+        outage = new IllegalStateException("away");
+
+        assertThat(result(get("/k?status&wait=30"))).isEqualTo("none");
+    }
+
+    @Test
+    void requestOutlastsAnOutage() throws Exception {
+        Future<String> answer = get("/k?status&wait=30");
+        awaitCalls(2);
+        outage = new IllegalStateException("away");
+        awaitCalls(calls.get() + 2);
+        assertThat(answer.isComplete()).isFalse();
+
+        outage = null;
+        fail("k");
+
+        assertThat(result(answer)).isEqualTo("failed");
+    }
+
+    @Test
+    void lookupsEndWhenNobodyWaits() throws Exception {
+        HttpClientRequest request =
+                result(client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/k?status&wait=30"));
+        request.send();
+        awaitCalls(2);
+
+        result(request.connection().close());
+
+        Awaitility.await().during(1, TimeUnit.SECONDS).until(calls::get, new NoMore()::test);
+    }
+
+    @Test
+    void stopLetsAllRequestsGo() throws Exception {
+        Future<String> answer = get("/k?status&wait=30");
+        awaitCalls(2);
+
+        camel.stop();
+
+        assertThat(result(answer)).isEqualTo("none");
+        assertThat(result(get("/k?status&wait=30"))).isEqualTo("none");
+    }
+
+    /** Accepts a number that is the same as the time before. */
+    private static final class NoMore {
+        private int last = -1;
+
+        private boolean test(int number) {
+            boolean same = number == last;
+            last = number;
+            return same;
+        }
+    }
+
+    private void fail(String key) {
+        failures.put(
+                key,
+                Map.of(
+                        "name", AttributeValue.fromS(key),
+                        "eTag", AttributeValue.fromS("etag"),
+                        "reason", AttributeValue.fromS("CorruptImage")));
+    }
+
+    private void awaitCalls(int number) {
+        Awaitility.await().until(() -> calls.get() >= number);
+    }
+
+    private Future<String> get(String uri) {
+        return client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", uri)
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.body())
+                .map(Buffer::toString);
+    }
+
+    private static <T> T result(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
+    }
+
+    private static final class Originals implements S3Client {
+
+        @Override
+        public HeadObjectResponse headObject(Consumer<HeadObjectRequest.Builder> request) {
+            return HeadObjectResponse.builder().eTag("\"etag\"").build();
+        }
+
+        @Override
+        public String serviceName() {
+            return "s3";
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    private final class Tables implements DynamoDbClient {
+
+        @Override
+        public BatchGetItemResponse batchGetItem(Consumer<BatchGetItemRequest.Builder> request) {
+            calls.incrementAndGet();
+            if (outage != null) {
+                throw outage;
+            }
+            List<Map<String, AttributeValue>> found = new ArrayList<>();
+            BatchGetItemRequest.builder().applyMutation(request).build().requestItems().get("failures").keys().stream()
+                    .map(key -> failures.get(key.get("name").s()))
+                    .filter(item -> item != null)
+                    .forEach(found::add);
+            return BatchGetItemResponse.builder()
+                    .responses(Map.of("failures", found))
+                    .build();
+        }
+
+        @Override
+        public String serviceName() {
+            return "dynamodb";
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+}
