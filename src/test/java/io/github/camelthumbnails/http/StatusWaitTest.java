@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,8 +48,8 @@ class StatusWaitTest {
     private final Map<String, Map<String, AttributeValue>> failures = new ConcurrentHashMap<>();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile RuntimeException outage;
+    private final HttpClient client = HttpClient.newHttpClient();
     private HttpServer server;
-    private HttpClient client;
 
     @BeforeEach
     void start() throws Exception {
@@ -71,7 +74,6 @@ class StatusWaitTest {
         });
         camel.start();
         server = result(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
-        client = vertx.createHttpClient();
     }
 
     @AfterEach
@@ -82,9 +84,9 @@ class StatusWaitTest {
 
     @Test
     void requestIsHeldUntilThereIsAStatus() throws Exception {
-        Future<String> answer = get("/k?status&wait=30");
+        CompletableFuture<String> answer = get("/k?status&wait=30");
         awaitCalls(3);
-        assertThat(answer.isComplete()).isFalse();
+        assertThat(answer.isDone()).isFalse();
 
         fail("k");
 
@@ -93,19 +95,19 @@ class StatusWaitTest {
 
     @Test
     void requestsThatWaitForOneKeyShareItsLookups() throws Exception {
-        List<Future<String>> answers = new ArrayList<>();
+        List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             answers.add(get("/k?status&wait=30"));
         }
-        Future<String> other = get("/other?status&wait=30");
+        CompletableFuture<String> other = get("/other?status&wait=30");
         awaitCalls(6);
 
         fail("k");
 
-        for (Future<String> answer : answers) {
+        for (CompletableFuture<String> answer : answers) {
             assertThat(result(answer)).isEqualTo("failed");
         }
-        assertThat(other.isComplete()).isFalse();
+        assertThat(other.isDone()).isFalse();
         fail("other");
         assertThat(result(other)).isEqualTo("failed");
     }
@@ -138,11 +140,11 @@ class StatusWaitTest {
 
     @Test
     void requestOutlastsAnOutage() throws Exception {
-        Future<String> answer = get("/k?status&wait=30");
+        CompletableFuture<String> answer = get("/k?status&wait=30");
         awaitCalls(2);
         outage = new IllegalStateException("away");
         awaitCalls(calls.get() + 2);
-        assertThat(answer.isComplete()).isFalse();
+        assertThat(answer.isDone()).isFalse();
 
         outage = null;
         fail("k");
@@ -152,19 +154,18 @@ class StatusWaitTest {
 
     @Test
     void lookupsEndWhenNobodyWaits() throws Exception {
-        HttpClientRequest request =
-                result(client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/k?status&wait=30"));
-        request.send();
-        awaitCalls(2);
-
-        result(request.connection().close());
+        try (Socket socket = new Socket("127.0.0.1", server.actualPort())) {
+            socket.getOutputStream()
+                    .write("GET /k?status&wait=30 HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            awaitCalls(2);
+        }
 
         Awaitility.await().during(1, TimeUnit.SECONDS).until(calls::get, new NoMore()::test);
     }
 
     @Test
     void stopLetsAllRequestsGo() throws Exception {
-        Future<String> answer = get("/k?status&wait=30");
+        CompletableFuture<String> answer = get("/k?status&wait=30");
         awaitCalls(2);
 
         camel.stop();
@@ -197,15 +198,18 @@ class StatusWaitTest {
         Awaitility.await().until(() -> calls.get() >= number);
     }
 
-    private Future<String> get(String uri) {
-        return client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", uri)
-                .compose(HttpClientRequest::send)
-                .compose(response -> response.body())
-                .map(Buffer::toString);
+    private CompletableFuture<String> get(String uri) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + uri))
+                .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(HttpResponse::body);
     }
 
     private static <T> T result(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
+        return result(future.toCompletionStage().toCompletableFuture());
+    }
+
+    private static <T> T result(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
     }
 
     private static final class Originals implements S3Client {
