@@ -3,58 +3,39 @@
 package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.limits.Deadline;
+import io.github.camelthumbnails.image.limits.DecodeMemory;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
+import io.github.camelthumbnails.image.pixels.OrientationFilter;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import net.coobird.thumbnailator.Thumbnails;
-import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** Makes a smaller picture of the same format, the right way up. */
 public final class Thumbnailer {
 
-    private static final BigDecimal EIGHT = BigDecimal.valueOf(8);
-
-    private final BigDecimal scale;
-    private final double quality;
-    private final int eighths;
-    private final Optional<TurboJpeg> turboJpeg;
-    private final Optional<Libdeflate> libdeflate;
-    private final Encoder encoder;
+    private final Scale scale;
+    private final Codec.Options options;
     private final ImageLimits limits;
     private final DecodeMemory memory;
     private final HangingDecodes hanging;
 
     /**
-     * @param scale width of the thumbnail by width of the original, above 0 and at most 1; decimal, so that 0.29 of 100
-     *     pixels is 29 and not 28
-     * @param quality of the lossy formats, JPEG and WebP, 0 to 1
+     * @param scale of the thumbnails
+     * @param options for the codecs
      * @param limits of one picture and of all at once
      * @param hanging is told of decodes that do not end
-     * @param nativeCodec whether libjpeg-turbo and libdeflate are used, where the system has them
-     * @throws IllegalArgumentException if a value is out of its range
      */
-    public Thumbnailer(
-            BigDecimal scale, double quality, ImageLimits limits, HangingDecodes hanging, boolean nativeCodec) {
-        if (scale.signum() <= 0 || scale.compareTo(BigDecimal.ONE) > 0) {
-            throw new IllegalArgumentException("thumbnail.scale is " + scale + ": set it above 0 and to at most 1");
-        }
-        if (!(quality >= 0 && quality <= 1)) {
-            throw new IllegalArgumentException("thumbnail.quality is " + quality + ": set it between 0 and 1");
-        }
+    public Thumbnailer(Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
         this.scale = scale;
-        this.quality = quality;
-        this.eighths = scale.multiply(EIGHT).setScale(0, RoundingMode.CEILING).intValueExact();
-        this.turboJpeg = nativeCodec ? TurboJpeg.find() : Optional.empty();
-        this.libdeflate = nativeCodec ? Libdeflate.find() : Optional.empty();
-        this.encoder = new Encoder(quality, turboJpeg, libdeflate);
+        this.options = options;
         this.limits = limits;
         this.memory = new DecodeMemory(limits.memoryBytes());
         this.hanging = hanging;
@@ -87,31 +68,26 @@ public final class Thumbnailer {
         ImageFormat format = ImageFormat.of(original)
                 .orElseThrow(() -> new UnusableImageException(
                         Reason.UnsupportedFormat,
-                        "The first bytes are not those of a JPEG, PNG, GIF, BMP, TIFF or WebP",
+                        "The first bytes are those of none of these formats: " + ImageFormat.names(),
                         null));
+        Codec codec = format.codec();
         Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
         try {
-            ImageHeader header =
-                    deadline.run(cancelled -> Decoder.header(original, format, limits.maxPixels(), cancelled));
+            ImageHeader header = deadline.run(cancelled -> codec.header(original, limits.maxPixels(), cancelled));
             if (header.pixels() > limits.maxPixels()) {
                 throw tooManyPixels(header);
             }
-            Orientation orientation = ExifOrientation.of(original, format);
-            if (format == ImageFormat.JPEG && turboJpeg.isPresent() && canReduce(header)) {
+            Optional<Codec.Shortcut> shortcut = codec.shortcut(original, header, scale, options);
+            if (shortcut.isPresent()) {
                 Optional<Thumbnail> thumbnail = within(
-                        header.reducedMemory(eighths / 8.0),
+                        shortcut.get().memory(),
                         deadline,
-                        cancelled -> reduce(turboJpeg.get(), original, header, orientation));
+                        cancelled -> shortcut(shortcut.get(), original, format, header));
                 if (thumbnail.isPresent()) {
                     return thumbnail.get();
                 }
             }
-            return within(
-                    header.memory(scale),
-                    deadline,
-                    cancelled -> format == ImageFormat.GIF
-                            ? gif(original, cancelled)
-                            : resize(original, header, orientation, cancelled));
+            return within(header.memory(scale), deadline, cancelled -> make(original, format, header, cancelled));
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout,
@@ -200,83 +176,46 @@ public final class Thumbnailer {
                 null);
     }
 
-    private boolean isEnough() {
-        return scale.multiply(EIGHT).compareTo(BigDecimal.valueOf(eighths)) == 0;
+    private Optional<Thumbnail> shortcut(
+            Codec.Shortcut shortcut, byte[] original, ImageFormat format, ImageHeader header) throws IOException {
+        Optional<byte[]> file = shortcut.make(image -> resized(image, header));
+        return file.isEmpty() ? Optional.empty() : Optional.of(thumbnail(file.get(), original, format, header));
     }
 
-    /** Whether a decoder that makes it smaller, which rounds up, does not make a small picture too different. */
-    private boolean canReduce(ImageHeader header) {
-        return HalfSizeResizer.canLeaveOut(header.width(), header.width() * eighths % 8)
-                && HalfSizeResizer.canLeaveOut(header.height(), header.height() * eighths % 8);
-    }
-
-    /** Lets the decoder leave out the pixels that are not needed. Nothing if it cannot read the file. */
-    private Optional<Thumbnail> reduce(TurboJpeg codec, byte[] original, ImageHeader header, Orientation orientation)
+    private Thumbnail make(byte[] original, ImageFormat format, ImageHeader header, BooleanSupplier cancelled)
             throws IOException {
-        Dimension size = new Dimension(header.width(), header.height());
-        Optional<byte[]> reduced;
-        if (isEnough() && orientation == Orientation.TOP_LEFT) {
-            reduced = codec.reduce(original, size, eighths, quality);
-        } else {
-            Optional<BufferedImage> image = codec.decode(original, size, eighths, isEnough());
-            reduced = image.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(encoder.encode(resized(image.get(), header, orientation), header.format()));
+        Dimension size = size(header);
+        try (FrameReader reader = format.codec().open(original, options, cancelled);
+                FrameWriter writer = format.codec().writer(size.width, size.height, options)) {
+            for (BufferedImage frame = reader.next(); frame != null; frame = reader.next()) {
+                writer.add(resized(frame, header), reader.delayMillis(), reader.loops());
+            }
+            return thumbnail(writer.finish(reader.loops()), original, format, header);
         }
-        return reduced.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ColorProfile.copy(original, thumbnail(reduced.get(), header, orientation)));
     }
 
-    private Thumbnail resize(byte[] original, ImageHeader header, Orientation orientation, BooleanSupplier cancelled)
+    private Thumbnail thumbnail(byte[] file, byte[] original, ImageFormat format, ImageHeader header)
             throws IOException {
-        BufferedImage image = Decoder.decode(original, header.format(), libdeflate, cancelled);
-        byte[] thumbnail = encoder.encode(resized(image, header, orientation), header.format());
-        return ColorProfile.copy(original, thumbnail(thumbnail, header, orientation));
+        Dimension size = size(header);
+        byte[] withProfile = format.codec().copyProfile(original, file, size);
+        return new Thumbnail(withProfile, format, size.width, size.height);
     }
 
-    private BufferedImage resized(BufferedImage image, ImageHeader header, Orientation orientation) throws IOException {
-        return resized(image, scaled(header.width()), scaled(header.height()), orientation);
-    }
-
-    private static BufferedImage resized(BufferedImage image, int width, int height, Orientation orientation)
-            throws IOException {
+    private BufferedImage resized(BufferedImage image, ImageHeader header) throws IOException {
         return Thumbnails.of(image)
-                .forceSize(width, height)
+                .forceSize(scale.of(header.width()), scale.of(header.height()))
                 .imageType(HalfSizeResizer.targetType(image))
                 .resizer(HalfSizeResizer.INSTANCE)
-                .addFilter(new OrientationFilter(orientation)) // of the resized picture
+                .addFilter(new OrientationFilter(header.orientation())) // of the resized picture
                 .asBufferedImage();
     }
 
-    private Thumbnail thumbnail(byte[] bytes, ImageHeader header, Orientation orientation) {
-        int width = scaled(header.width());
-        int height = scaled(header.height());
-        boolean sideways = ExifOrientation.isSideways(orientation);
-        return new Thumbnail(bytes, header.format(), sideways ? height : width, sideways ? width : height);
-    }
-
-    private Thumbnail gif(byte[] original, BooleanSupplier cancelled) throws IOException {
-        ImageReader reader = Decoder.reader(ImageFormat.GIF);
-        try (ImageInputStream in = new ByteArrayImageInputStream(original, cancelled)) {
-            reader.setInput(in, true, true);
-            GifFrames frames = new GifFrames(reader, original);
-            int width = scaled(frames.screen().getWidth());
-            int height = scaled(frames.screen().getHeight());
-            try (GifWriter writer = new GifWriter(width, height)) {
-                while (frames.next()) {
-                    BufferedImage frame = resized(frames.screen(), width, height, Orientation.TOP_LEFT);
-                    writer.add(frame, frames.delay(), frames.loops());
-                }
-                return new Thumbnail(writer.finish(frames.loops()), ImageFormat.GIF, width, height);
-            }
-        } finally {
-            reader.dispose();
-        }
-    }
-
-    private int scaled(int pixels) {
-        BigDecimal exact = scale.multiply(BigDecimal.valueOf(pixels));
-        return Math.max(1, exact.setScale(0, RoundingMode.FLOOR).intValueExact());
+    /** Returns the size of the upright thumbnail. */
+    private Dimension size(ImageHeader header) {
+        int width = scale.of(header.width());
+        int height = scale.of(header.height());
+        return OrientationFilter.isSideways(header.orientation())
+                ? new Dimension(height, width)
+                : new Dimension(width, height);
     }
 }

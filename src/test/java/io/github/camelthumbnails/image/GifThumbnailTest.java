@@ -14,6 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.imageio.ByteArrayImageInputStream;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -196,7 +199,7 @@ class GifThumbnailTest {
                 .finish();
         ImageLimits limits = new ImageLimits(1000, 1_000_000, Duration.ofSeconds(50));
 
-        byte[] copy = new Thumbnailer(BigDecimal.ONE, 0.8, limits, hanging, true)
+        byte[] copy = new Thumbnailer(new Scale(BigDecimal.ONE), new Codec.Options(0.8, true), limits, hanging)
                 .thumbnail(original)
                 .bytes();
 
@@ -346,7 +349,7 @@ class GifThumbnailTest {
 
     private Thumbnailer thumbnailer(Duration timeout) {
         ImageLimits limits = new ImageLimits(50_000_000, 500_000_000, timeout, Duration.ofMinutes(1));
-        return new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
+        return new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
     }
 
     private void assertUnusable(byte[] original, Reason reason) {
@@ -379,17 +382,13 @@ class GifThumbnailTest {
     /** The frames as they are shown. */
     private static List<BufferedImage> frames(byte[] file) throws Exception {
         List<BufferedImage> all = new ArrayList<>();
-        ImageReader reader = reader(file);
-        GifFrames frames = new GifFrames(reader, file);
-        while (frames.next()) {
-            BufferedImage copy = new BufferedImage(
-                    frames.screen().getWidth(),
-                    frames.screen().getHeight(),
-                    frames.screen().getType());
-            frames.screen().copyData(copy.getRaster());
-            all.add(copy);
+        try (FrameReader frames = ImageFormat.GIF.codec().open(file, new Codec.Options(1, false), () -> false)) {
+            for (BufferedImage frame = frames.next(); frame != null; frame = frames.next()) {
+                BufferedImage copy = new BufferedImage(frame.getWidth(), frame.getHeight(), frame.getType());
+                frame.copyData(copy.getRaster());
+                all.add(copy);
+            }
         }
-        reader.dispose();
         return all;
     }
 
@@ -431,7 +430,10 @@ class GifThumbnailTest {
         double sum = 0;
         for (int y = 0; y < actual.getHeight(); y++) {
             for (int x = 0; x < actual.getWidth(); x++) {
-                sum += GifPalette.distance(actual.getRGB(x, y), expected.getRGB(x, y));
+                for (int shift = 0; shift < 24; shift += 8) {
+                    int difference = (actual.getRGB(x, y) >> shift & 0xFF) - (expected.getRGB(x, y) >> shift & 0xFF);
+                    sum += difference * difference;
+                }
             }
         }
         return 10 * Math.log10(255 * 255 * 3.0 * actual.getWidth() * actual.getHeight() / sum);

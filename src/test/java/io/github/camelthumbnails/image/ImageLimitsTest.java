@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.imageio.ByteArrayImageInputStream;
+import io.github.camelthumbnails.image.limits.Deadline;
+import io.github.camelthumbnails.image.limits.DecodeMemory;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -112,7 +117,8 @@ class ImageLimitsTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         ImageLimits limits = new ImageLimits(10_000, 300_000, LONG, Duration.ofMillis(100));
-        Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
+        Thumbnailer thumbnailer =
+                new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
         Deadline deadline = new Deadline(LONG, LONG, hanging);
         FutureTask<Boolean> other = new FutureTask<>(() -> thumbnailer.within(200_000, deadline, cancelled -> {
             begun.countDown();
@@ -149,7 +155,8 @@ class ImageLimitsTest {
 
         // The time on the clock must not end first, however busy the machine is.
         ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofMillis(5), LONG);
-        Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
+        Thumbnailer thumbnailer =
+                new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
 
         assertThatExceptionOfType(UnusableImageException.class)
                 .isThrownBy(() -> thumbnailer.thumbnail(large))
@@ -285,7 +292,8 @@ class ImageLimitsTest {
             }
             ImageLimits limits =
                     new ImageLimits(10_000_000, Long.MAX_VALUE, Duration.ofMillis(1500), Duration.ofMinutes(2));
-            Thumbnailer thumbnailer = new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
+            Thumbnailer thumbnailer =
+                    new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
 
             assertThat(thumbnailer.thumbnail(fax).width()).isPositive();
         } finally {
@@ -349,11 +357,10 @@ class ImageLimitsTest {
 
     private Thumbnailer thumbnailer(long maxPixels, long memoryBytes, Duration timeout) {
         return new Thumbnailer(
-                new BigDecimal("0.5"),
-                0.8,
+                new Scale(new BigDecimal("0.5")),
+                new Codec.Options(0.8, true),
                 new ImageLimits(maxPixels, memoryBytes, timeout, Duration.ofMinutes(1)),
-                hanging,
-                true);
+                hanging);
     }
 
     private static Optional<Runnable> acquire(DecodeMemory memory, long bytes) {
