@@ -3,13 +3,17 @@
 package io.github.camelthumbnails.http;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -27,7 +31,9 @@ import java.util.concurrent.TimeUnit;
  *   <li>A request in progress takes as long as it takes, but a client that accepts no byte of its response for
  *       {@value #STALLED_MINUTES} minutes is disconnected. (The socket buffers hide the progress of a slow client for a while.)
  *   <li>A request whose end another HTTP implementation could see elsewhere (request smuggling) is refused: any transfer coding
- *       but {@code chunked} alone. Netty itself refuses {@code Transfer-Encoding} together with {@code Content-Length}, or in HTTP/1.0.
+ *       but {@code chunked} alone, or another number of {@code Host} headers than one.
+ *   <li>A client that waits for "100 Continue" and gets its response without it may leave the body out or send it. The connection is
+ *       closed after such a response, because the next bytes could be either.
  * </ul>
  */
 final class ConnectionGuard extends ChannelDuplexHandler {
@@ -47,6 +53,8 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private boolean headersBegun;
     private boolean hasRead;
     private boolean refused;
+    private boolean bodyIsUninvited;
+    private boolean responseHasBegun;
     private ScheduledFuture<?> timer;
     private long lastPending;
     private long lastProgress;
@@ -92,6 +100,11 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
         if (message instanceof HttpRequest request) {
             begin(request);
+        } else if (((HttpContent) message).decoderResult().isFailure()) {
+            refuseBody((HttpContent) message);
+        }
+        if (message instanceof LastHttpContent) {
+            bodyIsUninvited = false;
         }
         super.channelRead(ctx, message);
     }
@@ -102,6 +115,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             limits.works(this);
             watchResponse();
         }
+        bodyIsUninvited = HttpUtil.is100ContinueExpected(request);
         if (request.decoderResult().isSuccess()) {
             String problem = ambiguity(request);
             if (!isSupported(request.protocolVersion())) {
@@ -114,12 +128,25 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         refused = request.decoderResult().isFailure();
     }
 
+    /** Answers a body whose chunks are malformed. Vert.x would close the connection without a word. */
+    private void refuseBody(HttpContent content) {
+        if (!responseHasBegun && requests == 1) {
+            String cause = content.decoderResult().cause().getMessage();
+            context.writeAndFlush(HttpServers.problem(400, "Bad Request", "The body is not valid: " + cause))
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
     private static boolean isSupported(HttpVersion version) {
         return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
     }
 
-    /** Says why it is not certain where the body ends, or returns null. */
+    /** Says why another HTTP implementation could understand the request differently, or returns null. */
     private static String ambiguity(HttpRequest request) {
+        int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+        if (hosts > 1 || hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return "A request has exactly one Host header";
+        }
         List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (codings.isEmpty()) {
             return null;
@@ -150,15 +177,27 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) throws Exception {
         boolean interim =
                 message instanceof HttpResponse response && response.status().code() < 200;
+        if (interim) {
+            bodyIsUninvited = false;
+        } else if (message instanceof HttpResponse response) {
+            responseHasBegun = true;
+            if (bodyIsUninvited && requests == 1) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            }
+        }
         if (message instanceof LastHttpContent && !interim) {
-            super.write(ctx, message, promise.unvoid().addListener(written -> end()));
+            boolean ambiguous = bodyIsUninvited && requests == 1;
+            super.write(ctx, message, promise.unvoid().addListener(written -> end(ambiguous)));
         } else {
             super.write(ctx, message, promise);
         }
     }
 
-    private void end() {
-        if (--requests == 0) {
+    private void end(boolean ambiguous) {
+        responseHasBegun = false;
+        if (ambiguous) {
+            close();
+        } else if (--requests == 0) {
             headersBegun = false;
             limits.waits(this);
             startTimer(this::close, IDLE_SECONDS, TimeUnit.SECONDS);

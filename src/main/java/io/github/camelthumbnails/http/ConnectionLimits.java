@@ -21,8 +21,7 @@ import java.util.Set;
 final class ConnectionLimits {
 
     private static final String BUSY_BODY =
-            "{\"type\":\"about:blank\",\"status\":503,\"title\":\"Service Unavailable\","
-                    + "\"detail\":\"Too many connections: try again later\"}";
+            HttpServers.problemBody(503, "Service Unavailable", "There are too many connections. Try again later.");
 
     private static final byte[] BUSY = ("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
                     + "Content-Type: application/problem+json\r\nContent-Length: " + BUSY_BODY.length() + "\r\n\r\n"

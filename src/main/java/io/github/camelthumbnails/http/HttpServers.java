@@ -2,6 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServer;
@@ -10,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.impl.VertxWrapper;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Vert.x with bounded HTTP servers. Camel creates its two servers, the public one and the one for health and metrics, with default
@@ -64,17 +73,34 @@ public final class HttpServers extends VertxWrapper {
             status = 505;
             title = "HTTP Version Not Supported";
         }
-        String body = new JsonObject()
-                .put("type", "about:blank")
-                .put("status", status)
-                .put("title", title)
-                .put("detail", "This is not a valid HTTP/1.1 request: " + cause.getMessage())
-                .encode();
+        String body = problemBody(status, title, "This is not a valid HTTP/1.1 request: " + cause.getMessage());
         request.response()
                 .setStatusCode(status)
                 .putHeader("Connection", "close")
                 .putHeader("Content-Type", "application/problem+json")
                 .end(body);
+    }
+
+    /** Returns a problem as JSON (RFC 9457). */
+    static String problemBody(int status, String title, String detail) {
+        return new JsonObject()
+                .put("type", "about:blank")
+                .put("status", status)
+                .put("title", title)
+                .put("detail", detail)
+                .encode();
+    }
+
+    /** Returns a response for a request that Vert.x does not see; the connection is to be closed after it. */
+    static FullHttpResponse problem(int status, String title, String detail) {
+        ByteBuf body = Unpooled.copiedBuffer(problemBody(status, title, detail), StandardCharsets.UTF_8);
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, new HttpResponseStatus(status, title), body);
+        response.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        return response;
     }
 
     /** Thrown for a request with another version of HTTP than 1.0 and 1.1. */

@@ -5,7 +5,6 @@ package io.github.camelthumbnails.http;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -52,9 +51,10 @@ public final class KeyStatus {
      * @throws RequestRefusedException if that is no number of seconds
      */
     static int secondsToWait(HttpServerRequest request) throws RequestRefusedException {
-        String wait = Optional.ofNullable(request.getParam("wait")).orElse("0");
+        String wait = QueryParameters.of(request).getOrDefault("wait", "0");
         if (!wait.matches("\\d{1,2}") || Integer.parseInt(wait) > MAX_WAIT_SECONDS) {
-            throw RequestRefusedException.badRequest("wait is a number of seconds from 0 to " + MAX_WAIT_SECONDS);
+            throw RequestRefusedException.badRequest(
+                    "wait is not a number of seconds from 0 to " + MAX_WAIT_SECONDS + ". Use it as ?status&wait=30.");
         }
         return Integer.parseInt(wait);
     }

@@ -73,7 +73,8 @@ public final class ObjectAddress implements Processor {
             throw RequestRefusedException.forbidden(EXPECTED + " with the bucket " + String.join(" or ", buckets));
         }
         if (parts.length < 4 || parts[3].isEmpty()) {
-            throw RequestRefusedException.badRequest(EXPECTED + ": the key is missing");
+            throw RequestRefusedException.badRequest(
+                    EXPECTED + ": the key is missing. Buckets cannot be listed or changed");
         }
         String key = decode(parts[3]);
         if (key.codePoints().anyMatch(ObjectAddress::isUnprintable)) {
@@ -103,7 +104,7 @@ public final class ObjectAddress implements Processor {
 
     /** Returns the path of a request target, which is percent-encoded. Clients of a proxy send scheme and host before it. */
     public static String pathOf(String uri) {
-        return uri.replaceFirst("(?i)^https?://[^/?]*", "").replaceFirst("\\?.*", "");
+        return uri.replaceFirst("(?i)^https?://[^/?#]*", "").replaceFirst("\\?.*", "");
     }
 
     /** Percent-decodes strictly. A plus is a plus: it means a space only in forms and in S3 events. */

@@ -35,8 +35,9 @@ public final class ObjectRead {
     private ObjectRead() {}
 
     /** Whether the state of an object is asked for, by {@code ?status}, and not the object. */
-    public static boolean asksForStatus(@ExchangeProperty("request") HttpServerRequest request) {
-        return request.params().contains("status");
+    public static boolean asksForStatus(@ExchangeProperty("request") HttpServerRequest request)
+            throws RequestRefusedException {
+        return QueryParameters.of(request).containsKey("status");
     }
 
     /** Whether it is only asked what the object is like. */

@@ -32,8 +32,8 @@ final class Preconditions {
         FAILED
     }
 
-    /** An entity tag in a list. Clients of S3 leave out the quotes at times. */
-    private static final Pattern TAG = Pattern.compile("\\s*(W/)?(\"[^\"]*\"|[^\\s\",]+)\\s*(?:,\\s*|$)");
+    /** An element of a list: an entity tag, or nothing. Clients of S3 leave out the quotes at times. */
+    private static final Pattern TAG = Pattern.compile("\\s*+(W/)?(\"[^\"]*+\"|[^\\s\",]++)?\\s*+(?:,|$)");
 
     /** The form in which dates are sent. */
     private static final DateTimeFormatter FIXDATE = DateTimeFormatter.ofPattern(
@@ -108,8 +108,9 @@ final class Preconditions {
             return true;
         }
         Matcher tag = TAG.matcher(list);
-        for (int end = 0; end < list.length() && tag.find(end) && tag.start() == end; end = tag.end()) {
-            if ((weakly || tag.group(1) == null) && unquoted(tag.group(2)).equals(unquoted(eTag))) {
+        for (int end = 0; end < list.length() && tag.region(end, list.length()).lookingAt(); end = tag.end()) {
+            boolean comparable = tag.group(2) != null && (weakly || tag.group(1) == null);
+            if (comparable && unquoted(tag.group(2)).equals(unquoted(eTag))) {
                 return true;
             }
         }

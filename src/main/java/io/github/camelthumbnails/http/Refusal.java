@@ -68,7 +68,7 @@ public record Refusal(int status, String title, String detail, String challenge,
                 new Refusal(
                         412,
                         "Precondition Failed",
-                        "The object is not as the condition (If-None-Match, If-Match, If-Unmodified-Since) wants it",
+                        "There is an object with this key, and If-None-Match asks to replace none. Use another key, or remove the header.",
                         null,
                         null);
             case 416 ->

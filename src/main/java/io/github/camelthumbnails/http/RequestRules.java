@@ -4,10 +4,7 @@ package io.github.camelthumbnails.http;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,8 +56,16 @@ public final class RequestRules implements Processor {
      * @param values the only values that are accepted, or null if the rule is not about values
      * @param status the HTTP status for refused requests
      * @param text what the header does, or why it is refused and what to do
+     * @param advice what to do about another value, or empty if all values are accepted
      */
-    record Rule(String name, Set<Operation> operations, Effect effect, Pattern values, int status, String text) {
+    record Rule(
+            String name,
+            Set<Operation> operations,
+            Effect effect,
+            Pattern values,
+            int status,
+            String text,
+            String advice) {
 
         boolean isFor(String otherName, Operation operation) {
             return operations.contains(operation)
@@ -85,7 +90,7 @@ public final class RequestRules implements Processor {
                     : effect.name().toLowerCase(Locale.ROOT);
             String only = values == null ? "" : "; other values: " + status;
             return "| `" + name + "` | " + (operations.size() == Operation.values().length ? "all" : requests) + " | "
-                    + what + only + " | " + text + " |\n";
+                    + what + only + " | " + (text + " " + advice).strip() + " |\n";
         }
     }
 
@@ -104,15 +109,29 @@ public final class RequestRules implements Processor {
                     STATUS,
                     "",
                     400,
-                    "Returns the state of the thumbnail instead of the object. It has no value."),
-            honoured("wait", STATUS, "Waits up to this number of seconds (0 to 30) while the state is `pending`."),
-            only("x-id", UPLOAD, "PutObject", 501, "Only `PutObject`. AWS SDKs name the operation."),
+                    "Returns the state of the thumbnail instead of the object.",
+                    "Use it without a value."),
+            only(
+                    "wait",
+                    STATUS,
+                    "\\d{1,2}",
+                    400,
+                    "Waits up to this number of seconds while the state is `pending`.",
+                    "Use a whole number from 0 to 30."),
+            only(
+                    "x-id",
+                    UPLOAD,
+                    "PutObject",
+                    501,
+                    "AWS SDKs name the operation.",
+                    "Use `PutObject` or remove the parameter."),
             only(
                     "x-id",
                     READ,
                     "GetObject|HeadObject",
                     501,
-                    "Only `GetObject` or `HeadObject`. AWS SDKs name the operation."),
+                    "AWS SDKs name the operation.",
+                    "Use `GetObject` or `HeadObject`, or remove the parameter."),
             refused(
                     "wait",
                     EnumSet.of(Operation.UPLOAD, Operation.READ),
@@ -177,27 +196,43 @@ public final class RequestRules implements Processor {
                     UPLOAD,
                     "(?is)(?!\\s*multipart/(form-data|byteranges|related)).*",
                     415,
-                    "Stored with the object. Send the file itself, not a form (`multipart/form-data`)."),
+                    "Stored with the object.",
+                    "Send the file itself, not a form (`multipart/form-data`)."),
             honoured("content-length", UPLOAD, "The length of the body, checked against `upload.maxBytes`."),
             only(
                     "content-encoding",
                     UPLOAD,
                     "(?i)(?!.*aws-chunked.*aws-chunked)((aws-chunked|identity|)\\s*+(,\\s*+|$))*+",
                     415,
-                    "Only `aws-chunked`, which is decoded, or `identity`. Send the bytes of the picture as they are."),
+                    "`aws-chunked` is decoded. `identity` changes nothing.",
+                    "Send the bytes of the picture as they are."),
             honoured("content-md5", UPLOAD, "The body is compared with it."),
             honoured("cache-control", UPLOAD, "Stored with the object and returned when it is read."),
             honoured("content-disposition", UPLOAD, "Stored with the object and returned when it is read."),
             honoured("x-amz-meta-*", UPLOAD, "Stored with the object and returned when it is read."),
+            ignored("x-amz-checksum-algorithm", UPLOAD, "The header `x-amz-checksum-*` itself names the algorithm."),
             honoured("x-amz-checksum-*", UPLOAD, "The body is compared with it."),
             only(
                     "if-none-match",
                     UPLOAD,
                     "\\*",
                     501,
-                    "Stores the object only if none exists. Use `*` or remove the header."),
-            only("x-amz-storage-class", UPLOAD, "STANDARD", 501, "Only `STANDARD`, the default." + REMOVE_HEADER),
-            only("expect", UPLOAD, "(?i)100-continue", 417, "Only `100-continue`, which asks before the body is sent."),
+                    "Stores the object only if none exists.",
+                    "Use `*` or remove the header."),
+            only(
+                    "x-amz-storage-class",
+                    UPLOAD,
+                    "STANDARD",
+                    501,
+                    "`STANDARD` is the default.",
+                    "Use `STANDARD` or remove the header."),
+            only(
+                    "expect",
+                    UPLOAD,
+                    "(?i)100-continue",
+                    417,
+                    "Asks before the body is sent.",
+                    "Use `100-continue` or remove the header."),
             honoured("range", READ, "One range of bytes, for GET. HEAD and invalid or multiple ranges: ignored."),
             honoured(
                     "if-range",
@@ -237,18 +272,23 @@ public final class RequestRules implements Processor {
                     UPLOAD,
                     "\\?1",
                     501,
-                    "Only `?1`. Resumable uploads are not supported. Upload the whole file."),
+                    "The upload is complete.",
+                    "Resumable uploads are not supported. Upload the whole file."),
             only(
                     "upload-incomplete",
                     UPLOAD,
                     "\\?0",
                     501,
-                    "Only `?0`. Resumable uploads are not supported. Upload the whole file."),
+                    "The upload is complete.",
+                    "Resumable uploads are not supported. Upload the whole file."),
             refused("tus-resumable", UPLOAD, 501, "Resumable uploads are not supported. Upload the whole file."),
             refused("if-match", UPLOAD, 501, condition()),
             refused("if-modified-since", UPLOAD, 501, condition()),
             refused("if-unmodified-since", UPLOAD, 501, condition()),
             refused("if", UPLOAD, 501, condition()),
+            refused("content-digest", UPLOAD, 501, digest()),
+            refused("repr-digest", UPLOAD, 501, digest()),
+            refused("digest", UPLOAD, 501, digest()),
             refused("content-language", UPLOAD, 501, "It would not be stored with the object." + REMOVE_HEADER),
             refused("expires", UPLOAD, 501, "It would not be stored with the object. Use `Cache-Control`."),
             refused("x-http-method-override", ALL, 400, "The method is that of the request line." + REMOVE_HEADER),
@@ -277,19 +317,23 @@ public final class RequestRules implements Processor {
     public RequestRules() {}
 
     private static Rule honoured(String name, Set<Operation> on, String text) {
-        return new Rule(name, on, Effect.HONOURED, null, 0, text);
+        return new Rule(name, on, Effect.HONOURED, null, 0, text, "");
     }
 
     private static Rule ignored(String name, Set<Operation> on, String text) {
-        return new Rule(name, on, Effect.IGNORED, null, 0, text);
+        return new Rule(name, on, Effect.IGNORED, null, 0, text, "");
     }
 
-    private static Rule only(String name, Set<Operation> on, String values, int status, String text) {
-        return new Rule(name, on, Effect.HONOURED, Pattern.compile(values), status, text);
+    private static Rule only(String name, Set<Operation> on, String values, int status, String text, String advice) {
+        return new Rule(name, on, Effect.HONOURED, Pattern.compile(values), status, text, advice);
     }
 
     private static Rule refused(String name, Set<Operation> on, int status, String text) {
-        return new Rule(name, on, Effect.REFUSED, null, status, text);
+        return new Rule(name, on, Effect.REFUSED, null, status, text, "");
+    }
+
+    private static String digest() {
+        return "It would not be compared with the body. Use `Content-MD5` or `x-amz-checksum-*`.";
     }
 
     private static String condition() {
@@ -308,7 +352,7 @@ public final class RequestRules implements Processor {
 
     /** Checks a request. */
     static void check(HttpServerRequest request) throws RequestRefusedException {
-        Map<String, String> parameters = parameters(request.query());
+        Map<String, String> parameters = QueryParameters.of(request);
         Operation operation = Operation.of(request.method(), parameters.keySet());
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             checkParameter(parameter.getKey(), parameter.getValue(), operation);
@@ -361,35 +405,10 @@ public final class RequestRules implements Processor {
     }
 
     private static RequestRefusedException refuse(String subject, Rule rule) {
-        String verb =
-                rule.effect == Effect.REFUSED ? " is not supported here. " : " has a value that is not supported. ";
-        return RequestRefusedException.of(rule.status, subject + verb + rule.text.replace("`", ""));
-    }
-
-    /** Reads the query string. Vert.x' own parser also separates parameters by semicolons, and adds those of the path. */
-    private static Map<String, String> parameters(String query) throws RequestRefusedException {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String parameter : query == null ? new String[0] : query.split("&")) {
-            if (parameter.isEmpty()) {
-                continue;
-            }
-            String[] parts = parameter.split("=", 2);
-            String name = decode(parts[0]);
-            String value = parts.length == 1 ? "" : decode(parts[1]);
-            String other = parameters.put(name, value);
-            if (other != null && !other.equals(value)) {
-                throw RequestRefusedException.badRequest(
-                        "The query parameter " + name + " has several values. Send it once.");
-            }
-        }
-        return parameters;
-    }
-
-    private static String decode(String encoded) throws RequestRefusedException {
-        try {
-            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw RequestRefusedException.badRequest("The query string is not percent-encoded. Encode or remove it.");
-        }
+        return RequestRefusedException.of(
+                rule.status,
+                rule.effect == Effect.REFUSED
+                        ? subject + " is not supported here. " + rule.text.replace("`", "")
+                        : subject + " has a value that is not supported. " + rule.advice.replace("`", ""));
     }
 }

@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
 import org.apache.camel.ExchangeProperty;
 
 /** Rejects S3's multipart protocol with a message that tells the users of AWS clients how to send a file in one request. */
@@ -24,7 +25,8 @@ public final class S3Multipart {
      * @throws RequestRefusedException if it belongs to a multipart upload
      */
     public static void refuse(@ExchangeProperty("request") HttpServerRequest request) throws RequestRefusedException {
-        if (request.params().contains("uploads") || request.params().contains("uploadId")) {
+        Map<String, String> parameters = QueryParameters.of(request);
+        if (parameters.containsKey("uploads") || parameters.containsKey("uploadId")) {
             throw RequestRefusedException.notImplemented(REFUSAL);
         }
     }

@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -14,9 +15,11 @@ public final class SecurityHeaders implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        exchange.getProperty("request", HttpServerRequest.class)
-                .response()
-                .putHeader("X-Content-Type-Options", "nosniff")
+        addTo(exchange.getProperty("request", HttpServerRequest.class).response());
+    }
+
+    static void addTo(HttpServerResponse response) {
+        response.putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
     }

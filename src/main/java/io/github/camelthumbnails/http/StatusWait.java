@@ -105,7 +105,7 @@ public final class StatusWait implements Handler<RoutingContext> {
 
     private String keyToWaitFor(HttpServerRequest request) {
         try {
-            if (request.getParam("status") == null || KeyStatus.secondsToWait(request) == 0) {
+            if (!QueryParameters.of(request).containsKey("status") || KeyStatus.secondsToWait(request) == 0) {
                 return null;
             }
             Exchange exchange = new DefaultExchange(camel);

@@ -57,7 +57,6 @@ final class RequestStream extends InputStream {
     private Buffer buffer = Buffer.buffer();
     private int position;
     private boolean ended;
-    private boolean open;
 
     // Others look at these.
     private final UploadRate rate;
@@ -99,16 +98,6 @@ final class RequestStream extends InputStream {
         this.rate = rate;
     }
 
-    /** Returns whether the client waits for "100 Continue" before it sends the body. */
-    static boolean isInvitationExpected(HttpServerRequest request) {
-        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-    }
-
-    /** Returns whether the client was asked for the body. */
-    boolean isOpen() {
-        return open;
-    }
-
     /** Starts to receive. */
     void open() {
         request.exceptionHandler(this::add);
@@ -117,8 +106,7 @@ final class RequestStream extends InputStream {
         if (request.response().closed()) { // before there was a handler to be told
             add(new ClosedChannelException());
         }
-        open = true;
-        if (isInvitationExpected(request)) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
         }
         request.fetch(BUFFERS_AHEAD);

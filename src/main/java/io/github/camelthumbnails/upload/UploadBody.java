@@ -6,7 +6,6 @@ import io.github.camelthumbnails.http.AwsSdkAnswer;
 import io.github.camelthumbnails.http.ObjectAddress;
 import io.github.camelthumbnails.http.RequestRefusedException;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -94,6 +93,13 @@ public final class UploadBody implements Processor {
         if (AwsChunkedDecoder.isNeeded(request.headers())) {
             return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));
         }
+        String decodedLength = AwsChunkedDecoder.decodedLength(request.headers());
+        if (decodedLength != null && !decodedLength.equals(request.getHeader("Content-Length"))) {
+            // A proxy that removed Content-Encoding would let the framing be stored as if it were the picture.
+            throw RequestRefusedException.invalidRequest(
+                    "x-amz-decoded-content-length belongs to an aws-chunked body, but"
+                            + " Content-Encoding does not say aws-chunked. Send both headers or neither.");
+        }
         return length(request.getHeader("Content-Length"), request.getHeader("Transfer-Encoding") != null);
     }
 
@@ -166,18 +172,10 @@ public final class UploadBody implements Processor {
      * would let the client see a reset in its place.
      *
      * @param request a request that is being answered
-     * @param upload its body, or null if it was rejected before
      */
-    public static void discard(
-            @ExchangeProperty("request") HttpServerRequest request, @ExchangeProperty("upload") RequestStream upload) {
+    public static void discard(@ExchangeProperty("request") HttpServerRequest request) {
         if (request.isEnded()) {
             return;
-        }
-        boolean invited = upload != null && upload.isOpen();
-        if (RequestStream.isInvitationExpected(request) && !invited) {
-            // The client may omit the body, and would use the connection for a request that would be taken for the
-            // body.
-            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         try {
             request.exceptionHandler(e -> {

@@ -4,6 +4,7 @@ package io.github.camelthumbnails.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionGuardTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private static final String EXPECT =
+            "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n";
 
     private final ConnectionLimits limits = new ConnectionLimits(2);
 
@@ -138,15 +142,17 @@ class ConnectionGuardTest {
                 "HTTP/1.1 Transfer-Encoding: \"chunked\"",
                 "HTTP/1.0 Transfer-Encoding: chunked",
                 "HTTP/1.0 Transfer-Encoding: chunked|Content-Length: 5",
-                "HTTP/2.0 Host: x",
-                "HTTP/1.2 Host: x"
+                "HTTP/2.0 A: b",
+                "HTTP/1.2 A: b",
+                "HTTP/1.1 Host: x",
+                "HTTP/1.1 Host: y"
             })
     void requestWithoutACertainEndIsInvalidAndNothingFollows(String request) {
         EmbeddedChannel channel = open();
 
         send(
                 channel,
-                "PUT /x " + request.replaceFirst(" ", "\r\n").replace("|", "\r\n") + "\r\n\r\n0\r\n\r\n"
+                "PUT /x " + request.replaceFirst(" ", "\r\nHost: x\r\n").replace("|", "\r\n") + "\r\n\r\n0\r\n\r\n"
                         + "PUT /smuggled HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx");
 
         List<HttpRequest> requests = requests(channel);
@@ -159,11 +165,85 @@ class ConnectionGuardTest {
     void chunkedAloneIsValid(String header) {
         EmbeddedChannel channel = open();
 
-        send(channel, "PUT /x HTTP/1.1\r\n" + header + "\r\n\r\n0\r\n\r\n" + GET);
+        send(channel, "PUT /x HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n0\r\n\r\n" + GET);
 
         assertThat(requests(channel))
                 .hasSize(2)
                 .allMatch(request -> request.decoderResult().isSuccess());
+    }
+
+    @Test
+    void requestOfHttp11WithoutHostIsInvalid() {
+        EmbeddedChannel channel = open();
+
+        send(channel, "GET / HTTP/1.1\r\n\r\n");
+
+        assertThat(requests(channel).get(0).decoderResult().isFailure()).isTrue();
+    }
+
+    @Test
+    void requestOfHttp10NeedsNoHost() {
+        EmbeddedChannel channel = open();
+
+        send(channel, "GET / HTTP/1.0\r\n\r\n");
+
+        assertThat(requests(channel).get(0).decoderResult().isSuccess()).isTrue();
+    }
+
+    @Test
+    void connectionIsClosedIfTheBodyWasNotInvited() {
+        EmbeddedChannel channel = open();
+        send(channel, EXPECT);
+
+        respond(channel);
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(sent(channel)).startsWith("HTTP/1.1 200 OK").contains("connection: close");
+    }
+
+    @Test
+    void connectionStaysOpenIfTheBodyWasInvited() {
+        EmbeddedChannel channel = open();
+        send(channel, EXPECT);
+        channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+
+        respond(channel);
+
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(sent(channel)).doesNotContain("close");
+    }
+
+    @Test
+    void connectionStaysOpenIfTheBodyWasSentUninvited() {
+        EmbeddedChannel channel = open();
+        send(channel, EXPECT + "x");
+
+        respond(channel);
+
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void responseToAnEarlierRequestDoesNotCloseTheConnection() {
+        EmbeddedChannel channel = open();
+        send(channel, GET + EXPECT);
+
+        respond(channel);
+        assertThat(channel.isOpen()).isTrue();
+
+        respond(channel);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "-4\r\nabcd\r\n", "4 4\r\nabcd\r\n"})
+    void malformedChunkIsAnswered(String body) {
+        EmbeddedChannel channel = open();
+
+        send(channel, "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
+
+        assertThat(sent(channel)).startsWith("HTTP/1.1 400 Bad Request").contains("The body is not valid");
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test
@@ -224,6 +304,14 @@ class ConnectionGuardTest {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         response.headers().set("Content-Length", 0);
         channel.writeOutbound(response);
+    }
+
+    private static String sent(EmbeddedChannel channel) {
+        StringBuilder sent = new StringBuilder();
+        for (ByteBuf message = channel.readOutbound(); message != null; message = channel.readOutbound()) {
+            sent.append(message.toString(StandardCharsets.US_ASCII));
+        }
+        return sent.toString();
     }
 
     private static void pass(EmbeddedChannel channel, int seconds) {

@@ -120,6 +120,13 @@ class KeyStatusTest {
         return (HttpServerRequest) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {HttpServerRequest.class},
-                (proxy, method, args) -> method.getName().equals("response") ? response : wait);
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "response" -> response;
+                    case "query" ->
+                        wait == null
+                                ? "status"
+                                : "status&wait=" + wait.replace("+", "%2B").replace(" ", "%20");
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
     }
 }

@@ -48,6 +48,7 @@ class ObjectAddressTest {
                 "/dev/originals?key=a       | 400 | the key is missing",
                 "http://host/dev/originals/ | 400 | the key is missing",
                 "http://host                | 400 | the bucket is missing",
+                "http://h#/dev/originals/a  | 400 | the bucket is missing",
                 "*                          | 400 | the bucket is missing",
                 "/prod/originals/a          | 404 | the stage dev",
                 "/dev/thumbnails/a          | 403 | the bucket originals",

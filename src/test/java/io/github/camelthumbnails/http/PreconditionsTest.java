@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,8 @@ class PreconditionsTest {
                 "\"x\",\"abc-2\",\"y\"",
                 "abc-2",
                 "W/\"x\", \"abc-2\"",
+                ", ,\"abc-2\"",
+                "\"x\",,\"abc-2\",",
                 "\"a,b\", \"abc-2\""
             })
     void ifMatchAcceptsAnyTagOfItsList(String tags) {
@@ -70,6 +73,17 @@ class PreconditionsTest {
     @ValueSource(strings = {"\"x\"", "W/\"x\"", "\"x\", \"y\"", "W/\"", "", "w/\"abc-2\""})
     void ifNoneMatchIsMetByOtherTags(String tags) {
         assertThat(outcome("If-None-Match", tags)).isEqualTo(MET);
+    }
+
+    /** Each of these would take seconds if the pattern tried every position again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"W/", "a", " ", "\"a", "a,", ", "})
+    @Timeout(5)
+    void longListIsReadInOnePass(String part) {
+        String list = part.repeat(200_000 / part.length()) + "\"";
+
+        assertThat(outcome("If-Match", list)).isEqualTo(FAILED);
+        assertThat(outcome("If-None-Match", list)).isEqualTo(MET);
     }
 
     @Test

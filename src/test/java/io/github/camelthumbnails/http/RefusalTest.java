@@ -76,7 +76,7 @@ class RefusalTest {
     @CsvSource({
         "403, 404, Not Found, no such object",
         "404, 404, Not Found, no such object",
-        "412, 412, Precondition Failed, condition",
+        "412, 412, Precondition Failed, Use another key",
         "416, 416, Range Not Satisfiable, ends before"
     })
     void errorOfS3IsSaidInTheWordsOfHttp(int status, int expected, String title, String detail) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that attack the HTTP server: request smuggling, HTTP/2, and more connections than there may be. */
@@ -73,6 +74,49 @@ class ConnectionsIT {
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("first", "smuggled");
     }
 
+    /** No route sees these: the HTTP server answers them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FOO /dev/originals/a       | 405 Method Not Allowed | Use PUT to upload",
+                "PROPFIND /dev/originals/a  | 405 Method Not Allowed | Use PUT to upload",
+                "GET /dev/originals/a?%     | 400 Bad Request        | Percent-encode",
+                "PUT /dev/originals/a?a=%zz | 400 Bad Request        | Percent-encode",
+                "OPTIONS *                  | 404 Not Found          | Use /{stage}/{bucket}/{key}"
+            })
+    void requestThatReachesNoRouteIsAnsweredInTheSameForm(String request, String status, String advice)
+            throws Exception {
+        String head = request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+
+        assertThat(exchange(head + "\r\n"))
+                .startsWith("HTTP/1.1 " + status)
+                .contains("application/problem+json", advice, "X-Content-Type-Options: nosniff");
+        assertThat(exchange(head + "amz-sdk-invocation-id: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status)
+                .contains("application/xml", "<Error><Code>", advice);
+    }
+
+    @Test
+    void malformedChunkIsAnsweredAndNothingIsStored() throws Exception {
+        String answer = exchange("PUT " + PIPELINE.path("chunks")
+                + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").doesNotContain(NOT_CLOSED);
+        assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("chunks");
+    }
+
+    /** The client may leave out the body that it was not asked for, so the next request could be taken for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /dev/x/a", "FOO /", "PUT /dev/originals/a?%", "PUT /dev/originals/a?acl"})
+    void connectionIsClosedIfTheBodyWasNotInvited(String request) throws Exception {
+        String answer =
+                exchange(request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+
+        assertThat(answer).containsIgnoringCase("connection: close").doesNotContain(NOT_CLOSED);
+        assertThat(answer).startsWith("HTTP/1.1 4");
+    }
+
     @Test
     void http2IsRefused() throws Exception {
         String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -121,7 +165,7 @@ class ConnectionsIT {
         assertThat(busy)
                 .startsWith("HTTP/1.1 503 Service Unavailable")
                 .contains("Retry-After: 5")
-                .contains("Too many connections");
+                .contains("too many connections");
         assertThat(sockets).hasSizeGreaterThan(MAX_CONNECTIONS);
         assertThat(PIPELINE.observe("health/live")).contains("UP");
         for (Socket socket : sockets) {

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
@@ -170,23 +169,23 @@ class ReadObjectIT {
         assertThat(header(replaced, "Content-Range")).isNull();
     }
 
-    /** Each version has one character, so that a mixture would be seen. */
+    /** Each version consists of one character, so that a mixture would be seen. */
     @Test
-    void rangeBelongsToItsTagWhileTheObjectIsBeingReplaced() throws Exception {
-        Map<String, Character> contents = new ConcurrentHashMap<>();
+    void rangeIsThatOfOneVersionWhileTheObjectIsBeingReplaced() throws Exception {
+        AtomicInteger versions = new AtomicInteger();
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             for (char c = 'a'; !stop.get(); c = c == 'z' ? 'a' : (char) (c + 1)) {
                 byte[] version = String.valueOf(c).repeat(1000).getBytes(StandardCharsets.US_ASCII);
-                contents.put(eTag(version), c);
                 PIPELINE.s3.putObject(
                         request ->
                                 request.bucket(PIPELINE.resources.thumbnails()).key("changing"),
                         RequestBody.fromBytes(version));
+                versions.incrementAndGet();
             }
         });
         try {
-            Pipeline.await().until(() -> contents.size() > 1);
+            Pipeline.await().until(() -> versions.get() > 1);
             for (int i = 0; i < 100; i++) {
                 HttpResponse<byte[]> response = PIPELINE.read(
                         "GET", thumbnails("changing"), "Range", "bytes=500-599", "If-None-Match", "\"none\"");
@@ -194,18 +193,12 @@ class ReadObjectIT {
                     continue; // replaced again and again
                 }
                 assertThat(response.statusCode()).isEqualTo(206);
-                assertThat(new String(response.body(), StandardCharsets.US_ASCII))
-                        .isEqualTo(String.valueOf(contents.get(header(response, "ETag")))
-                                .repeat(100));
+                assertThat(response.body()).hasSize(100).containsOnly(response.body()[0]);
             }
         } finally {
             stop.set(true);
             writer.join();
         }
-    }
-
-    private static String eTag(byte[] content) {
-        return '"' + new Original(content, Original.NONE).eTag() + '"';
     }
 
     @Test

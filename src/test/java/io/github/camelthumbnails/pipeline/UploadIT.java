@@ -204,6 +204,7 @@ class UploadIT {
     @ParameterizedTest
     @CsvSource({
         "Content-Encoding, gzip, 415, as they are",
+        "x-amz-decoded-content-length, 3, 400, Send both headers or neither",
         "Content-Encoding, aws-chunked, 411, x-amz-decoded-content-length",
     })
     void encodedBodyIsRefused(String header, String value, int status, String detail) throws Exception {
