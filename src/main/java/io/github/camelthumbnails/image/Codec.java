@@ -14,6 +14,15 @@ import java.util.function.BooleanSupplier;
  */
 public interface Codec {
 
+    /**
+     * How many times as many pixels all frames of an animation may have together as one picture. Only one frame is decoded at a time, so
+     * their number costs time but not memory.
+     */
+    int ANIMATION_FACTOR = 10;
+
+    /** Maximum size of a colour profile: a JPEG can carry no more. */
+    int MAX_PROFILE_BYTES = 16 * 1024 * 1024;
+
     /** Settings of an operator that concern several codecs. */
     record Options(double quality, boolean nativeCodec) {
 
@@ -74,8 +83,13 @@ public interface Codec {
     /** Starts a file with a picture of this size. */
     FrameWriter writer(int width, int height, Options options) throws IOException;
 
-    /** Returns a shortcut for this picture, if the codec has one for the scale. */
-    default Optional<Shortcut> shortcut(byte[] file, ImageHeader header, Scale scale, Options options) {
+    /**
+     * Returns a shortcut for this picture, if the codec has one for the scale.
+     *
+     * @throws IOException if the file is broken
+     */
+    default Optional<Shortcut> shortcut(byte[] file, ImageHeader header, Scale scale, Options options)
+            throws IOException {
         return Optional.empty();
     }
 

@@ -11,7 +11,7 @@ import net.coobird.thumbnailator.util.exif.Orientation;
  * @param width of the canvas in pixels, as stored
  * @param height of the canvas in pixels, as stored
  * @param frames of an animation, counted only as far as matters
- * @param pixels of all frames, which {@code image.maxPixels} limits
+ * @param pixels that {@code image.maxPixels} limits
  * @param orientation how the camera was held
  * @param need of memory
  */
@@ -28,21 +28,21 @@ public record ImageHeader(int width, int height, long frames, long pixels, Orien
      *
      * @param bytesPerPixel of the decoded picture, and of what is held beside it to resize it
      * @param decoderBytesPerPixel of what a decoder holds beside the picture
-     * @param thumbnails pictures of the thumbnail's size, with four bytes a pixel, that are held at a time: Thumbnailator holds the
-     *     picture before and after each of its steps, and the encoded file is in memory several times while it is written
+     * @param thumbnailBytes for each pixel of the thumbnail: Thumbnailator holds the picture before and after each of its steps, and the
+     *     encoded file is in memory several times while it is written
      * @param fixedBytes what does not depend on the size
-     * @param bytesPerWrittenPixel of all frames of the thumbnail together
+     * @param bytesPerWrittenPixel of the encoded thumbnail, in all its frames
      */
     public record Need(
             double bytesPerPixel,
             double decoderBytesPerPixel,
-            int thumbnails,
+            double thumbnailBytes,
             long fixedBytes,
             double bytesPerWrittenPixel) {
 
         /** Creates the need of a still picture. */
-        public Need(double bytesPerPixel, double decoderBytesPerPixel, int thumbnails, long fixedBytes) {
-            this(bytesPerPixel, decoderBytesPerPixel, thumbnails, fixedBytes, 0);
+        public Need(double bytesPerPixel, double decoderBytesPerPixel, double thumbnailBytes, long fixedBytes) {
+            this(bytesPerPixel, decoderBytesPerPixel, thumbnailBytes, fixedBytes, 0);
         }
     }
 
@@ -62,8 +62,8 @@ public record ImageHeader(int width, int height, long frames, long pixels, Orien
     /** Returns the bytes that it takes at most to make a thumbnail. */
     public long memory(Scale scale) {
         double scaled = Math.max(HALVED_AREA, scale.area());
-        double pixel = need.bytesPerPixel + need.decoderBytesPerPixel + need.thumbnails * Integer.BYTES * scaled;
-        double written = pixels * scaled * need.bytesPerWrittenPixel;
+        double pixel = need.bytesPerPixel + need.decoderBytesPerPixel + need.thumbnailBytes * scaled;
+        double written = (double) width * height * scaled * need.bytesPerWrittenPixel;
         return need.fixedBytes + (long) (written + area() * pixel);
     }
 

@@ -11,9 +11,21 @@ import java.util.Arrays;
  */
 public record Signature(String bytes) {
 
+    private static final Signature BYTE_ORDER_MARK = new Signature("EF BB BF");
+    private static final int MAX_BLANKS = 16;
+
     /** Returns whether a file starts with one of several signatures. */
     public static boolean any(byte[] file, Signature... signatures) {
         return Arrays.stream(signatures).anyMatch(signature -> signature.matches(file));
+    }
+
+    /** Returns a file without the byte order mark and the line breaks that a text editor or a script has put before its first byte. */
+    static byte[] withoutBlanks(byte[] file) {
+        int start = file.length > 3 && any(file, BYTE_ORDER_MARK) ? 3 : 0;
+        while (start < Math.min(file.length, MAX_BLANKS) && (file[start] == '\r' || file[start] == '\n')) {
+            start++;
+        }
+        return start == 0 ? file : Arrays.copyOfRange(file, start, file.length);
     }
 
     private boolean matches(byte[] file) {

@@ -60,11 +60,12 @@ public final class Thumbnailer {
         }
     }
 
-    private Thumbnail thumbnailOf(byte[] original)
+    private Thumbnail thumbnailOf(byte[] file)
             throws UnusableImageException, WorkerLimitException, InterruptedException {
-        if (original.length == 0) {
+        if (file.length == 0) {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
         }
+        byte[] original = Signature.withoutBlanks(file);
         ImageFormat format = ImageFormat.of(original)
                 .orElseThrow(() -> new UnusableImageException(
                         Reason.UnsupportedFormat,
@@ -94,6 +95,8 @@ public final class Thumbnailer {
                     "The picture is not done after " + limits.cpuTime().toSeconds()
                             + " s of CPU time (image.timeoutSeconds)",
                     e);
+        } catch (IOException e) {
+            throw corruptImage(format, e);
         } catch (ExecutionException e) {
             throw corruptImage(format, e.getCause());
         }
@@ -147,6 +150,9 @@ public final class Thumbnailer {
                 throw workerLimit((Error) cause);
             }
         }
+        if (complaint instanceof UnsupportedImageException) {
+            return new UnusableImageException(Reason.UnsupportedFormat, complaint.getMessage(), complaint);
+        }
         // A decoder that recurses too deeply does so again: the stack of its thread always has the same size.
         if (complaint instanceof Error error && !(error instanceof StackOverflowError)) {
             throw error;
@@ -172,7 +178,8 @@ public final class Thumbnailer {
         return new UnusableImageException(
                 Reason.TooManyPixels,
                 "The picture has " + header.width() + " x " + header.height() + " pixels in " + header.frames()
-                        + " frames: at most " + limits.maxPixels() + " in all are taken (image.maxPixels)",
+                        + " frames: at most " + limits.maxPixels() + " are taken, and in all frames of an animation "
+                        + Codec.ANIMATION_FACTOR + " times as many (image.maxPixels)",
                 null);
     }
 

@@ -19,6 +19,8 @@ import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -261,25 +263,55 @@ class GifThumbnailTest {
         assertThat(animated).isBetween(still, still + 50 * 40);
     }
 
+    /** As in browsers. */
     @Test
-    void brokenLaterFrameIsCorrupt() {
+    void brokenLaterFrameEndsTheAnimation() throws Exception {
         byte[] sound = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
         byte[] file = new GifFile(20, 20)
                 .frame(0, 0, 20, 20, RED)
                 .control(1, CLEARED)
                 .frame(0, 0, 20, 20, BLUE)
                 .unfinished();
+        List<byte[]> broken = new ArrayList<>();
         for (int length = sound.length + 1; length < file.length; length++) {
-            assertUnusable(Arrays.copyOf(file, length), Reason.CorruptImage);
+            broken.add(Arrays.copyOf(file, length));
         }
         byte[] damaged = file.clone();
         Arrays.fill(damaged, file.length - 40, file.length - 20, (byte) 0xFF); // codes that are in no table yet
-        assertUnusable(damaged, Reason.CorruptImage);
-        GifFile incomplete = new GifFile(20, 20).frame(0, 0, 20, 20, RED).frame(0, 0, 20, 20, new int[399]);
-        assertUnusable(incomplete.finish(), Reason.CorruptImage);
+        broken.add(damaged);
+        broken.add(new GifFile(20, 20)
+                .frame(0, 0, 20, 20, RED)
+                .frame(0, 0, 20, 20, new int[399])
+                .finish());
+        broken.add(new GifFile(20, 20).frame(0, 0, 20, 20, RED).raw(0x55).finish());
+        for (byte[] one : broken) {
+            assertThat(frames(thumbnail(one))).hasSize(1);
+        }
+    }
+
+    @Test
+    void brokenFirstFrameIsCorrupt() {
+        byte[] sound = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
+
+        for (int length = 13; length < sound.length; length++) {
+            assertUnusable(Arrays.copyOf(sound, length), Reason.CorruptImage);
+        }
+        assertUnusable(new GifFile(20, 20).frame(0, 0, 20, 20, new int[399]).finish(), Reason.CorruptImage);
         GifFile noPixels = new GifFile(20, 20).frame(0, 0, 20, 20, RED).frame(0, 0, 0, 20);
         assertUnusable(noPixels.finish(), Reason.CorruptImage);
-        assertUnusable(new GifFile(20, 20).frame(0, 0, 20, 20, RED).raw(0x55).finish(), Reason.CorruptImage);
+    }
+
+    @Test
+    void transparentColorBeyondThePaletteMakesNothingTransparent() throws Exception {
+        byte[] file = Files.readAllBytes(Path.of("src/test/resources/pictures/transparent-index-past-palette.gif"));
+
+        BufferedImage thumbnail = frames(thumbnail(file)).get(0);
+
+        for (int y = 0; y < thumbnail.getHeight(); y++) {
+            for (int x = 0; x < thumbnail.getWidth(); x++) {
+                assertThat(thumbnail.getRGB(x, y) >>> 24).isEqualTo(255);
+            }
+        }
     }
 
     @Test

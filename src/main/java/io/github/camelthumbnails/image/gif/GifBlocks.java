@@ -35,6 +35,7 @@ final class GifBlocks {
     private int frame;
     private int control;
     private int loops = -1;
+    private boolean complete;
 
     /**
      * Stands before the first frame.
@@ -51,9 +52,24 @@ final class GifBlocks {
      * Goes to the next frame.
      *
      * @return whether there is one
-     * @throws IOException if it is cut off, or there is what no program writes; a missing end mark is forgiven, as browsers do
+     * @throws IOException if the first frame is cut off, or there is none. Garbage or a cut after a complete frame ends the animation,
+     *     as it does in browsers
      */
     boolean next() throws IOException {
+        try {
+            boolean found = advance();
+            complete |= found;
+            return found;
+        } catch (IOException e) {
+            if (complete) {
+                position = file.length;
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean advance() throws IOException {
         control = -1;
         int extensions = 0;
         while (position < file.length && file[position] != END) {
@@ -148,6 +164,11 @@ final class GifBlocks {
     /** Whether what was there before the frame is to be shown again. Old programs write 4 for it. */
     boolean isRestored() {
         return disposal() == 3 || disposal() == 4;
+    }
+
+    /** Returns the index of the colour that is transparent, or -1 if there is none. */
+    int transparentIndex() {
+        return control < 0 || (file[control] & 1) == 0 ? -1 : file[control + 3] & 0xFF;
     }
 
     private int disposal() {

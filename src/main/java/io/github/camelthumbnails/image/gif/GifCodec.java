@@ -24,7 +24,7 @@ public final class GifCodec implements Codec {
     private static final int BYTES_PER_FRAME = 3000;
 
     /** Three frames are held, before and after each step of the resizing. */
-    private static final int THUMBNAILS = 6;
+    private static final int THUMBNAIL_BYTES = 6 * Integer.BYTES;
 
     /** Takes no settings. */
     public GifCodec() {}
@@ -47,7 +47,7 @@ public final class GifCodec implements Codec {
         int height = blocks.screenHeight();
         long frames = 0;
         boolean restores = false;
-        while (frames * area <= maxPixels && blocks.next()) {
+        while (frames * area <= ANIMATION_FACTOR * maxPixels && blocks.next()) {
             frames++;
             if (blocks.width() == 0 || blocks.height() == 0) {
                 throw new IOException("a frame has " + blocks.width() + " x " + blocks.height() + " pixels");
@@ -69,14 +69,14 @@ public final class GifCodec implements Codec {
                 width,
                 height,
                 frames,
-                frames * area,
+                Math.max(area, frames * area / ANIMATION_FACTOR),
                 Orientation.TOP_LEFT,
                 new ImageHeader.Need(
                         bytesPerPixel,
                         0,
-                        THUMBNAILS,
+                        THUMBNAIL_BYTES,
                         beyondScreen + frames * BYTES_PER_FRAME,
-                        BYTES_PER_WRITTEN_PIXEL));
+                        BYTES_PER_WRITTEN_PIXEL * frames));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import javax.imageio.IIOException;
 import javax.imageio.ImageReader;
@@ -22,6 +23,8 @@ import javax.imageio.stream.ImageInputStream;
  * decoded at a time.
  */
 final class GifFrames implements FrameReader {
+
+    private static final int OPAQUE = 0xFF000000;
 
     private final ImageReader reader = ImageIoReader.find("GIF");
     private final ImageInputStream in;
@@ -96,8 +99,24 @@ final class GifFrames implements FrameReader {
         if (restored) {
             covered = copy(area);
         }
-        draw(read());
+        BufferedImage frame = readOrNull();
+        if (frame == null) {
+            return null;
+        }
+        draw(frame);
         return screen;
+    }
+
+    /** Returns the next frame, or null if it is broken and there are frames before it, which are kept as browsers do. */
+    private BufferedImage readOrNull() throws IOException {
+        try {
+            return read();
+        } catch (IOException | RuntimeException e) {
+            if (index == 1 || e instanceof CancellationException) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     private BufferedImage read() throws IOException {
@@ -116,6 +135,12 @@ final class GifFrames implements FrameReader {
         IndexColorModel model = (IndexColorModel) frame.getColorModel();
         int[] colors = new int[1 << Byte.SIZE]; // transparent where the colour table has none
         model.getRGBs(colors);
+        if (blocks.transparentIndex() >= model.getMapSize()) {
+            // ImageIO makes the last colour transparent instead.
+            for (int i = 0; i < model.getMapSize(); i++) {
+                colors[i] |= OPAQUE;
+            }
+        }
         Raster raster = frame.getRaster();
         int[] line = new int[frame.getWidth()];
         for (int y = 0; y < area.height; y++) {

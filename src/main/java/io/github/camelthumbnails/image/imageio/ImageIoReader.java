@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.imageio;
 
+import io.github.camelthumbnails.image.pixels.GreyImages;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
@@ -107,7 +108,7 @@ public final class ImageIoReader {
         if (truncated[0]) {
             throw new IIOException("the file is cut off");
         }
-        return isGreyWithAlpha(image) ? toArgb(image) : image;
+        return isGreyWithAlpha(image) ? toArgb(image) : GreyImages.withoutPalette(image);
     }
 
     private static boolean isGreyWithAlpha(BufferedImage image) {
@@ -141,6 +142,12 @@ public final class ImageIoReader {
     private static boolean saysTruncated(String warning) {
         String text = warning.toLowerCase(Locale.ROOT);
         return text.contains("truncated") || text.contains("premature end");
+    }
+
+    /** Returns whether the decoded picture has one bit for each pixel, for two greys. */
+    public static boolean isBilevel(ImageReader reader) throws IOException {
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        return types.hasNext() && GreyImages.isBilevel(types.next().createBufferedImage(1, 1));
     }
 
     /** Returns the bytes for each pixel of the decoded picture, and of what is held beside it to resize it. */

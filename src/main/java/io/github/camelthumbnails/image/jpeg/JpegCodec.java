@@ -31,8 +31,6 @@ public final class JpegCodec implements Codec {
     private static final Signature SIGNATURE = new Signature("FF D8 FF");
 
     private static final String NAME = "JPEG";
-    private static final int MAX_PROFILE_BYTES = 1 << 20;
-
     /** Takes no settings. */
     public JpegCodec() {}
 
@@ -59,16 +57,22 @@ public final class JpegCodec implements Codec {
                         reader.getHeight(0),
                         1,
                         ExifOrientation.of(() -> JpegSegment.exif(file)),
-                        new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), beside, 4, file.length)));
+                        new ImageHeader.Need(
+                                ImageIoReader.bytesPerPixel(reader), beside, 4 * Integer.BYTES, file.length)));
     }
 
     @Override
-    public Optional<Shortcut> shortcut(byte[] file, ImageHeader header, Scale scale, Options options) {
-        return turboJpeg(options).flatMap(codec -> TurboJpegShortcut.of(codec, file, header, scale, options));
+    public Optional<Shortcut> shortcut(byte[] file, ImageHeader header, Scale scale, Options options)
+            throws IOException {
+        Optional<TurboJpeg> turboJpeg = turboJpeg(options);
+        return turboJpeg.isPresent()
+                ? TurboJpegShortcut.of(turboJpeg.get(), JpegEnd.complete(file), header, scale, options)
+                : Optional.empty();
     }
 
     @Override
-    public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
+    public FrameReader open(byte[] original, Options options, BooleanSupplier cancelled) throws IOException {
+        byte[] file = JpegEnd.complete(original);
         if (JpegSegment.components(file) != JpegSegment.CMYK) {
             try {
                 return FrameReader.still(plain(file, cancelled));

@@ -37,6 +37,9 @@ public final class HalfSizeResizer implements Resizer {
         if (RgbImages.isRgb(source)) {
             return BufferedImage.TYPE_3BYTE_BGR;
         }
+        if (GreyImages.isBilevel(source)) {
+            return BufferedImage.TYPE_BYTE_GRAY;
+        }
         return areBytes(source) ? source.getType() : BufferedImage.TYPE_INT_RGB;
     }
 
@@ -45,6 +48,10 @@ public final class HalfSizeResizer implements Resizer {
         boolean half = isHalf(source.getWidth(), target.getWidth()) && isHalf(source.getHeight(), target.getHeight());
         if (half && areBytes(source) && target.getType() == targetType(source)) {
             halveBytes(source, target);
+        } else if (half && GreyImages.isBilevel(source)) {
+            GreyImages.halve(source, target);
+        } else if (GreyImages.isBilevel(source)) {
+            resize(GreyImages.toGrey(source, target), target);
         } else if (half && target.getType() == targetType(source) && argbRows(source) != null) {
             halveArgb(source, target);
         } else {

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.png;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -16,30 +17,44 @@ final class PngChunks {
     /** Beside the data of a chunk: its length, type and checksum. */
     private static final int FRAME = 12;
 
-    private static final int COLOR_TYPE = 25;
-    private static final byte PALETTE = 3;
+    /** Enough for a palette and its transparency. */
+    private static final int HEADER_BYTES = 2048;
+
     private static final Set<String> NEEDED = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
     private PngChunks() {}
 
     /**
-     * The same picture without texts and profiles. The JDK's reader skips them, but not in a picture with a palette: there it
-     * inflates texts, however large they become.
-     *
-     * @return the file itself if it has no palette
+     * Returns the same picture without texts, profiles and the like. The JDK's reader skips them, but not in a picture with a palette:
+     * there it inflates texts, however large they become. It also fails if one of them has a fault.
      */
     static byte[] decodable(byte[] png) {
-        if (png.length <= COLOR_TYPE || png[COLOR_TYPE] != PALETTE) {
-            return png;
-        }
+        return needed(png, true);
+    }
+
+    /** Returns the chunks that say what the picture is like, without the pixels. */
+    static byte[] header(byte[] png) {
+        return needed(png, false);
+    }
+
+    private static byte[] needed(byte[] png, boolean pixels) {
         ByteBuffer all = ByteBuffer.wrap(png);
-        ByteBuffer needed = ByteBuffer.allocate(png.length).put(png, 0, SIGNATURE);
+        ByteArrayOutputStream needed = new ByteArrayOutputStream(pixels ? png.length : HEADER_BYTES);
+        needed.write(png, 0, Math.min(SIGNATURE, png.length));
         for (int start = SIGNATURE; start < png.length; start = next(all, start)) {
-            if (NEEDED.contains(type(all, start))) {
-                needed.put(png, start, next(all, start) - start);
+            String type = type(all, start);
+            int length = next(all, start) - start;
+            if (!pixels && type.equals("IDAT")) {
+                for (String end : List.of("IDAT", "IEND")) { // readers look for them
+                    needed.writeBytes(chunk(end, ByteBuffer.allocate(0)));
+                }
+                break;
+            }
+            if (NEEDED.contains(type)) {
+                needed.write(png, start, length);
             }
         }
-        return Arrays.copyOf(needed.array(), needed.position());
+        return needed.toByteArray();
     }
 
     /** The data of the first chunk of a type; empty if there is none. */

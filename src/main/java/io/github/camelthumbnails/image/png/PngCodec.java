@@ -31,8 +31,6 @@ public final class PngCodec implements Codec {
     /** The compressed and the decompressed rows, which are all in memory. */
     private static final int ROWS_BYTES_PER_PIXEL = Integer.BYTES;
 
-    private static final int MAX_PROFILE_BYTES = 1 << 20;
-
     /** Takes no settings. */
     public PngCodec() {}
 
@@ -48,13 +46,14 @@ public final class PngCodec implements Codec {
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
-        return ImageIoReader.inspect(NAME, PngChunks.decodable(file), cancelled, reader -> {
+        return ImageIoReader.inspect(NAME, PngChunks.header(file), cancelled, reader -> {
             return ImageHeader.of(
                     reader.getWidth(0),
                     reader.getHeight(0),
                     1,
                     ExifOrientation.of(() -> PngChunks.find(file, "eXIf")),
-                    new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, 6, file.length));
+                    new ImageHeader.Need(
+                            ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, 6 * Integer.BYTES, file.length));
         });
     }
 

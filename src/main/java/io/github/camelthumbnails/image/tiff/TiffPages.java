@@ -44,19 +44,6 @@ public final class TiffPages {
         return ByteBuffer.wrap(tiff).order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     }
 
-    /** Counts them, as far as matters. In a circle there is no end to them. */
-    static long count(byte[] tiff, long most) {
-        ByteBuffer in = buffer(tiff);
-        long pages = 0;
-        long start = in.getInt(4) & 0xFFFFFFFFL;
-        while (start != 0 && start + 2 <= tiff.length && pages < most) {
-            pages++;
-            long link = start + 2 + entries(in, (int) start) * ENTRY;
-            start = link + 4 <= tiff.length ? in.getInt((int) link) & 0xFFFFFFFFL : 0;
-        }
-        return pages;
-    }
-
     /**
      * A copy that has no more than the first page and what is needed to decode it. The reader would read all values of all
      * directories before the first pixel, whatever size they claim to have and however often they are the same bytes.
@@ -102,6 +89,20 @@ public final class TiffPages {
             int entry = start + 2 + ENTRY * i;
             if (in.getShort(entry) == tag) {
                 return number(in, entry);
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the first value of a tag of 16-bit numbers, of which there may be one for each sample; -1 if there is none. */
+    static long findFirst(ByteBuffer in, int tag) {
+        int start = in.getInt(4);
+        for (int i = 0; i < entries(in, start); i++) {
+            int entry = start + 2 + ENTRY * i;
+            if ((in.getShort(entry) & 0xFFFF) == tag && in.getShort(entry + 2) == 3) {
+                long count = in.getInt(entry + 4) & 0xFFFFFFFFL;
+                long place = count <= 2 ? entry + 8 : in.getInt(entry + 8) & 0xFFFFFFFFL;
+                return count > 0 && place + 2 <= in.capacity() ? in.getShort((int) place) & 0xFFFF : -1;
             }
         }
         return -1;

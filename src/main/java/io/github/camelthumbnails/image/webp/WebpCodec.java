@@ -30,8 +30,6 @@ public final class WebpCodec implements Codec {
     /** Of 0, the fastest, to 6: takes a third of the time of 4, the default, for a file that is 4 % larger. */
     private static final int METHOD = 2;
 
-    private static final int MAX_PROFILE_BYTES = 1 << 20;
-
     /** Takes no settings. */
     public WebpCodec() {}
 
@@ -57,7 +55,7 @@ public final class WebpCodec implements Codec {
                         1,
                         ExifOrientation.of(() -> WebpChunks.find(file, "EXIF")),
                         // The decoder fills an array of its own, which is then copied.
-                        new ImageHeader.Need(Integer.BYTES, Integer.BYTES, 4, file.length)));
+                        new ImageHeader.Need(Integer.BYTES, Integer.BYTES, 4 * Integer.BYTES, file.length)));
     }
 
     @Override
