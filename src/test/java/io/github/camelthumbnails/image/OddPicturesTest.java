@@ -146,7 +146,7 @@ class OddPicturesTest {
         // 4,960 x 7,016 pixels are 4.3 MB of bits and 8.7 MB of grey.
         Thumbnail thumbnail = thumbnailer(45 * MEGABYTE, true).thumbnail(read("scan-600dpi-1bit.tif"));
 
-        assertThat(Pictures.decode(thumbnail.bytes()).getType()).isEqualTo(BufferedImage.TYPE_BYTE_GRAY);
+        assertThat(isGrey(thumbnail)).isTrue();
     }
 
     @Test
@@ -158,10 +158,14 @@ class OddPicturesTest {
                     new ImageLimits(50 * MEGABYTE, 100 * MEGABYTE, Duration.ofSeconds(30)),
                     hanging);
 
-            BufferedImage image = Pictures.decode(
-                    thumbnailer.thumbnail(read("fax-6-pages.tif")).bytes());
+            assertThat(isGrey(thumbnailer.thumbnail(read("fax-6-pages.tif")))).isTrue();
+        }
+    }
 
-            assertThat(image.getType()).isEqualTo(BufferedImage.TYPE_BYTE_GRAY);
+    private static boolean isGrey(Thumbnail thumbnail) throws IOException {
+        try (FrameReader reader =
+                thumbnail.format().codec().open(thumbnail.bytes(), new Codec.Options(1, false), () -> false)) {
+            return reader.next().getType() == BufferedImage.TYPE_BYTE_GRAY;
         }
     }
 
