@@ -10,7 +10,7 @@ import java.lang.reflect.Proxy;
 import java.util.stream.Collectors;
 
 /** Loads native libraries of the system by JNA. */
-final class JnaLibrary {
+public final class JnaLibrary {
 
     private JnaLibrary() {}
 
@@ -22,7 +22,7 @@ final class JnaLibrary {
      * @param api the functions
      * @throws LinkageError if the library or a function is missing, or if JNA cannot be loaded; the message is one line
      */
-    static <T extends Library> T load(String name, Class<T> api) {
+    public static <T extends Library> T load(String name, Class<T> api) {
         try {
             T functions = Native.load(name, api);
             NativeLibrary library = ((Library.Handler) Proxy.getInvocationHandler(functions)).getNativeLibrary();
