@@ -19,6 +19,7 @@ final class CodedPicture {
     private static final int AV1_FRAME = 6;
 
     private long maxPixels;
+    private int pairBytes;
     private int pictures;
 
     private CodedPicture() {}
@@ -26,6 +27,11 @@ final class CodedPicture {
     /** Returns the largest size that the stream declares, in pixels; 0 if it declares none. */
     long maxPixels() {
         return maxPixels;
+    }
+
+    /** Returns the bytes of two decoded pixels: two samples of luma and their chroma. */
+    int pairBytes() {
+        return pairBytes;
     }
 
     /** Returns how many pictures the stream has; a still picture has one, but for layers. */
@@ -85,10 +91,17 @@ final class CodedPicture {
             bits.skip((profiles[i] ? 88 : 0) + (levels[i] ? 8 : 0));
         }
         bits.exponentialGolomb(); // number of the parameter set
-        if (bits.exponentialGolomb() == 3) { // samples of 4:4:4
+        long chroma = bits.exponentialGolomb();
+        if (chroma == 3) { // a sample for each pixel
             bits.skip(1);
         }
         addSize(bits.exponentialGolomb(), bits.exponentialGolomb());
+        if (bits.flag()) { // the part that is shown
+            for (int side = 0; side < 4; side++) {
+                bits.exponentialGolomb();
+            }
+        }
+        addSamples(bits.exponentialGolomb() + bits.exponentialGolomb() > 0, chroma > 1);
     }
 
     /**
@@ -123,8 +136,10 @@ final class CodedPicture {
     }
 
     private void readAv1Size(BitReader bits) throws IOException {
-        bits.skip(4);
-        if (bits.flag()) { // the short header of a still picture
+        long profile = bits.bits(3);
+        bits.skip(1);
+        boolean still = bits.flag();
+        if (still) {
             bits.skip(5);
         } else {
             skipAv1OperatingPoints(bits);
@@ -132,6 +147,26 @@ final class CodedPicture {
         int widthBits = (int) bits.bits(4) + 1;
         int heightBits = (int) bits.bits(4) + 1;
         addSize(bits.bits(widthBits) + 1, bits.bits(heightBits) + 1);
+        if (!still && bits.flag()) { // frames have numbers
+            bits.skip(7);
+        }
+        bits.skip(3);
+        if (!still) {
+            skipAv1Tools(bits);
+        }
+        bits.skip(3);
+        addSamples(bits.flag(), profile > 0);
+    }
+
+    private static void skipAv1Tools(BitReader bits) throws IOException {
+        bits.skip(4);
+        boolean order = bits.flag();
+        bits.skip(order ? 2 : 0);
+        boolean screenContent = bits.flag() || bits.flag();
+        if (screenContent && !bits.flag()) {
+            bits.skip(1);
+        }
+        bits.skip(order ? 3 : 0);
     }
 
     private static void skipAv1OperatingPoints(BitReader bits) throws IOException {
@@ -163,5 +198,9 @@ final class CodedPicture {
 
     private void addSize(long width, long height) {
         maxPixels = Math.max(maxPixels, width * height);
+    }
+
+    private void addSamples(boolean deep, boolean fullChroma) {
+        pairBytes = Math.max(pairBytes, (fullChroma ? 6 : HeifMemory.USUAL_PAIR_BYTES) * (deep ? 2 : 1));
     }
 }

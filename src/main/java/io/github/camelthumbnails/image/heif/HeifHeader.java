@@ -19,6 +19,7 @@ import java.util.Set;
  * @param maxSide the longest side of any picture in the file, in pixels
  * @param maxPixels the size of the largest picture in the file, tiles, alpha channels and thumbnails included
  * @param decodedPixels pixels that are decoded in all to show the picture: its tiles, each as often as it is used, and alpha channels
+ * @param pairBytes bytes of two pixels as they are coded: 3 for 8 bits and halved chroma, up to 12
  * @param codec what the picture is coded as, for a message
  */
 public record HeifHeader(
@@ -29,6 +30,7 @@ public record HeifHeader(
         int maxSide,
         long maxPixels,
         long decodedPixels,
+        int pairBytes,
         String codec) {
 
     /** The formats that users know. */
@@ -130,6 +132,7 @@ public record HeifHeader(
                 maxSide,
                 Math.max(maxPixels, work.maxPixels()),
                 decoded,
+                work.pairBytes(),
                 codecName(work.codec()));
     }
 
@@ -158,6 +161,16 @@ public record HeifHeader(
                     height,
                     decodedPixels));
         }
+    }
+
+    /**
+     * Returns an estimate of the memory that a decode holds natively and on the heap, in bytes.
+     *
+     * @param fileLength length of the file, which is copied for the decoder
+     */
+    public long memory(int fileLength) {
+        long bytes = HeifMemory.estimate(maxPixels, (long) width * height, alpha, pairBytes);
+        return bytes + 2L * fileLength;
     }
 
     private static Kind kindOf(String type, Kind otherwise) {

@@ -18,6 +18,7 @@ final class HeifWork {
     private final Map<Integer, Long> known = new HashMap<>();
     private String codec = "";
     private long maxPixels;
+    private int pairBytes = HeifMemory.USUAL_PAIR_BYTES;
 
     HeifWork(HeifItems items) {
         this.items = items;
@@ -31,6 +32,11 @@ final class HeifWork {
     /** Returns the size of the largest picture in the bit streams that were met. */
     long maxPixels() {
         return maxPixels;
+    }
+
+    /** Returns the bytes of two decoded pixels before they become RGB. */
+    int pairBytes() {
+        return pairBytes;
     }
 
     /**
@@ -108,6 +114,7 @@ final class HeifWork {
             throw new IOException("The file has no picture in its data.");
         }
         maxPixels = Math.max(maxPixels, picture.maxPixels());
+        pairBytes = Math.max(pairBytes, picture.pairBytes());
         return picture.maxPixels() * picture.pictures();
     }
 

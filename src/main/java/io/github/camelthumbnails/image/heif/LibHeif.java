@@ -102,6 +102,15 @@ public final class LibHeif {
     public record Decoded(BufferedImage image, Optional<byte[]> profile) {}
 
     /**
+     * Returns an estimate of the memory that a decode of a usual picture holds natively and on the heap, in bytes; one of 8 bits
+     * with halved chroma. {@link HeifHeader#memory} counts what the file really has.
+     */
+    public static long memory(int width, int height, boolean alpha) {
+        long pixels = (long) width * height;
+        return HeifMemory.estimate(pixels, pixels, alpha, HeifMemory.USUAL_PAIR_BYTES);
+    }
+
+    /**
      * Decodes the primary picture.
      *
      * @param file the whole file

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts a HEIF file together from coded pictures of other files. The first item is the primary one. */
+/** Puts a HEIF file together from coded pictures of other files. The first item is the primary one; the others are hidden. */
 final class HeifFile {
 
     private record Item(String type, byte[] data, List<byte[]> properties) {}
@@ -109,8 +109,13 @@ final class HeifFile {
         int property = 0;
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            entries.writeBytes(
-                    box("infe", number(4, 2 << 24), number(2, i + 1), number(2, 0), ascii(item.type), number(1, 0)));
+            entries.writeBytes(box(
+                    "infe",
+                    number(4, 2 << 24 | (i == 0 ? 0 : 1)),
+                    number(2, i + 1),
+                    number(2, 0),
+                    ascii(item.type),
+                    number(1, 0)));
             locations.writeBytes(concat(
                     number(2, i + 1), number(2, 0), number(2, 1), number(4, offset), number(4, item.data.length)));
             associations.writeBytes(concat(number(2, i + 1), number(1, item.properties.size())));

@@ -43,6 +43,38 @@ class HeifHeaderTest {
 
     @ParameterizedTest
     @CsvSource({
+        "plain.heic, 3",
+        "plain.avif, 3",
+        "alpha.avif, 3",
+        "odd.heic, 3",
+        "deep.heic, 6",
+        "deep.avif, 12",
+        "full.heic, 6",
+        "full.avif, 6",
+    })
+    void bytesOfAPixelAreReadFromTheStream(String name, int pairBytes) throws Exception {
+        assertThat(HeifHeader.read(HeifFile.resource(name)).pairBytes()).isEqualTo(pairBytes);
+    }
+
+    @Test
+    void memoryGrowsWithAllThatIsDecoded() throws Exception {
+        long plain = memory("large.heic");
+
+        assertThat(plain).isEqualTo(LibHeif.memory(960, 720, false) + 2L * HeifFile.resource("large.heic").length);
+        assertThat(plain).isGreaterThan(960 * 720 * 11);
+        assertThat(LibHeif.memory(960, 720, true)).isGreaterThan(plain);
+        assertThat(memory("deep.heic")).isGreaterThan(memory("plain.heic"));
+        byte[] small = single("large.heic", HeifFile.size(8, 8));
+        assertThat(HeifHeader.read(small).memory(small.length)).isGreaterThan(960 * 720 * 8);
+    }
+
+    private static long memory(String name) throws IOException {
+        byte[] file = HeifFile.resource(name);
+        return HeifHeader.read(file).memory(file.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "heic, HEIC",
         "heix, HEIC",
         "heim, HEIC",

@@ -43,6 +43,8 @@ class LibHeifTest {
         "deep.avif, 120, 80",
         "profile.heic, 120, 80",
         "profile.avif, 120, 80",
+        "full.heic, 120, 80",
+        "full.avif, 120, 80",
     })
     void opaquePictureIsDecoded(String name, int width, int height) throws Exception {
         BufferedImage image = decode(HeifFile.resource(name));
