@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Decodes damaged HEIC and AVIF files and exits with 1 if one ends in anything but a picture, an {@link IOException} or too much
- * time. A process of its own, because a crash in native code ends it. The file that is being decoded is kept until it is done.
+ * Decodes damaged HEIC and AVIF files, two at a time as the application does, and exits with 1 if one ends in anything but a picture, an {@link IOException} or too much
+ * time. A process of its own, because a crash in native code ends it. The files in work are kept.
  */
 final class HeifMutationsRun {
 
@@ -27,51 +30,76 @@ final class HeifMutationsRun {
 
     private static final int[] EXTREMES = {0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 0x80000000, 0x8000, 0xFFFF, 0x7FFF, 0x10000};
 
-    private HeifMutationsRun() {}
+    private final long seed;
+    private final Path inWork;
+    private final LibHeif library = LibHeif.find().orElseThrow();
+    private final List<byte[]> sound = sound();
+    private final Map<Kind, Map<String, Integer>> outcomes = new EnumMap<>(Kind.class);
+    private int failures;
+
+    private HeifMutationsRun(long seed, Path inWork) throws IOException {
+        this.seed = seed;
+        this.inWork = inWork;
+    }
 
     /**
      * Runs it.
      *
-     * @param args seed, count, the file for the picture in work and, to repeat one, the index to begin with
+     * @param args seed, count, the directory for the files in work and, to repeat one, the index to begin with
      */
-    public static void main(String[] args) throws IOException {
-        long seed = Long.parseLong(args[0]);
+    public static void main(String[] args) throws Exception {
         int count = Integer.parseInt(args[1]);
-        Path inWork = Path.of(args[2]);
         int first = args.length > 3 ? Integer.parseInt(args[3]) : 0;
-        LibHeif library = LibHeif.find().orElseThrow();
-        List<byte[]> sound = sound();
-        Map<Kind, Map<String, Integer>> outcomes = new EnumMap<>(Kind.class);
-        int failures = 0;
-        for (int i = first; i < first + count; i++) {
-            Random random = new Random(seed * 1_000_003 + i);
-            byte[] file = damaged(sound.get(random.nextInt(sound.size())), random);
-            Files.write(inWork, file);
-            long start = System.nanoTime();
-            String outcome;
-            try {
-                HeifHeader header = HeifHeader.read(file);
-                library.decode(file, header.width(), header.height(), MAX_PIXELS, () -> false);
-                outcome = "Picture";
-            } catch (IOException e) {
-                outcome = e.getClass().getSimpleName();
-            } catch (RuntimeException | Error e) {
-                outcome = "FAILED";
-                failures++;
-                System.out.println("index " + i + ": " + e);
-                e.printStackTrace(System.out);
-            }
-            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-            if (seconds > MAX_SECONDS) {
-                failures++;
-                System.out.println("index " + i + " took " + seconds + " s");
-            }
-            HeifHeader.recognise(file).ifPresent(kind -> outcomes.computeIfAbsent(kind, k -> new TreeMap<>()));
-            Kind kind = HeifHeader.recognise(file).orElse(Kind.HEIC);
-            outcomes.computeIfAbsent(kind, k -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
+        HeifMutationsRun run = new HeifMutationsRun(Long.parseLong(args[0]), Path.of(args[2]));
+        AtomicInteger next = new AtomicInteger(first);
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        for (int worker = 0; worker < 2; worker++) {
+            String name = "worker-" + worker;
+            workers.execute(() -> {
+                for (int i = next.getAndIncrement(); i < first + count; i = next.getAndIncrement()) {
+                    run.decode(i, name);
+                }
+            });
         }
-        System.out.printf("%d files of seed %d: %s; %d failures%n", count, seed, outcomes, failures);
+        workers.shutdown();
+        workers.awaitTermination(1, TimeUnit.DAYS);
+        int done = run.outcomes.values().stream()
+                .flatMap(counts -> counts.values().stream())
+                .mapToInt(Integer::intValue)
+                .sum();
+        int failures = run.failures + count - done;
+        System.out.printf("%d files of seed %s: %s; %d failures%n", count, args[0], run.outcomes, failures);
         System.exit(failures == 0 ? 0 : 1);
+    }
+
+    private void decode(int index, String worker) {
+        Random random = new Random(seed * 1_000_003 + index);
+        byte[] file = damaged(sound.get(random.nextInt(sound.size())), random);
+        long start = System.nanoTime();
+        String outcome;
+        try {
+            Files.write(inWork.resolve(worker), file);
+            HeifHeader header = HeifHeader.read(file);
+            library.decode(file, header.width(), header.height(), MAX_PIXELS, () -> false);
+            outcome = "Picture";
+        } catch (IOException e) {
+            outcome = e.getClass().getSimpleName();
+        } catch (RuntimeException | Error e) {
+            outcome = "FAILED";
+            System.out.println("index " + index + ": " + e);
+            e.printStackTrace(System.out);
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        if (seconds > MAX_SECONDS) {
+            System.out.println("index " + index + " took " + seconds + " s");
+            outcome = "FAILED";
+        }
+        count(HeifHeader.recognise(file).orElse(Kind.HEIC), outcome);
+    }
+
+    private synchronized void count(Kind kind, String outcome) {
+        failures += outcome.equals("FAILED") ? 1 : 0;
+        outcomes.computeIfAbsent(kind, k -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
     }
 
     private static List<byte[]> sound() throws IOException {
