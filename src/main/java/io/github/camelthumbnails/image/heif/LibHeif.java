@@ -54,7 +54,7 @@ public final class LibHeif {
     private final LibHeifApi api;
     private final Optional<Function> securityLimits;
 
-    private LibHeif(LibHeifApi api, Optional<Function> securityLimits) {
+    LibHeif(LibHeifApi api, Optional<Function> securityLimits) {
         this.api = api;
         this.securityLimits = securityLimits;
     }
