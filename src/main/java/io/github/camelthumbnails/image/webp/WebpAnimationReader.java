@@ -50,6 +50,7 @@ public final class WebpAnimationReader implements AutoCloseable {
         Demux library = WebpAnimationLibraries.find()
                 .orElseThrow(() -> new IllegalStateException("libwebpdemux is not installed"))
                 .demux();
+        WebpHeader.read(webp);
         WebpAnimationReader reader = new WebpAnimationReader(library, WebpHeader.withoutIncompleteEnd(webp));
         try {
             reader.open();

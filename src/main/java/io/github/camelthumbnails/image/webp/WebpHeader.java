@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.webp;
 
+import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import java.util.Arrays;
  * @param alpha whether there may be transparent pixels
  * @param lossless whether all frames are compressed without loss
  * @param loops how often the animation is played; 0 means for ever
- * @param frames number of complete frames, at least 1
+ * @param frames number of complete frames, at least 1; libwebp skips frames that have no data
  * @param firstFrame place of the first frame on the canvas
  * @param maxFramePixels pixels of the largest frame
  * @see <a href="https://developers.google.com/speed/webp/docs/riff_container">WebP container</a>
@@ -45,13 +46,15 @@ public record WebpHeader(
 
     private static final int ANIMATION_FLAG = 0x02;
     private static final int ALPHA_FLAG = 0x10;
-    private static final int SIDE_MASK = 0x3FFF;
+    private static final int SIDE_BITS = 14;
+    private static final int SIDE_MASK = (1 << SIDE_BITS) - 1;
     private static final int LOSSLESS_ALPHA_BIT = 28;
 
     /**
      * Reads the header of a file, which may be cut off.
      *
-     * @throws IOException if it is not a WebP, if there is no picture in it, or if a frame is not within the canvas
+     * @throws IOException if it is not a WebP, if there is no picture in it, if a frame is not within the canvas,
+     *     or if it has another size than its data
      */
     public static WebpHeader read(byte[] webp) throws IOException {
         return new Scan(ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN)).header();
@@ -144,19 +147,34 @@ public record WebpHeader(
             if (first != null && first.type.equals("VP8X") && first.length >= EXTENDED_BYTES) {
                 return extended(first, end);
             }
-            if (first != null && first.type.equals("VP8 ") && first.length >= LOSSY_BYTES) {
-                return still(
-                        in.getShort(first.start + 6) & SIDE_MASK,
-                        in.getShort(first.start + 8) & SIDE_MASK,
-                        false,
-                        false);
+            Dimension size = first == null ? null : size(first);
+            if (size == null) {
+                throw new IOException("the WebP has no picture");
             }
-            if (first != null && first.type.equals("VP8L") && first.length >= LOSSLESS_BYTES) {
-                int bits = in.getInt(first.start + 1);
-                boolean alpha = (bits >> LOSSLESS_ALPHA_BIT & 1) != 0;
-                return still((bits & SIDE_MASK) + 1, (bits >> 14 & SIDE_MASK) + 1, alpha, true);
+            boolean lossless = first.type.equals("VP8L");
+            boolean alpha = lossless && (in.getInt(first.start + 1) >> LOSSLESS_ALPHA_BIT & 1) != 0;
+            return still(size.width, size.height, alpha, lossless);
+        }
+
+        /** Returns the size that the data of a frame has, or null if the chunk is of another type or too short. */
+        private Dimension size(Chunk chunk) {
+            if (chunk.type.equals("VP8 ") && chunk.length >= LOSSY_BYTES) {
+                return new Dimension(
+                        in.getShort(chunk.start + 6) & SIDE_MASK, in.getShort(chunk.start + 8) & SIDE_MASK);
             }
-            throw new IOException("the WebP has no picture");
+            if (chunk.type.equals("VP8L") && chunk.length >= LOSSLESS_BYTES) {
+                int bits = in.getInt(chunk.start + 1);
+                return new Dimension((bits & SIDE_MASK) + 1, (bits >> SIDE_BITS & SIDE_MASK) + 1);
+            }
+            return null;
+        }
+
+        private void checkSize(Chunk chunk, int expectedWidth, int expectedHeight) throws IOException {
+            Dimension size = size(chunk);
+            if (size != null && (size.width != expectedWidth || size.height != expectedHeight)) {
+                throw new IOException("frame " + Math.max(1, frames) + " has " + size.width + " x " + size.height
+                        + " pixels, not " + expectedWidth + " x " + expectedHeight + " as its header says");
+            }
         }
 
         private static WebpHeader still(int width, int height, boolean alpha, boolean lossless) throws IOException {
@@ -179,6 +197,7 @@ public record WebpHeader(
                         loops = chunk.length >= ANIMATION_BYTES ? in.getShort(chunk.start + 4) & 0xFFFF : loops;
                     case "ANMF" -> addFrame(chunk);
                     case "VP8 ", "VP8L" -> {
+                        checkSize(chunk, width, height);
                         stillPicture = true;
                         lossy |= chunk.type.equals("VP8 ");
                     }
@@ -211,6 +230,7 @@ public record WebpHeader(
             frames++;
             int end = start + chunk.length;
             for (Chunk part = Chunk.read(in, start + FRAME_BYTES, end); part != null; part = part.next(in, end)) {
+                checkSize(part, frame.width, frame.height);
                 lossy |= part.type.equals("VP8 ");
             }
         }
