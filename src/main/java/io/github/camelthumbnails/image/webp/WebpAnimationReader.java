@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 
 /**
- * Decodes the frames of an animated WebP, one after the other, each composed on the canvas. Besides the file, libwebp holds two
- * canvases of 4 bytes per pixel. Check the {@link WebpHeader} before you open a file.
+ * Decodes the frames of an animated WebP, one after the other, each composed on the canvas. Check the {@link WebpHeader} and
+ * {@link #nativeBytes} before you open a file.
  */
 public final class WebpAnimationReader implements AutoCloseable {
 
@@ -36,6 +36,16 @@ public final class WebpAnimationReader implements AutoCloseable {
     /** Returns whether the system has the libraries that are needed to read and write animations. */
     public static boolean isAvailable() {
         return WebpAnimationLibraries.find().isPresent();
+    }
+
+    /**
+     * Returns about how much memory outside the Java heap a reader needs: the file, two canvases of 4 bytes per pixel, and the
+     * pixels of a frame with what describes how they are compressed.
+     *
+     * @param fileBytes length of the file
+     */
+    public static long nativeBytes(WebpHeader header, int fileBytes) {
+        return fileBytes + 8L * header.width() * header.height() + 6 * header.maxFramePixels();
     }
 
     /**

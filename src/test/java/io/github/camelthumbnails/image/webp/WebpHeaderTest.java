@@ -68,6 +68,8 @@ class WebpHeaderTest {
 
         assertThat(header.width()).isEqualTo(1 << 24);
         assertThat(header.height()).isEqualTo(1 << 24);
+        assertThat(WebpAnimationReader.nativeBytes(header, large.length)).isGreaterThan(1L << 51);
+        assertThat(WebpAnimationWriter.nativeBytes(1 << 14, 1 << 14, true)).isGreaterThan(1L << 32);
     }
 
     @Test
