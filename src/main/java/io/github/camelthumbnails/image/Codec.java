@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
-import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads and writes one format. A codec keeps no state between pictures, and several threads use it in parallel. The list of codecs is
- * {@link ImageFormat}.
+ * Reads one format. A codec keeps no state between pictures, and several threads use it in parallel. {@link ImageFormat} lists the codecs
+ * that can write, too, and {@link Codecs} all.
  */
 public interface Codec {
 
@@ -53,8 +52,11 @@ public interface Codec {
         Optional<byte[]> make(Resizing resizing) throws IOException;
     }
 
-    /** Returns the media type for a {@code Content-Type} header. */
-    String contentType();
+    /** Returns the name of the format, for messages. */
+    String name();
+
+    /** Returns the format of the thumbnail of a picture. */
+    ImageFormat output(ImageHeader header);
 
     /**
      * Tells by the first bytes whether a file is of this format.
@@ -80,9 +82,6 @@ public interface Codec {
      */
     FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException;
 
-    /** Starts a file with a picture of this size. */
-    FrameWriter writer(int width, int height, Options options) throws IOException;
-
     /**
      * Returns a shortcut for this picture, if the codec has one for the scale.
      *
@@ -91,19 +90,5 @@ public interface Codec {
     default Optional<Shortcut> shortcut(byte[] file, ImageHeader header, Scale scale, Options options)
             throws IOException {
         return Optional.empty();
-    }
-
-    /**
-     * Gives a thumbnail what its original says of the colours that the samples stand for. Samples are not converted, so a wide gamut
-     * stays wide.
-     *
-     * @param original the file that the thumbnail was made of, of this format
-     * @param thumbnail a file of this format
-     * @param size of the thumbnail in pixels
-     * @return the thumbnail's file with the profile; the same file if there is none
-     * @throws IOException if the original is broken
-     */
-    default byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) throws IOException {
-        return thumbnail;
     }
 }

@@ -5,6 +5,7 @@ package io.github.camelthumbnails.image;
 import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Decodes the frames of a picture one at a time. A still picture has one frame. */
 public interface FrameReader extends Closeable {
@@ -25,6 +26,11 @@ public interface FrameReader extends Closeable {
     /** Returns how often to repeat an animation as far as it is known: 0 for ever, -1 if the file does not say. */
     default int loops() {
         return -1;
+    }
+
+    /** Returns the colour profile for a thumbnail of another format, if the format does not leave it to its codec to copy it. */
+    default Optional<byte[]> profile() {
+        return Optional.empty();
     }
 
     @Override

@@ -10,9 +10,8 @@ import io.github.camelthumbnails.image.tiff.TiffCodec;
 import io.github.camelthumbnails.image.webp.WebpCodec;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** The formats that a thumbnail can be made of, with their codecs. */
+/** The formats that a thumbnail can have, with their codecs. */
 public enum ImageFormat {
     JPEG(new JpegCodec()),
     PNG(new PngCodec()),
@@ -21,9 +20,9 @@ public enum ImageFormat {
     TIFF(new TiffCodec()),
     WEBP(new WebpCodec());
 
-    private final Codec codec;
+    private final OutputCodec codec;
 
-    ImageFormat(Codec codec) {
+    ImageFormat(OutputCodec codec) {
         this.codec = codec;
     }
 
@@ -39,13 +38,8 @@ public enum ImageFormat {
                 .findFirst();
     }
 
-    /** Returns the names of all formats, for messages. */
-    static String names() {
-        return Arrays.stream(values()).map(ImageFormat::name).collect(Collectors.joining(", "));
-    }
-
     /** Returns the codec. */
-    Codec codec() {
+    OutputCodec codec() {
         return codec;
     }
 

@@ -14,8 +14,17 @@ import net.coobird.thumbnailator.util.exif.Orientation;
  * @param pixels that {@code image.maxPixels} limits
  * @param orientation how the camera was held
  * @param need of memory
+ * @param traits what the thumbnail should keep
  */
-public record ImageHeader(int width, int height, long frames, long pixels, Orientation orientation, Need need) {
+public record ImageHeader(
+        int width, int height, long frames, long pixels, Orientation orientation, Need need, Traits traits) {
+
+    /** What the thumbnail of a picture should keep, if its format can: movement, transparency and exact colours. */
+    public record Traits(boolean animated, boolean alpha, boolean lossless) {
+
+        /** A still picture whose format tells the rest. */
+        public static final Traits NONE = new Traits(false, false, false);
+    }
 
     /** Thumbnailator gets to a small size by halving both sides. */
     private static final double HALVED_AREA = 0.25;
@@ -47,7 +56,7 @@ public record ImageHeader(int width, int height, long frames, long pixels, Orien
     }
 
     /**
-     * Creates a header.
+     * Creates the header of a still picture.
      *
      * @throws IOException if the size is impossible
      */
@@ -56,7 +65,7 @@ public record ImageHeader(int width, int height, long frames, long pixels, Orien
         if (width <= 0 || height <= 0) {
             throw new IOException("the header says " + width + " x " + height + " pixels");
         }
-        return new ImageHeader(width, height, frames, (long) width * height * frames, orientation, need);
+        return new ImageHeader(width, height, frames, (long) width * height * frames, orientation, need, Traits.NONE);
     }
 
     /** Returns the bytes that it takes at most to make a thumbnail. */

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.Thumbnails;
 
-/** Makes a smaller picture of the same format, the right way up. */
+/** Makes a smaller picture, the right way up, of the same format if that can be written. */
 public final class Thumbnailer {
 
     private final Scale scale;
@@ -66,12 +66,11 @@ public final class Thumbnailer {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
         }
         byte[] original = Signature.withoutBlanks(file);
-        ImageFormat format = ImageFormat.of(original)
+        Codec codec = Codecs.of(original)
                 .orElseThrow(() -> new UnusableImageException(
                         Reason.UnsupportedFormat,
-                        "The first bytes are those of none of these formats: " + ImageFormat.names(),
+                        "The first bytes are those of none of these formats: " + Codecs.names(),
                         null));
-        Codec codec = format.codec();
         Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
         try {
             ImageHeader header = deadline.run(cancelled -> codec.header(original, limits.maxPixels(), cancelled));
@@ -83,12 +82,12 @@ public final class Thumbnailer {
                 Optional<Thumbnail> thumbnail = within(
                         shortcut.get().memory(),
                         deadline,
-                        cancelled -> shortcut(shortcut.get(), original, format, header));
+                        cancelled -> shortcut(shortcut.get(), original, codec, header));
                 if (thumbnail.isPresent()) {
                     return thumbnail.get();
                 }
             }
-            return within(header.memory(scale), deadline, cancelled -> make(original, format, header, cancelled));
+            return within(header.memory(scale), deadline, cancelled -> make(original, codec, header, cancelled));
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout,
@@ -96,9 +95,9 @@ public final class Thumbnailer {
                             + " s of CPU time (image.timeoutSeconds)",
                     e);
         } catch (IOException e) {
-            throw corruptImage(format, e);
+            throw corruptImage(codec.name(), e);
         } catch (ExecutionException e) {
-            throw corruptImage(format, e.getCause());
+            throw corruptImage(codec.name(), e.getCause());
         }
     }
 
@@ -144,11 +143,14 @@ public final class Thumbnailer {
      * @throws WorkerLimitException if the complaint is about the worker
      * @throws Error if it is another error of the JVM, which says nothing of the picture
      */
-    static UnusableImageException corruptImage(ImageFormat format, Throwable complaint) throws WorkerLimitException {
+    static UnusableImageException corruptImage(String format, Throwable complaint) throws WorkerLimitException {
         for (Throwable cause = complaint; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError || cause instanceof LinkageError) {
                 throw workerLimit((Error) cause);
             }
+        }
+        if (complaint instanceof TooManyPixelsException) {
+            return new UnusableImageException(Reason.TooManyPixels, complaint.getMessage(), complaint);
         }
         if (complaint instanceof UnsupportedImageException) {
             return new UnusableImageException(Reason.UnsupportedFormat, complaint.getMessage(), complaint);
@@ -183,29 +185,38 @@ public final class Thumbnailer {
                 null);
     }
 
-    private Optional<Thumbnail> shortcut(
-            Codec.Shortcut shortcut, byte[] original, ImageFormat format, ImageHeader header) throws IOException {
+    private Optional<Thumbnail> shortcut(Codec.Shortcut shortcut, byte[] original, Codec codec, ImageHeader header)
+            throws IOException {
         Optional<byte[]> file = shortcut.make(image -> resized(image, header));
-        return file.isEmpty() ? Optional.empty() : Optional.of(thumbnail(file.get(), original, format, header));
+        ImageFormat format = codec.output(header);
+        Dimension size = size(header);
+        return file.isEmpty()
+                ? Optional.empty()
+                : Optional.of(thumbnail(format.codec().copyProfile(original, file.get(), size), format, size));
     }
 
-    private Thumbnail make(byte[] original, ImageFormat format, ImageHeader header, BooleanSupplier cancelled)
+    private Thumbnail make(byte[] original, Codec codec, ImageHeader header, BooleanSupplier cancelled)
             throws IOException {
+        ImageFormat format = codec.output(header);
+        OutputCodec output = format.codec();
         Dimension size = size(header);
-        try (FrameReader reader = format.codec().open(original, options, cancelled);
-                FrameWriter writer = format.codec().writer(size.width, size.height, options)) {
+        try (FrameReader reader = codec.open(original, options, cancelled);
+                FrameWriter writer = output.writer(size, header.traits(), options)) {
             for (BufferedImage frame = reader.next(); frame != null; frame = reader.next()) {
                 writer.add(resized(frame, header), reader.delayMillis(), reader.loops());
             }
-            return thumbnail(writer.finish(reader.loops()), original, format, header);
+            byte[] file = writer.finish(reader.loops());
+            if (reader.profile().isPresent()) {
+                file = output.withProfile(file, reader.profile().get(), size);
+            } else if (codec == output) {
+                file = output.copyProfile(original, file, size);
+            }
+            return thumbnail(file, format, size);
         }
     }
 
-    private Thumbnail thumbnail(byte[] file, byte[] original, ImageFormat format, ImageHeader header)
-            throws IOException {
-        Dimension size = size(header);
-        byte[] withProfile = format.codec().copyProfile(original, file, size);
-        return new Thumbnail(withProfile, format, size.width, size.height);
+    private static Thumbnail thumbnail(byte[] file, ImageFormat format, Dimension size) {
+        return new Thumbnail(file, format, size.width, size.height);
     }
 
     private BufferedImage resized(BufferedImage image, ImageHeader header) throws IOException {

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.bmp;
 
-import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -16,12 +17,17 @@ import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** Windows bitmaps. A thumbnail has no alpha: it is drawn on white. */
-public final class BmpCodec implements Codec {
+public final class BmpCodec implements OutputCodec {
 
     private static final String NAME = "BMP";
 
     /** Takes no settings. */
     public BmpCodec() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
 
     @Override
     public String contentType() {
@@ -53,7 +59,7 @@ public final class BmpCodec implements Codec {
     }
 
     @Override
-    public FrameWriter writer(int width, int height, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
         return FrameWriter.still(image -> ImageIoWriter.encode(
                 image.getColorModel().hasAlpha() ? onWhite(image) : image, NAME, parameters -> {}));
     }

@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.gif;
 
-import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
+import java.awt.Dimension;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** GIF, which stays animated. */
-public final class GifCodec implements Codec {
+public final class GifCodec implements OutputCodec {
 
     private static final Signature GIF87A = new Signature("47 49 46 38 37 61");
     private static final Signature GIF89A = new Signature("47 49 46 38 39 61");
@@ -28,6 +29,11 @@ public final class GifCodec implements Codec {
 
     /** Takes no settings. */
     public GifCodec() {}
+
+    @Override
+    public String name() {
+        return "GIF";
+    }
 
     @Override
     public String contentType() {
@@ -76,7 +82,8 @@ public final class GifCodec implements Codec {
                         0,
                         THUMBNAIL_BYTES,
                         beyondScreen + frames * BYTES_PER_FRAME,
-                        BYTES_PER_WRITTEN_PIXEL * frames));
+                        BYTES_PER_WRITTEN_PIXEL * frames),
+                new ImageHeader.Traits(frames > 1, true, true));
     }
 
     @Override
@@ -85,7 +92,7 @@ public final class GifCodec implements Codec {
     }
 
     @Override
-    public FrameWriter writer(int width, int height, Options options) throws IOException {
-        return new GifWriter(width, height);
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) throws IOException {
+        return new GifWriter(size.width, size.height);
     }
 }

@@ -3,6 +3,8 @@
 package io.github.camelthumbnails.image.heif;
 
 import com.sun.jna.Pointer;
+import io.github.camelthumbnails.image.TooManyPixelsException;
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import java.io.IOException;
 
 /** Turns the errors of libheif into exceptions. */
@@ -35,18 +37,18 @@ final class HeifErrors {
         }
         String text = message == null ? "error " + code + "." + subcode : message.getString(0, "UTF-8");
         if (code == OUT_OF_MEMORY && subcode == LIMIT_EXCEEDED) {
-            throw new HeifLimitException("libheif refuses the " + header.kind() + " picture for its size: " + text);
+            throw new TooManyPixelsException("libheif refuses the " + header.kind() + " picture for its size: " + text);
         }
         if (code == OUT_OF_MEMORY) {
             throw new OutOfMemoryError("libheif: " + text);
         }
         boolean codec = subcode == UNSUPPORTED_CODEC || subcode == UNSUPPORTED_IMAGE_TYPE;
         if (code == PLUGIN_MISSING || code == UNSUPPORTED_FEATURE && codec) {
-            throw new UnsupportedHeifException("The " + header.kind() + " picture is coded as " + header.codec()
+            throw new UnsupportedImageException("The " + header.kind() + " picture is coded as " + header.codec()
                     + ", and libheif has no decoder for it. " + howToInstall(header.codec()) + " (" + text + ")");
         }
         if (code == UNSUPPORTED_FILE || code == UNSUPPORTED_FEATURE) {
-            throw new UnsupportedHeifException("libheif cannot read this kind of " + header.kind() + ": " + text);
+            throw new UnsupportedImageException("libheif cannot read this kind of " + header.kind() + ": " + text);
         }
         throw new IOException("libheif cannot read the " + header.kind() + " picture: " + text);
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.heif;
 
+import io.github.camelthumbnails.image.TooManyPixelsException;
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.heif.HeifItem.Step;
 import java.io.IOException;
 import java.util.HashSet;
@@ -91,7 +93,7 @@ public record HeifHeader(
      * Reads the header.
      *
      * @param file the whole file
-     * @throws UnsupportedHeifException if the file has no still picture, or one that is stored in a way that is not read
+     * @throws UnsupportedImageException if the file has no still picture, or one that is stored in a way that is not read
      * @throws IOException if the file is damaged
      */
     public static HeifHeader read(byte[] file) throws IOException {
@@ -140,12 +142,12 @@ public record HeifHeader(
      * Checks the size of everything that is decoded.
      *
      * @param limit maximum number of pixels of the picture; what it is composed of may have an eighth more
-     * @throws HeifLimitException if there are more
+     * @throws TooManyPixelsException if there are more
      */
-    public void checkPixels(long limit) throws HeifLimitException {
+    public void checkPixels(long limit) throws TooManyPixelsException {
         long shown = (long) width * height;
         if (shown > limit || maxPixels > limit + limit / 8 + PADDING_PIXELS) {
-            throw new HeifLimitException(String.format(
+            throw new TooManyPixelsException(String.format(
                     Locale.ROOT,
                     "The %s file has a picture of %d pixels. At most %d are allowed.",
                     kind,
@@ -153,7 +155,7 @@ public record HeifHeader(
                     limit));
         }
         if (decodedPixels > Math.max(MIN_DECODED_PIXELS, MAX_DECODED_PER_PIXEL * Math.min(limit, maxPixels))) {
-            throw new HeifLimitException(String.format(
+            throw new TooManyPixelsException(String.format(
                     Locale.ROOT,
                     "The %s picture of %d x %d pixels is composed of %d pixels, which is far too many.",
                     kind,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.heif;
 
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.heif.BoxReader.Box;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,14 +44,14 @@ final class HeifItems {
     /**
      * Reads the items.
      *
-     * @throws UnsupportedHeifException if there is no still picture
+     * @throws UnsupportedImageException if there is no still picture
      * @throws IOException if the file is damaged
      */
     static HeifItems read(byte[] file) throws IOException {
         HeifItems items = new HeifItems(file);
         BoxReader meta = boxes(new BoxReader(file, 0, file.length)).get("meta");
         if (meta == null) {
-            throw new UnsupportedHeifException("The file is an image sequence or a video without a still picture.");
+            throw new UnsupportedImageException("The file is an image sequence or a video without a still picture.");
         }
         items.readMeta(meta);
         return items;
@@ -90,7 +91,7 @@ final class HeifItems {
     byte[] data(HeifItem item) throws IOException {
         boolean inItemData = item.constructionMethod == 1;
         if (item.constructionMethod > 1 || inItemData && itemData == null) {
-            throw new UnsupportedHeifException("The file stores its picture within another item.");
+            throw new UnsupportedImageException("The file stores its picture within another item.");
         }
         int start = inItemData ? itemData.position() : 0;
         int available = inItemData ? itemData.remaining() : file.length;

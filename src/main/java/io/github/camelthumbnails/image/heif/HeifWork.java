@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.heif;
 
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class HeifWork {
     /**
      * Returns how many pixels are decoded for an item.
      *
-     * @throws UnsupportedHeifException if an item is stored in a way that is not read
+     * @throws UnsupportedImageException if an item is stored in a way that is not read
      * @throws IOException if the file is damaged
      */
     long decodedPixels(HeifItem item) throws IOException {

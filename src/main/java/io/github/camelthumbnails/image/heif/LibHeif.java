@@ -11,6 +11,8 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.github.camelthumbnails.image.JnaLibrary;
+import io.github.camelthumbnails.image.TooManyPixelsException;
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.heif.LibHeifApi.Status;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -69,8 +71,8 @@ public final class LibHeif {
      *
      * @param kind of the picture
      */
-    public static UnsupportedHeifException missing(HeifHeader.Kind kind) {
-        return new UnsupportedHeifException("To decode " + kind + ", the worker needs libheif. " + HOW_TO_INSTALL);
+    public static UnsupportedImageException missing(HeifHeader.Kind kind) {
+        return new UnsupportedImageException("To decode " + kind + ", the worker needs libheif. " + HOW_TO_INSTALL);
     }
 
     static Optional<LibHeif> load(String library) {
@@ -118,8 +120,8 @@ public final class LibHeif {
      * @param expectedHeight height as {@link HeifHeader} has told it
      * @param maxPixels maximum number of pixels of any picture in the file
      * @param cancelled tells whether the picture is still wanted; looked at between the steps, not within the native decoder
-     * @throws HeifLimitException if a picture in the file is too large
-     * @throws UnsupportedHeifException if libheif cannot decode this kind of picture
+     * @throws TooManyPixelsException if a picture in the file is too large
+     * @throws UnsupportedImageException if libheif cannot decode this kind of picture
      * @throws IOException if the file is damaged, or if the work was cancelled
      * @throws OutOfMemoryError if there is not enough memory, on the heap or off it
      */

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.jpeg;
 
-import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
@@ -25,7 +25,7 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 
 /** JPEG: libjpeg-turbo where it can read the file, else the JDK's reader, else the reader of TwelveMonkeys. */
-public final class JpegCodec implements Codec {
+public final class JpegCodec implements OutputCodec {
 
     /** The start of the image and the first byte of the next marker. */
     private static final Signature SIGNATURE = new Signature("FF D8 FF");
@@ -33,6 +33,11 @@ public final class JpegCodec implements Codec {
     private static final String NAME = "JPEG";
     /** Takes no settings. */
     public JpegCodec() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
 
     @Override
     public String contentType() {
@@ -100,7 +105,7 @@ public final class JpegCodec implements Codec {
     }
 
     @Override
-    public FrameWriter writer(int width, int height, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
         return FrameWriter.still(image -> encode(image, options));
     }
 
@@ -119,6 +124,11 @@ public final class JpegCodec implements Codec {
     }
 
     @Override
+    public byte[] withProfile(byte[] thumbnail, byte[] profile, Dimension size) throws IOException {
+        return insertAfterJfif(thumbnail, JpegSegment.profileSegments(profile));
+    }
+
+    @Override
     public byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) throws IOException {
         if (JpegSegment.components(original) == JpegSegment.CMYK) {
             return thumbnail; // which is converted
@@ -132,12 +142,16 @@ public final class JpegCodec implements Codec {
         if (profile.size() > MAX_PROFILE_BYTES) {
             return thumbnail;
         }
-        JpegSegment first = JpegSegment.of(thumbnail).get(0);
+        return insertAfterJfif(thumbnail, profile.toByteArray());
+    }
+
+    private static byte[] insertAfterJfif(byte[] jpeg, byte[] segments) throws IOException {
+        JpegSegment first = JpegSegment.of(jpeg).get(0);
         int afterJfif = first.marker() == JpegSegment.APP0 ? first.start() + first.length() : 2;
-        return ByteBuffer.allocate(thumbnail.length + profile.size())
-                .put(thumbnail, 0, afterJfif)
-                .put(profile.toByteArray())
-                .put(thumbnail, afterJfif, thumbnail.length - afterJfif)
+        return ByteBuffer.allocate(jpeg.length + segments.length)
+                .put(jpeg, 0, afterJfif)
+                .put(segments)
+                .put(jpeg, afterJfif, jpeg.length - afterJfif)
                 .array();
     }
 }

@@ -39,6 +39,9 @@ record JpegSegment(int marker, int start, int length) {
 
     private static final byte[] ICC = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
 
+    /** Bytes of a colour profile in one segment, beside its length, the name, the number of the part and their count. */
+    private static final int MAX_PROFILE_PART = 0xFFFF - 2 - ICC.length - 2;
+
     /** Where Adobe's programs say how colours are coded. */
     private static final int APP14 = 0xEE;
 
@@ -115,6 +118,19 @@ record JpegSegment(int marker, int start, int length) {
                 .filter(ExifOrientation::hasPrefix)
                 .findFirst()
                 .orElse(ByteBuffer.allocate(0));
+    }
+
+    /** Returns the segments that carry a colour profile, which is split where it is longer than a segment can be. */
+    static byte[] profileSegments(byte[] profile) {
+        int count = (profile.length + MAX_PROFILE_PART - 1) / MAX_PROFILE_PART;
+        ByteBuffer segments = ByteBuffer.allocate(profile.length + count * (4 + ICC.length + 2));
+        for (int i = 0; i < count; i++) {
+            int start = i * MAX_PROFILE_PART;
+            int part = Math.min(MAX_PROFILE_PART, profile.length - start);
+            segments.put((byte) 0xFF).put((byte) APP2).putShort((short) (2 + ICC.length + 2 + part));
+            segments.put(ICC).put((byte) (i + 1)).put((byte) count).put(profile, start, part);
+        }
+        return segments.array();
     }
 
     /** Returns whether this is a part of the colour profile. */

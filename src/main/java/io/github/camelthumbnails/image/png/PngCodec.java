@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.png;
 
-import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.pixels.ExifOrientation;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** PNG, with or without libdeflate. */
-public final class PngCodec implements Codec {
+public final class PngCodec implements OutputCodec {
 
     private static final Signature SIGNATURE = new Signature("89 50 4E 47 0D 0A 1A 0A");
     private static final String NAME = "PNG";
@@ -33,6 +33,11 @@ public final class PngCodec implements Codec {
 
     /** Takes no settings. */
     public PngCodec() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
 
     @Override
     public String contentType() {
@@ -66,7 +71,7 @@ public final class PngCodec implements Codec {
     }
 
     @Override
-    public FrameWriter writer(int width, int height, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
         return FrameWriter.still(image -> PngEncoder.encode(image, libdeflate(options)));
     }
 

@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.tiff;
 
-import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
 import io.github.camelthumbnails.image.pixels.ExifOrientation;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
 
 /** TIFF, of which the first page is used. Its reader converts colours to sRGB. */
-public final class TiffCodec implements Codec {
+public final class TiffCodec implements OutputCodec {
 
     private static final Signature LITTLE_ENDIAN = new Signature("49 49 2A 00");
     private static final Signature BIG_ENDIAN = new Signature("4D 4D 00 2A");
@@ -33,6 +34,11 @@ public final class TiffCodec implements Codec {
 
     /** Takes no settings. */
     public TiffCodec() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
 
     @Override
     public String contentType() {
@@ -91,7 +97,7 @@ public final class TiffCodec implements Codec {
     }
 
     @Override
-    public FrameWriter writer(int width, int height, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
         return FrameWriter.still(image -> ImageIoWriter.encode(image, NAME, ImageIoWriter.compression("LZW")));
     }
 }

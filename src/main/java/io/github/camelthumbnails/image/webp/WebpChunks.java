@@ -16,6 +16,9 @@ final class WebpChunks {
     /** Of a file in the extended form: there may be alpha. */
     static final int ALPHA_FLAG = 0x10;
 
+    /** Of a file in the extended form: there are several frames. */
+    private static final int ANIMATION_FLAG = 0x02;
+
     /** Of a file in the extended form: there is a colour profile. */
     private static final int ICC_FLAG = 0x20;
 
@@ -75,7 +78,7 @@ final class WebpChunks {
     static byte[] withProfile(byte[] webp, ByteBuffer profile, Dimension size) {
         ByteBuffer extended = find(webp, "VP8X");
         int rest = extended.hasRemaining() ? RIFF_HEADER + 8 + extended.remaining() : RIFF_HEADER;
-        int flags = ICC_FLAG | (extended.hasRemaining() ? extended.get(0) & ALPHA_FLAG : 0);
+        int flags = ICC_FLAG | (extended.hasRemaining() ? extended.get(0) & (ALPHA_FLAG | ANIMATION_FLAG) : 0);
         int padding = profile.remaining() % 2;
         ByteBuffer result = ByteBuffer.allocate(
                         RIFF_HEADER + 18 + 8 + profile.remaining() + padding + webp.length - rest)

@@ -3,10 +3,10 @@
 package io.github.camelthumbnails.image.webp;
 
 import com.luciad.imageio.webp.WebPWriteParam;
-import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
@@ -19,8 +19,11 @@ import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 
-/** WebP. Of an animation, the first frame is used. */
-public final class WebpCodec implements Codec {
+/**
+ * WebP. An animation stays animated if the system has libwebp's libraries for it; else its first frame is used. What is lossless stays
+ * lossless.
+ */
+public final class WebpCodec implements OutputCodec {
 
     /** A RIFF container. */
     private static final Signature SIGNATURE = new Signature("52 49 46 46 .. .. .. .. 57 45 42 50");
@@ -34,6 +37,11 @@ public final class WebpCodec implements Codec {
     public WebpCodec() {}
 
     @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
     public String contentType() {
         return "image/webp";
     }
@@ -45,24 +53,46 @@ public final class WebpCodec implements Codec {
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
-        return ImageIoReader.inspect(
-                NAME,
-                WebpChunks.still(file),
-                cancelled,
-                reader -> ImageHeader.of(
-                        reader.getWidth(0),
-                        reader.getHeight(0),
-                        1,
-                        ExifOrientation.of(() -> WebpChunks.find(file, "EXIF")),
+        WebpHeader header = WebpHeader.read(file);
+        boolean animated = isAnimation(header);
+        long frames = animated ? header.frames() : 1;
+        long canvas = (long) header.width() * header.height();
+        return new ImageHeader(
+                header.width(),
+                header.height(),
+                frames,
+                Math.max(canvas, frames * canvas / ANIMATION_FACTOR),
+                ExifOrientation.of(() -> WebpChunks.find(file, "EXIF")),
+                animated
+                        ? animationNeed(header, file)
                         // The decoder fills an array of its own, which is then copied.
-                        new ImageHeader.Need(Integer.BYTES, Integer.BYTES, 4 * Integer.BYTES, file.length)));
+                        : new ImageHeader.Need(Integer.BYTES, Integer.BYTES, 4 * Integer.BYTES, file.length),
+                new ImageHeader.Traits(animated, header.alpha(), header.lossless()));
+    }
+
+    private static boolean isAnimation(WebpHeader header) {
+        return header.animated() && header.frames() > 1 && WebpAnimationReader.isAvailable();
+    }
+
+    private static ImageHeader.Need animationNeed(WebpHeader header, byte[] file) {
+        return new ImageHeader.Need(
+                Integer.BYTES,
+                0,
+                4 * Integer.BYTES + WebpAnimationWriter.nativeBytes(1, 1, header.lossless()),
+                WebpAnimationReader.nativeBytes(header, file.length),
+                (double) header.frames());
     }
 
     @Override
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
+        WebpHeader header = WebpHeader.read(file);
+        if (isAnimation(header)) {
+            return new WebpFrames(WebpAnimationReader.open(file), cancelled);
+        }
         byte[] still = WebpChunks.still(file);
-        return FrameReader.still(ImageIoReader.decode(
-                ImageIoReader.find(NAME), still, cancelled, reader -> decode(reader, still, cancelled)));
+        BufferedImage frame = ImageIoReader.decode(
+                ImageIoReader.find(NAME), still, cancelled, reader -> decode(reader, still, cancelled));
+        return FrameReader.still(WebpFirstFrame.onCanvas(frame, header));
     }
 
     private static BufferedImage decode(ImageReader reader, byte[] still, BooleanSupplier cancelled)
@@ -78,13 +108,26 @@ public final class WebpCodec implements Codec {
     }
 
     @Override
-    public FrameWriter writer(int width, int height, Options options) {
-        return FrameWriter.still(image -> ImageIoWriter.encode(image, NAME, parameters -> {
-            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            parameters.setCompressionType("Lossy");
-            parameters.setCompressionQuality((float) options.quality());
-            ((WebPWriteParam) parameters).setMethod(METHOD);
-        }));
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
+        if (traits.animated() && WebpAnimationReader.isAvailable()) {
+            return new WebpFrameWriter(size, options.quality(), traits.lossless());
+        }
+        return FrameWriter.still(
+                traits.lossless()
+                        ? WebpLosslessWriter::encode
+                        : image -> ImageIoWriter.encode(image, NAME, parameters -> lossy(parameters, options)));
+    }
+
+    private static void lossy(ImageWriteParam parameters, Options options) {
+        parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        parameters.setCompressionType("Lossy");
+        parameters.setCompressionQuality((float) options.quality());
+        ((WebPWriteParam) parameters).setMethod(METHOD);
+    }
+
+    @Override
+    public byte[] withProfile(byte[] thumbnail, byte[] profile, Dimension size) {
+        return WebpChunks.withProfile(thumbnail, ByteBuffer.wrap(profile), size);
     }
 
     @Override

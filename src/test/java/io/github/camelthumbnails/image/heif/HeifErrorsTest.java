@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.jna.Memory;
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,13 +19,13 @@ class HeifErrorsTest {
     @CsvSource({
         "2, 100, java.io.IOException, cannot read the HEIC picture: the message",
         "7, 0, java.io.IOException, cannot read the HEIC picture: the message",
-        "3, 0, UnsupportedHeifException, cannot read this kind of HEIC: the message",
-        "4, 3003, UnsupportedHeifException, cannot read this kind of HEIC: the message",
-        "4, 3000, UnsupportedHeifException, coded as HEVC",
-        "4, 3000, UnsupportedHeifException, libde265",
-        "11, 6001, UnsupportedHeifException, libheif-plugin-libde265",
+        "3, 0, UnsupportedImageException, cannot read this kind of HEIC: the message",
+        "4, 3003, UnsupportedImageException, cannot read this kind of HEIC: the message",
+        "4, 3000, UnsupportedImageException, coded as HEVC",
+        "4, 3000, UnsupportedImageException, libde265",
+        "11, 6001, UnsupportedImageException, libheif-plugin-libde265",
         "6, 0, java.lang.OutOfMemoryError, the message",
-        "6, 1000, HeifLimitException, the message",
+        "6, 1000, TooManyPixelsException, the message",
     })
     void errorOfTheLibraryBecomesAnException(int code, int subcode, String type, String message) throws Exception {
         HeifHeader header = HeifHeader.read(HeifFile.resource("plain.heic"));
@@ -45,7 +46,7 @@ class HeifErrorsTest {
         Throwable thrown = catchThrowable(() -> HeifErrors.check(4, 3000, null, header));
 
         assertThat(thrown)
-                .isInstanceOf(UnsupportedHeifException.class)
+                .isInstanceOf(UnsupportedImageException.class)
                 .hasMessageContaining("AV1")
                 .hasMessageContaining("libheif-plugin-dav1d");
     }

@@ -41,8 +41,8 @@ class HeifMutationsIT {
                     .isZero();
             assertThat(run.output())
                     .contains(COUNT + " files of seed " + SEED, "; 0 failures")
-                    .containsPattern("HEIC=\\{HeifLimitException=\\d+, IOException=\\d{3,}, Picture=\\d{3,}")
-                    .containsPattern("AVIF=\\{HeifLimitException=\\d+, IOException=\\d{3,}, Picture=\\d{3,}");
+                    .containsPattern("HEIC=\\{TooManyPixelsException=\\d+, IOException=\\d{3,}, Picture=\\d{3,}")
+                    .containsPattern("AVIF=\\{TooManyPixelsException=\\d+, IOException=\\d{3,}, Picture=\\d{3,}");
         }
     }
 }
