@@ -4,7 +4,6 @@ package io.github.camelthumbnails.image.gif;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -12,12 +11,6 @@ import java.util.stream.IntStream;
  * choice is much farther off, and slower.
  */
 final class GifPalette {
-
-    /** Colours that differ in the lower bits only are counted as one. */
-    private static final int BITS = 5;
-
-    /** How often the colours found by cutting are moved to the middle of the pixels that they stand for. */
-    private static final int ROUNDS = 2;
 
     /** Slots of the small tables of colours by hash. */
     private static final int HASH_BITS = 12;
@@ -30,7 +23,7 @@ final class GifPalette {
     private final int[] recentColors = new int[1 << HASH_BITS];
     private final int[] recentIndexes = new int[1 << HASH_BITS];
 
-    private GifPalette(int[] colors) {
+    GifPalette(int[] colors) {
         this.colors = IntStream.of(colors)
                 .boxed()
                 .sorted(Comparator.comparingInt(GifPalette::green))
@@ -54,7 +47,7 @@ final class GifPalette {
             return new GifPalette(new int[] {0xFF << 24}); // a table cannot be empty
         }
         int[] exact = distinct(pixels, most);
-        return new GifPalette(exact != null ? exact : new Histogram(pixels).colors(most));
+        return new GifPalette(exact != null ? exact : new GifHistogram(pixels).colors(most));
     }
 
     /** All of them, as RGB. */
@@ -73,7 +66,7 @@ final class GifPalette {
     }
 
     /** Goes up and down from the same green, as far as the green alone does not differ too much. */
-    private int search(int color) {
+    int search(int color) {
         int green = green(color);
         int best = 0;
         int least = Integer.MAX_VALUE;
@@ -134,140 +127,15 @@ final class GifPalette {
         return value * value;
     }
 
-    private static int red(int color) {
+    static int red(int color) {
         return color >> 16 & 0xFF;
     }
 
-    private static int green(int color) {
+    static int green(int color) {
         return color >> 8 & 0xFF;
     }
 
-    private static int blue(int color) {
+    static int blue(int color) {
         return color & 0xFF;
-    }
-
-    /** How many pixels there are of each colour, similar colours taken together. */
-    private static final class Histogram {
-
-        /** By entry: how many pixels, and the mean of their red, green and blue. */
-        private final float[][] entries;
-
-        /** The entries, in such an order that those of a box are side by side. */
-        private final int[] order;
-
-        Histogram(int[] pixels) {
-            long[] sums = new long[4 << 3 * BITS];
-            for (int pixel : pixels) {
-                int shift = Byte.SIZE - BITS;
-                int start = 4
-                        * ((red(pixel) >> shift) << 2 * BITS | (green(pixel) >> shift) << BITS | blue(pixel) >> shift);
-                sums[start]++;
-                sums[start + 1] += red(pixel);
-                sums[start + 2] += green(pixel);
-                sums[start + 3] += blue(pixel);
-            }
-            entries = IntStream.range(0, sums.length / 4)
-                    .filter(i -> sums[4 * i] > 0)
-                    .mapToObj(i -> new float[] {
-                        sums[4 * i],
-                        (float) sums[4 * i + 1] / sums[4 * i],
-                        (float) sums[4 * i + 2] / sums[4 * i],
-                        (float) sums[4 * i + 3] / sums[4 * i]
-                    })
-                    .toArray(float[][]::new);
-            order = IntStream.range(0, entries.length).toArray();
-        }
-
-        /** Cuts the box with the largest error in two until there are enough, and then improves on them. */
-        int[] colors(int most) {
-            PriorityQueue<Box> boxes = new PriorityQueue<>(Comparator.comparingDouble(box -> -box.error));
-            boxes.add(new Box(0, order.length));
-            while (boxes.size() < most && boxes.element().error > 0) {
-                Box box = boxes.remove();
-                int middle = box.cut();
-                boxes.add(new Box(box.from, middle));
-                boxes.add(new Box(middle, box.to));
-            }
-            int[] colors = boxes.stream().mapToInt(box -> rgb(box.mean)).toArray();
-            for (int i = 0; i < ROUNDS; i++) {
-                colors = moved(new GifPalette(colors));
-            }
-            return colors;
-        }
-
-        private int[] moved(GifPalette palette) {
-            double[][] sums = new double[palette.colors.length][4];
-            for (float[] entry : entries) {
-                double[] sum = sums[palette.search(rgb(entry))];
-                sum[0] += entry[0];
-                for (int i = 1; i < 4; i++) {
-                    sum[i] += entry[0] * entry[i];
-                }
-            }
-            return Arrays.stream(sums)
-                    .filter(sum -> sum[0] > 0)
-                    .mapToInt(sum -> rgb(new float[] {
-                        0, (float) (sum[1] / sum[0]), (float) (sum[2] / sum[0]), (float) (sum[3] / sum[0])
-                    }))
-                    .toArray();
-        }
-
-        private static int rgb(float[] mean) {
-            return 0xFF << 24 | Math.round(mean[1]) << 16 | Math.round(mean[2]) << 8 | Math.round(mean[3]);
-        }
-
-        /** Entries that one colour is to stand for. */
-        private final class Box {
-
-            private final int from;
-            private final int to;
-            private final float[] mean = new float[4];
-            private final double error;
-            private int axis;
-
-            Box(int from, int to) {
-                this.from = from;
-                this.to = to;
-                double weight = 0;
-                double[] sums = new double[4];
-                double[] squares = new double[4];
-                for (int i = from; i < to; i++) {
-                    float[] entry = entries[order[i]];
-                    weight += entry[0];
-                    for (int j = 1; j < 4; j++) {
-                        sums[j] += (double) entry[0] * entry[j];
-                        squares[j] += (double) entry[0] * entry[j] * entry[j];
-                    }
-                }
-                double all = 0;
-                double largest = -1;
-                for (int j = 1; j < 4; j++) {
-                    mean[j] = (float) (sums[j] / weight);
-                    double one = squares[j] - sums[j] * sums[j] / weight;
-                    all += one;
-                    if (one > largest) {
-                        largest = one;
-                        axis = j;
-                    }
-                }
-                error = to - from > 1 ? all : 0;
-            }
-
-            /** Puts the entries below the mean first and returns where the others begin. */
-            int cut() {
-                int low = from;
-                int high = to - 1;
-                while (low <= high) {
-                    if (entries[order[low]][axis] <= mean[axis]) {
-                        low++;
-                    } else {
-                        int swapped = order[low];
-                        order[low] = order[high];
-                        order[high--] = swapped;
-                    }
-                }
-                return Math.max(from + 1, Math.min(to - 1, low)); // equal ones are not all on one side
-            }
-        }
     }
 }

@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the items of a HEIF file from its box {@code meta}.
- *
- * <p>It is strict where a file could mean one thing here and another thing to the decoder: there is one box of each kind and one
- * entry for each item.
+ * Reads the items of a HEIF file from its box {@code meta}. It is strict where a file could mean one thing here and another thing to the
+ * decoder: there is one box of each kind and one entry for each item.
  */
 final class HeifItems {
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.jpeg;
 
-import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
@@ -27,77 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TurboJpeg {
 
-    /** The parts of turbojpeg.h that are used. They are the same in versions 2.0 to 3.1. */
-    private interface Api extends Library {
-
-        Pointer tjInitDecompress();
-
-        Pointer tjInitCompress();
-
-        int tjDestroy(Pointer handle);
-
-        int tjDecompressHeader3(
-                Pointer handle,
-                Pointer jpeg,
-                NativeLong length,
-                IntByReference width,
-                IntByReference height,
-                IntByReference subsampling,
-                IntByReference colorSpace);
-
-        int tjDecompress2(
-                Pointer handle,
-                Pointer jpeg,
-                NativeLong length,
-                byte[] pixels,
-                int width,
-                int pitch,
-                int height,
-                int pixelFormat,
-                int flags);
-
-        int tjDecompressToYUVPlanes(
-                Pointer handle,
-                Pointer jpeg,
-                NativeLong length,
-                Pointer[] planes,
-                int width,
-                int[] strides,
-                int height,
-                int flags);
-
-        int tjCompress2(
-                Pointer handle,
-                byte[] pixels,
-                int width,
-                int pitch,
-                int height,
-                int pixelFormat,
-                PointerByReference jpeg,
-                NativeLongByReference length,
-                int subsampling,
-                int quality,
-                int flags);
-
-        int tjCompressFromYUVPlanes(
-                Pointer handle,
-                Pointer[] planes,
-                int width,
-                int[] strides,
-                int height,
-                int subsampling,
-                PointerByReference jpeg,
-                NativeLongByReference length,
-                int quality,
-                int flags);
-
-        int tjPlaneWidth(int component, int width, int subsampling);
-
-        int tjPlaneHeight(int component, int height, int subsampling);
-
-        void tjFree(Pointer buffer);
-    }
-
     /** What the API calls TJCS_YCbCr and TJCS_GRAY, and TJCS_RGB before them. */
     private static final int YCBCR = 1;
 
@@ -116,9 +44,9 @@ final class TurboJpeg {
     private static final Logger LOG = LoggerFactory.getLogger(TurboJpeg.class);
     private static final Optional<TurboJpeg> FOUND = load();
 
-    private final Api api;
+    private final TurboJpegApi api;
 
-    private TurboJpeg(Api api) {
+    private TurboJpeg(TurboJpegApi api) {
         this.api = api;
     }
 
@@ -129,7 +57,7 @@ final class TurboJpeg {
 
     private static Optional<TurboJpeg> load() {
         try {
-            Api api = JnaLibrary.load("turbojpeg", Api.class);
+            TurboJpegApi api = JnaLibrary.load("turbojpeg", TurboJpegApi.class);
             LOG.info("JPEG codec: libjpeg-turbo");
             return Optional.of(new TurboJpeg(api));
         } catch (LinkageError e) {

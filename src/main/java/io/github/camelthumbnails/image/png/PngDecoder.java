@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.png;
 
-import com.sun.jna.Memory;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * Reads PNG, all kinds but interlaced ones, in half the time of ImageIO. Samples of 16 bits become 8.
@@ -27,7 +25,6 @@ final class PngDecoder {
     private static final int RGB_ALPHA = 6;
 
     private final byte[] png;
-    private final ByteBuffer numbers;
     private final BooleanSupplier cancelled;
     private final int width;
     private final int height;
@@ -39,7 +36,7 @@ final class PngDecoder {
     private PngDecoder(byte[] png, BooleanSupplier cancelled) throws IOException {
         this.png = png;
         this.cancelled = cancelled;
-        numbers = ByteBuffer.wrap(png);
+        ByteBuffer numbers = ByteBuffer.wrap(png);
         width = numbers.getInt(16);
         height = numbers.getInt(20);
         depth = png[24];
@@ -76,14 +73,14 @@ final class PngDecoder {
     static BufferedImage decode(byte[] png, Optional<Libdeflate> libdeflate, BooleanSupplier cancelled)
             throws IOException {
         PngDecoder decoder = new PngDecoder(png, cancelled);
-        try (Rows rows = decoder.rows(libdeflate)) {
+        try (PngRows rows = PngRows.open(png, (long) decoder.rowLength() * decoder.height, libdeflate)) {
             return decoder.decode(rows);
         } catch (DataFormatException e) {
             throw new IOException("the compressed data is broken: " + e.getMessage(), e);
         }
     }
 
-    private BufferedImage decode(Rows rows) throws IOException, DataFormatException {
+    private BufferedImage decode(PngRows rows) throws IOException, DataFormatException {
         BufferedImage image = image();
         byte[] pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         int bytesPerPixel = Math.max(1, channels * depth / 8);
@@ -140,119 +137,6 @@ final class PngDecoder {
     /** Of a row as it is stored, with the byte that says which filter it has. */
     private int rowLength() {
         return Math.toIntExact(((long) width * channels * depth + 7) / 8) + 1;
-    }
-
-    /** The rows as they are stored, one after the other. */
-    private interface Rows extends AutoCloseable {
-
-        void read(byte[] row) throws IOException, DataFormatException;
-
-        @Override
-        void close() throws DataFormatException;
-    }
-
-    private Rows rows(Optional<Libdeflate> libdeflate) {
-        long size = (long) rowLength() * height;
-        Optional<Memory> all = libdeflate.flatMap(library -> decompress(library, size));
-        return all.isPresent() ? new MemoryRows(all.get()) : new InflaterRows();
-    }
-
-    private Optional<Memory> decompress(Libdeflate library, long size) {
-        long length = 0;
-        for (int data = nextData(HEADER_END); data > 0; data = nextData(after(data))) {
-            length += length(data);
-        }
-        if (length == 0) {
-            return Optional.empty();
-        }
-        try (Memory compressed = new Memory(length)) {
-            long to = 0;
-            for (int data = nextData(HEADER_END); data > 0; data = nextData(after(data))) {
-                compressed.write(to, png, data, length(data));
-                to += length(data);
-            }
-            return library.decompress(compressed, size);
-        }
-    }
-
-    /** Where the data of the first chunk with pixels begins, from the start of a chunk on; 0 if there is none. */
-    private int nextData(int chunk) {
-        int start = chunk;
-        while (start + 8 <= png.length) {
-            if (PngChunks.isType(png, start, "IDAT")) {
-                return start + 8;
-            }
-            start = after(start + 8);
-        }
-        return 0;
-    }
-
-    /** The length of the data of a chunk, as far as it is there. */
-    private int length(int data) {
-        return (int) Math.min(png.length - data, numbers.getInt(data - 8) & 0xFFFFFFFFL);
-    }
-
-    /** The start of the chunk after the one with this data. */
-    private int after(int data) {
-        return (int) Math.min(png.length, (long) data + length(data) + 4);
-    }
-
-    private static final class MemoryRows implements Rows {
-
-        private final Memory all;
-        private long position;
-
-        MemoryRows(Memory all) {
-            this.all = all;
-        }
-
-        @Override
-        public void read(byte[] row) {
-            all.read(position, row, 0, row.length);
-            position += row.length;
-        }
-
-        @Override
-        public void close() {
-            all.close();
-        }
-    }
-
-    private final class InflaterRows implements Rows {
-
-        private final Inflater inflater = new Inflater();
-        private int data;
-
-        @Override
-        public void read(byte[] row) throws IOException, DataFormatException {
-            int length = 0;
-            while (length < row.length) {
-                int count = inflater.inflate(row, length, row.length - length);
-                length += count;
-                if (count == 0 && !feed()) {
-                    throw new IOException("the file is cut off");
-                }
-            }
-        }
-
-        /** Gives the inflater the next chunk of its data, if there is one. */
-        private boolean feed() {
-            data = inflater.finished() ? 0 : nextData(data == 0 ? HEADER_END : after(data));
-            if (data > 0) {
-                inflater.setInput(png, data, length(data));
-            }
-            return data > 0;
-        }
-
-        @Override
-        public void close() throws DataFormatException {
-            try {
-                // Verifies the checksum, if there is one. It may be in a chunk of its own.
-                while (inflater.inflate(new byte[1]) == 0 && feed()) {}
-            } finally {
-                inflater.end();
-            }
-        }
     }
 
     /** Puts a row into the picture. */
