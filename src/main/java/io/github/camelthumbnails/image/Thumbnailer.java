@@ -69,7 +69,7 @@ public final class Thumbnailer {
         Codec codec = Codecs.of(original)
                 .orElseThrow(() -> new UnusableImageException(
                         Reason.UnsupportedFormat,
-                        "The first bytes are those of none of these formats: " + Codecs.names(),
+                        "The first bytes are not those of a " + Codecs.names(),
                         null));
         Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
         try {

@@ -189,7 +189,7 @@ class OddPicturesTest {
         assertUnusable(
                 "BM is how this text begins, and goes on".getBytes(StandardCharsets.US_ASCII),
                 Reason.UnsupportedFormat,
-                "none of these formats");
+                "not those of a JPEG");
     }
 
     private Thumbnailer thumbnailer(long memory, boolean nativeCodec) {
