@@ -68,9 +68,7 @@ public final class Thumbnailer {
         byte[] original = Signature.withoutBlanks(file);
         Codec codec = Codecs.of(original)
                 .orElseThrow(() -> new UnusableImageException(
-                        Reason.UnsupportedFormat,
-                        "The first bytes are not those of a " + Codecs.names(),
-                        null));
+                        Reason.UnsupportedFormat, "The first bytes are not those of a " + Codecs.names(), null));
         Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
         try {
             ImageHeader header = deadline.run(cancelled -> codec.header(original, limits.maxPixels(), cancelled));

@@ -83,7 +83,7 @@ final class BmpFile {
     }
 
     /**
-     * Returns the bitmap with headers that the JDK's reader understands.
+     * Returns the bitmap with headers that the JDK's reader understands: the file itself if it has such headers.
      *
      * @throws UnsupportedImageException if the pixels are packed in a way that no reader here knows
      * @throws IOException if the file is cut off in its headers
@@ -98,7 +98,11 @@ final class BmpFile {
             throw new IOException("the file is cut off in its header");
         }
         checkCompression(in, header);
-        ByteBuffer out = isOs2(header) || header == MASKS_HEADER || header == ALPHA_MASK_HEADER
+        boolean foreignHeader = isOs2(header) || header == MASKS_HEADER || header == ALPHA_MASK_HEADER;
+        if (!foreignHeader && in.getInt(2) == bmp.length && in.getInt(6) == 0) {
+            return bmp;
+        }
+        ByteBuffer out = foreignHeader
                 ? withOtherHeader(in, header)
                 : ByteBuffer.wrap(bmp.clone()).order(ByteOrder.LITTLE_ENDIAN);
         return out.putInt(2, out.capacity()).putInt(6, 0).array();
