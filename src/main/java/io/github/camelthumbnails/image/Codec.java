@@ -19,8 +19,8 @@ public interface Codec {
      */
     int ANIMATION_FACTOR = 10;
 
-    /** Maximum size of a colour profile: a JPEG can carry no more. */
-    int MAX_PROFILE_BYTES = 16 * 1024 * 1024;
+    /** Maximum size of a colour profile. Real ones have at most a few MiB. */
+    int MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
     /** Settings of an operator that concern several codecs. */
     record Options(double quality, boolean nativeCodec) {

@@ -75,7 +75,8 @@ public final class Thumbnailer {
             if (header.pixels() > limits.maxPixels()) {
                 throw tooManyPixels(header);
             }
-            Optional<Codec.Shortcut> shortcut = codec.shortcut(original, header, scale, options);
+            Optional<Codec.Shortcut> shortcut =
+                    deadline.run(cancelled -> codec.shortcut(original, header, scale, options));
             if (shortcut.isPresent()) {
                 Optional<Thumbnail> thumbnail = within(
                         shortcut.get().memory(),
@@ -92,8 +93,6 @@ public final class Thumbnailer {
                     "The picture is not done after " + limits.cpuTime().toSeconds()
                             + " s of CPU time (image.timeoutSeconds)",
                     e);
-        } catch (IOException e) {
-            throw corruptImage(codec.name(), e);
         } catch (ExecutionException e) {
             throw corruptImage(codec.name(), e.getCause());
         }

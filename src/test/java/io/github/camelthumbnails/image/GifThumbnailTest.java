@@ -284,6 +284,8 @@ class GifThumbnailTest {
                 .frame(0, 0, 20, 20, new int[399])
                 .finish());
         broken.add(new GifFile(20, 20).frame(0, 0, 20, 20, RED).raw(0x55).finish());
+        broken.add(
+                new GifFile(20, 20).frame(0, 0, 20, 20, RED).frame(0, 0, 0, 20).finish());
         for (byte[] one : broken) {
             assertThat(frames(thumbnail(one))).hasSize(1);
         }
@@ -297,8 +299,7 @@ class GifThumbnailTest {
             assertUnusable(Arrays.copyOf(sound, length), Reason.CorruptImage);
         }
         assertUnusable(new GifFile(20, 20).frame(0, 0, 20, 20, new int[399]).finish(), Reason.CorruptImage);
-        GifFile noPixels = new GifFile(20, 20).frame(0, 0, 20, 20, RED).frame(0, 0, 0, 20);
-        assertUnusable(noPixels.finish(), Reason.CorruptImage);
+        assertUnusable(new GifFile(20, 20).frame(0, 0, 0, 20).finish(), Reason.CorruptImage);
     }
 
     @Test

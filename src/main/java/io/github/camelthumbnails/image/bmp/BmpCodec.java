@@ -50,7 +50,7 @@ public final class BmpCodec implements OutputCodec {
                         reader.getHeight(0),
                         1,
                         Orientation.TOP_LEFT,
-                        new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), 0, 6 * Integer.BYTES, 0)));
+                        new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), 0, 6 * Integer.BYTES, file.length)));
     }
 
     @Override

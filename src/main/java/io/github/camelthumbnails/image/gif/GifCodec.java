@@ -54,6 +54,9 @@ public final class GifCodec implements OutputCodec {
         long frames = 0;
         boolean restores = false;
         while (frames * area <= ANIMATION_FACTOR * maxPixels && blocks.next()) {
+            if (frames > 0 && (blocks.width() == 0 || blocks.height() == 0)) {
+                break; // the animation ends here, as in browsers
+            }
             frames++;
             if (blocks.width() == 0 || blocks.height() == 0) {
                 throw new IOException("a frame has " + blocks.width() + " x " + blocks.height() + " pixels");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.heif;
 
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import java.io.IOException;
 
 /**
@@ -51,6 +52,11 @@ final class CodedPicture {
         BoxReader reader = new BoxReader(configuration);
         reader.skip(21);
         int lengthSize = (reader.smallNumber(1) & 3) + 1;
+        if (lengthSize != Integer.BYTES) {
+            // libheif reads four bytes whatever the file says, and would find other units than this class.
+            throw new UnsupportedImageException(
+                    "The HEIC has units with a length of " + lengthSize + " bytes. Save it again.");
+        }
         for (int arrays = reader.smallNumber(1); arrays > 0; arrays--) {
             reader.skip(1);
             for (int units = reader.smallNumber(2); units > 0; units--) {

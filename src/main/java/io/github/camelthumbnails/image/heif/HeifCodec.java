@@ -8,6 +8,7 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
@@ -59,7 +60,7 @@ public final class HeifCodec implements Codec {
         LibHeif library = LibHeif.find().orElseThrow(() -> new IllegalStateException("the header needed it, too"));
         LibHeif.Decoded decoded = library.decode(file, header.width(), header.height(), header.maxPixels(), cancelled);
         FrameReader still = FrameReader.still(decoded.image());
-        Optional<byte[]> profile = decoded.profile();
+        Optional<byte[]> profile = decoded.profile().filter(HeifCodec::isOfColors);
         return new FrameReader() {
             @Override
             public BufferedImage next() throws IOException {
@@ -71,5 +72,10 @@ public final class HeifCodec implements Codec {
                 return profile;
             }
         };
+    }
+
+    /** Returns whether a profile is for RGB. One of greys does not fit the thumbnail, which always has colours. */
+    private static boolean isOfColors(byte[] profile) {
+        return profile.length > 20 && new String(profile, 16, 4, StandardCharsets.US_ASCII).equals("RGB ");
     }
 }

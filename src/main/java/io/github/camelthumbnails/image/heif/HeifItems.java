@@ -21,6 +21,8 @@ final class HeifItems {
     /** Far more than the pieces into which an encoder divides a picture. */
     private static final int MAX_EXTENTS = 1024;
 
+    private static final int MAX_TOTAL_EXTENTS = 20_000;
+
     private static final Set<String> SINGLE_BOXES =
             Set.of("hdlr", "pitm", "iloc", "iinf", "iprp", "ipco", "ipma", "iref", "idat", "meta");
 
@@ -209,6 +211,7 @@ final class HeifItems {
             throw new IOException("The file's list of locations cannot be read.");
         }
         Set<Integer> seen = new HashSet<>();
+        int total = 0;
         long count = reader.number(version < 2 ? 2 : 4);
         for (long i = 0; i < count; i++) {
             int id = reader.smallNumber(version < 2 ? 2 : 4);
@@ -216,7 +219,9 @@ final class HeifItems {
             reader.skip(2);
             long base = reader.number(baseSize);
             int extents = reader.smallNumber(2);
-            if (extents > MAX_EXTENTS || !seen.add(id)) {
+            total += extents;
+            boolean empty = extents > 1 && offsetSize + lengthSize == 0;
+            if (extents > MAX_EXTENTS || total > MAX_TOTAL_EXTENTS || empty || !seen.add(id)) {
                 throw new IOException("The file has too many locations of an item.");
             }
             HeifItem item = items.getOrDefault(id, new HeifItem(id, ""));

@@ -24,6 +24,9 @@ final class WebpChunks {
 
     static final int RIFF_HEADER = 12;
 
+    /** In the fifth byte of a lossless picture: there may be alpha. */
+    private static final int LOSSLESS_ALPHA = 0x10;
+
     private static final int FRAME_HEADER = 16;
 
     private WebpChunks() {}
@@ -78,7 +81,10 @@ final class WebpChunks {
     static byte[] withProfile(byte[] webp, ByteBuffer profile, Dimension size) {
         ByteBuffer extended = find(webp, "VP8X");
         int rest = extended.hasRemaining() ? RIFF_HEADER + 8 + extended.remaining() : RIFF_HEADER;
-        int flags = ICC_FLAG | (extended.hasRemaining() ? extended.get(0) & (ALPHA_FLAG | ANIMATION_FLAG) : 0);
+        int flags = ICC_FLAG
+                | (extended.hasRemaining()
+                        ? extended.get(0) & (ALPHA_FLAG | ANIMATION_FLAG)
+                        : losslessAlpha(find(webp, "VP8L")));
         int padding = profile.remaining() % 2;
         ByteBuffer result = ByteBuffer.allocate(
                         RIFF_HEADER + 18 + 8 + profile.remaining() + padding + webp.length - rest)
@@ -90,6 +96,11 @@ final class WebpChunks {
         result.put("ICCP".getBytes(StandardCharsets.US_ASCII)).putInt(profile.remaining());
         result.put(profile).put(new byte[padding]);
         return result.put(webp, rest, webp.length - rest).array();
+    }
+
+    /** Returns the flag of a lossless picture without an extended header, which says itself whether there may be alpha. */
+    private static int losslessAlpha(ByteBuffer lossless) {
+        return lossless.remaining() >= 5 && (lossless.get(4) & LOSSLESS_ALPHA) != 0 ? ALPHA_FLAG : 0;
     }
 
     private static void put24(ByteBuffer buffer, int number) {
