@@ -24,7 +24,7 @@ import java.nio.charset.StandardCharsets;
  * Vert.x with bounded HTTP servers. Camel creates its two servers, the public one and the one for health and metrics, with default
  * options and offers no setting for them. This class changes the options on their way to Vert.x and watches each connection.
  *
- * <p>HTTP/2 is off: nothing needs it, gateways speak HTTP/1.1 to what is behind them, and it has been a source of attacks.
+ * <p>HTTP/2 is off. Gateways speak HTTP/1.1 to the servers behind them, and HTTP/2 has been a source of attacks.
  */
 public final class HttpServers extends VertxWrapper {
 

@@ -30,7 +30,7 @@ public final class KeyStatus {
     /**
      * Checks a status request, and sets the exchange property {@code status} if {@link StatusWait} has found the status already.
      *
-     * @throws RequestRefusedException if the object is no original, or {@code ?wait=SECONDS} is no number of seconds
+     * @throws RequestRefusedException if the object is no original, or {@code ?wait=SECONDS} is not a valid number
      */
     public void check(
             Exchange exchange,
@@ -48,7 +48,7 @@ public final class KeyStatus {
     /**
      * Returns how long a status request may be held: {@code ?wait=SECONDS}, or 0 without it.
      *
-     * @throws RequestRefusedException if that is no number of seconds
+     * @throws RequestRefusedException if it is not a number from 0 to 30
      */
     static int secondsToWait(HttpServerRequest request) throws RequestRefusedException {
         String wait = QueryParameters.of(request).getOrDefault("wait", "0");

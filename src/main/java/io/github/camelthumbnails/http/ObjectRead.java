@@ -29,7 +29,7 @@ public final class ObjectRead {
     /** How often an object may be replaced between HEAD and GET before the client is asked to try again. */
     private static final int MAX_REPLACEMENTS = 5;
 
-    /** What is returned where the upload had no {@code Cache-Control}: the object may be replaced at any time. */
+    /** Default {@code Cache-Control}. Caches have to ask again, because the object may be replaced at any time. */
     private static final String DEFAULT_CACHE_CONTROL = "private, no-cache";
 
     private ObjectRead() {}

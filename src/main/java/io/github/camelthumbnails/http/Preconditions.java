@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 final class Preconditions {
 
-    /** What the conditions of a request come to. */
+    /** Result of evaluating the conditions of a request. */
     enum Outcome {
         /** Send the object, or its range if one was requested. */
         MET,

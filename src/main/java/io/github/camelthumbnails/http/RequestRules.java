@@ -21,7 +21,7 @@ import org.apache.camel.Processor;
  */
 public final class RequestRules implements Processor {
 
-    /** What a request asks for. */
+    /** The operations that a request can ask for. */
     enum Operation {
         UPLOAD("PUT"),
         READ("GET, HEAD"),
@@ -41,7 +41,7 @@ public final class RequestRules implements Processor {
         }
     }
 
-    /** What becomes of a parameter or header. */
+    /** How the API treats a parameter or header. */
     enum Effect {
         HONOURED,
         IGNORED,

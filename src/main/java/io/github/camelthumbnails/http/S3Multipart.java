@@ -11,7 +11,7 @@ public final class S3Multipart {
 
     static final String SUMMARY = "S3's multipart uploads are not supported. Send the whole file in one PUT.";
 
-    /** What to do instead, for the clients that switch to multipart uploads by themselves. */
+    /** Error message with the alternative for each client that switches to multipart uploads on its own. */
     public static final String REFUSAL = SUMMARY
             + " AWS CLI: use `aws s3api put-object`, or raise s3.multipart_threshold above the size of the file for `aws s3 cp`."
             + " boto3: raise multipart_threshold of TransferConfig, or use put_object."

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Uploads in the encoding {@code aws-chunked}, byte for byte, and what is answered to whoever sends them. */
+/** Sends {@code aws-chunked} bodies byte for byte, and checks the responses. */
 class AwsChunkedIT {
 
     private static final int LARGE = 12 * 1024 * 1024;
