@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.aws.OriginalBody;
 import io.github.camelthumbnails.event.EventsPolling;
 import io.github.camelthumbnails.event.EventsQueue;
 import io.github.camelthumbnails.event.OutagePause;
@@ -19,10 +20,11 @@ import io.github.camelthumbnails.http.SecurityHeaders;
 import io.github.camelthumbnails.http.StatusLookup;
 import io.github.camelthumbnails.http.StatusWait;
 import io.github.camelthumbnails.http.WebPage;
-import io.github.camelthumbnails.image.HangingDecodes;
-import io.github.camelthumbnails.image.ImageLimits;
-import io.github.camelthumbnails.image.OriginalBody;
+import io.github.camelthumbnails.image.Codec;
+import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Thumbnailer;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
 import io.github.camelthumbnails.upload.MultipartUpload;
 import io.github.camelthumbnails.upload.UploadBody;
 import io.github.camelthumbnails.upload.UploadSlots;
@@ -203,7 +205,8 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("image.nativeCodec") boolean nativeCodec) {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
-        return new Thumbnailer(new BigDecimal(scale), quality, limits, hangingDecodes, nativeCodec);
+        return new Thumbnailer(
+                new Scale(new BigDecimal(scale)), new Codec.Options(quality, nativeCodec), limits, hangingDecodes);
     }
 
     /** Leaves events on their queue that cannot be processed yet. */

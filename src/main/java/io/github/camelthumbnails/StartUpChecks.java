@@ -3,7 +3,7 @@
 package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.http.ConnectionBudget;
-import io.github.camelthumbnails.image.WebpLibrary;
+import io.github.camelthumbnails.image.webp.WebpLibrary;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.bench;
 
-import io.github.camelthumbnails.image.HangingDecodes;
-import io.github.camelthumbnails.image.ImageLimits;
+import io.github.camelthumbnails.image.Codec;
+import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Thumbnailer;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
@@ -32,11 +34,10 @@ interface Contender {
     /** As in {@code Beans}, with its default limits, but all the memory that there is. */
     private static Contender ours() {
         Thumbnailer thumbnailer = new Thumbnailer(
-                new BigDecimal("0.5"),
-                0.8,
+                new Scale(new BigDecimal("0.5")),
+                new Codec.Options(0.8, Boolean.parseBoolean(System.getProperty("image.nativeCodec", "true"))),
                 new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofSeconds(20)),
-                new HangingDecodes(Duration.ofSeconds(10)),
-                Boolean.parseBoolean(System.getProperty("image.nativeCodec", "true")));
+                new HangingDecodes(Duration.ofSeconds(10)));
         return original -> thumbnailer.thumbnail(original).bytes();
     }
 

@@ -5,12 +5,21 @@ package io.github.camelthumbnails.image;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Loads native libraries of the system by JNA. */
-final class JnaLibrary {
+public final class JnaLibrary {
+
+    /**
+     * Options that keep the functions of a library to itself (RTLD_LAZY without RTLD_GLOBAL). By default, JNA offers them to all
+     * libraries that are loaded later: webp-imageio would call the functions of the system's libwebp where it means its own copy.
+     */
+    private static final Map<String, Object> OPTIONS =
+            Platform.isLinux() ? Map.of(Library.OPTION_OPEN_FLAGS, 1) : Map.of();
 
     private JnaLibrary() {}
 
@@ -22,9 +31,9 @@ final class JnaLibrary {
      * @param api the functions
      * @throws LinkageError if the library or a function is missing, or if JNA cannot be loaded; the message is one line
      */
-    static <T extends Library> T load(String name, Class<T> api) {
+    public static <T extends Library> T load(String name, Class<T> api) {
         try {
-            T functions = Native.load(name, api);
+            T functions = Native.load(name, api, OPTIONS);
             NativeLibrary library = ((Library.Handler) Proxy.getInvocationHandler(functions)).getNativeLibrary();
             for (Method function : api.getMethods()) {
                 library.getFunction(function.getName());

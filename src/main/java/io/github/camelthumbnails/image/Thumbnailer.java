@@ -3,58 +3,39 @@
 package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.limits.Deadline;
+import io.github.camelthumbnails.image.limits.DecodeMemory;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
+import io.github.camelthumbnails.image.pixels.OrientationFilter;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import net.coobird.thumbnailator.Thumbnails;
-import net.coobird.thumbnailator.util.exif.Orientation;
 
-/** Makes a smaller picture of the same format, the right way up. */
+/** Makes a smaller picture, the right way up, of the same format if that can be written. */
 public final class Thumbnailer {
 
-    private static final BigDecimal EIGHT = BigDecimal.valueOf(8);
-
-    private final BigDecimal scale;
-    private final double quality;
-    private final int eighths;
-    private final Optional<TurboJpeg> turboJpeg;
-    private final Optional<Libdeflate> libdeflate;
-    private final Encoder encoder;
+    private final Scale scale;
+    private final Codec.Options options;
     private final ImageLimits limits;
     private final DecodeMemory memory;
     private final HangingDecodes hanging;
 
     /**
-     * @param scale width of the thumbnail by width of the original, above 0 and at most 1; decimal, so that 0.29 of 100
-     *     pixels is 29 and not 28
-     * @param quality of the lossy formats, JPEG and WebP, 0 to 1
+     * @param scale of the thumbnails
+     * @param options for the codecs
      * @param limits of one picture and of all at once
      * @param hanging is told of decodes that do not end
-     * @param nativeCodec whether libjpeg-turbo and libdeflate are used, where the system has them
-     * @throws IllegalArgumentException if a value is out of its range
      */
-    public Thumbnailer(
-            BigDecimal scale, double quality, ImageLimits limits, HangingDecodes hanging, boolean nativeCodec) {
-        if (scale.signum() <= 0 || scale.compareTo(BigDecimal.ONE) > 0) {
-            throw new IllegalArgumentException("thumbnail.scale is " + scale + ": set it above 0 and to at most 1");
-        }
-        if (!(quality >= 0 && quality <= 1)) {
-            throw new IllegalArgumentException("thumbnail.quality is " + quality + ": set it between 0 and 1");
-        }
+    public Thumbnailer(Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
         this.scale = scale;
-        this.quality = quality;
-        this.eighths = scale.multiply(EIGHT).setScale(0, RoundingMode.CEILING).intValueExact();
-        this.turboJpeg = nativeCodec ? TurboJpeg.find() : Optional.empty();
-        this.libdeflate = nativeCodec ? Libdeflate.find() : Optional.empty();
-        this.encoder = new Encoder(quality, turboJpeg, libdeflate);
+        this.options = options;
         this.limits = limits;
         this.memory = new DecodeMemory(limits.memoryBytes());
         this.hanging = hanging;
@@ -79,39 +60,33 @@ public final class Thumbnailer {
         }
     }
 
-    private Thumbnail thumbnailOf(byte[] original)
+    private Thumbnail thumbnailOf(byte[] file)
             throws UnusableImageException, WorkerLimitException, InterruptedException {
-        if (original.length == 0) {
+        if (file.length == 0) {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
         }
-        ImageFormat format = ImageFormat.of(original)
+        byte[] original = Signature.withoutBlanks(file);
+        Codec codec = Codecs.of(original)
                 .orElseThrow(() -> new UnusableImageException(
-                        Reason.UnsupportedFormat,
-                        "The first bytes are not those of a JPEG, PNG, GIF, BMP, TIFF or WebP",
-                        null));
+                        Reason.UnsupportedFormat, "The first bytes are not those of a " + Codecs.names(), null));
         Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
         try {
-            ImageHeader header =
-                    deadline.run(cancelled -> Decoder.header(original, format, limits.maxPixels(), cancelled));
+            ImageHeader header = deadline.run(cancelled -> codec.header(original, limits.maxPixels(), cancelled));
             if (header.pixels() > limits.maxPixels()) {
                 throw tooManyPixels(header);
             }
-            Orientation orientation = ExifOrientation.of(original, format);
-            if (format == ImageFormat.JPEG && turboJpeg.isPresent() && canReduce(header)) {
+            Optional<Codec.Shortcut> shortcut =
+                    deadline.run(cancelled -> codec.shortcut(original, header, scale, options));
+            if (shortcut.isPresent()) {
                 Optional<Thumbnail> thumbnail = within(
-                        header.reducedMemory(eighths / 8.0),
+                        shortcut.get().memory(),
                         deadline,
-                        cancelled -> reduce(turboJpeg.get(), original, header, orientation));
+                        cancelled -> shortcut(shortcut.get(), original, codec, header));
                 if (thumbnail.isPresent()) {
                     return thumbnail.get();
                 }
             }
-            return within(
-                    header.memory(scale),
-                    deadline,
-                    cancelled -> format == ImageFormat.GIF
-                            ? gif(original, cancelled)
-                            : resize(original, header, orientation, cancelled));
+            return within(header.memory(scale), deadline, cancelled -> make(original, codec, header, cancelled));
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout,
@@ -119,7 +94,7 @@ public final class Thumbnailer {
                             + " s of CPU time (image.timeoutSeconds)",
                     e);
         } catch (ExecutionException e) {
-            throw corruptImage(format, e.getCause());
+            throw corruptImage(codec.name(), e.getCause());
         }
     }
 
@@ -165,11 +140,17 @@ public final class Thumbnailer {
      * @throws WorkerLimitException if the complaint is about the worker
      * @throws Error if it is another error of the JVM, which says nothing of the picture
      */
-    static UnusableImageException corruptImage(ImageFormat format, Throwable complaint) throws WorkerLimitException {
+    static UnusableImageException corruptImage(String format, Throwable complaint) throws WorkerLimitException {
         for (Throwable cause = complaint; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError || cause instanceof LinkageError) {
                 throw workerLimit((Error) cause);
             }
+        }
+        if (complaint instanceof TooManyPixelsException) {
+            return new UnusableImageException(Reason.TooManyPixels, complaint.getMessage(), complaint);
+        }
+        if (complaint instanceof UnsupportedImageException) {
+            return new UnusableImageException(Reason.UnsupportedFormat, complaint.getMessage(), complaint);
         }
         // A decoder that recurses too deeply does so again: the stack of its thread always has the same size.
         if (complaint instanceof Error error && !(error instanceof StackOverflowError)) {
@@ -196,87 +177,60 @@ public final class Thumbnailer {
         return new UnusableImageException(
                 Reason.TooManyPixels,
                 "The picture has " + header.width() + " x " + header.height() + " pixels in " + header.frames()
-                        + " frames: at most " + limits.maxPixels() + " in all are taken (image.maxPixels)",
+                        + " frames: at most " + limits.maxPixels() + " are taken, and in all frames of an animation "
+                        + Codec.ANIMATION_FACTOR + " times as many (image.maxPixels)",
                 null);
     }
 
-    private boolean isEnough() {
-        return scale.multiply(EIGHT).compareTo(BigDecimal.valueOf(eighths)) == 0;
-    }
-
-    /** Whether a decoder that makes it smaller, which rounds up, does not make a small picture too different. */
-    private boolean canReduce(ImageHeader header) {
-        return HalfSizeResizer.canLeaveOut(header.width(), header.width() * eighths % 8)
-                && HalfSizeResizer.canLeaveOut(header.height(), header.height() * eighths % 8);
-    }
-
-    /** Lets the decoder leave out the pixels that are not needed. Nothing if it cannot read the file. */
-    private Optional<Thumbnail> reduce(TurboJpeg codec, byte[] original, ImageHeader header, Orientation orientation)
+    private Optional<Thumbnail> shortcut(Codec.Shortcut shortcut, byte[] original, Codec codec, ImageHeader header)
             throws IOException {
-        Dimension size = new Dimension(header.width(), header.height());
-        Optional<byte[]> reduced;
-        if (isEnough() && orientation == Orientation.TOP_LEFT) {
-            reduced = codec.reduce(original, size, eighths, quality);
-        } else {
-            Optional<BufferedImage> image = codec.decode(original, size, eighths, isEnough());
-            reduced = image.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(encoder.encode(resized(image.get(), header, orientation), header.format()));
-        }
-        return reduced.isEmpty()
+        Optional<byte[]> file = shortcut.make(image -> resized(image, header));
+        ImageFormat format = codec.output(header);
+        Dimension size = size(header);
+        return file.isEmpty()
                 ? Optional.empty()
-                : Optional.of(ColorProfile.copy(original, thumbnail(reduced.get(), header, orientation)));
+                : Optional.of(thumbnail(format.codec().copyProfile(original, file.get(), size), format, size));
     }
 
-    private Thumbnail resize(byte[] original, ImageHeader header, Orientation orientation, BooleanSupplier cancelled)
+    private Thumbnail make(byte[] original, Codec codec, ImageHeader header, BooleanSupplier cancelled)
             throws IOException {
-        BufferedImage image = Decoder.decode(original, header.format(), libdeflate, cancelled);
-        byte[] thumbnail = encoder.encode(resized(image, header, orientation), header.format());
-        return ColorProfile.copy(original, thumbnail(thumbnail, header, orientation));
+        ImageFormat format = codec.output(header);
+        OutputCodec output = format.codec();
+        Dimension size = size(header);
+        try (FrameReader reader = codec.open(original, options, cancelled);
+                FrameWriter writer = output.writer(size, header.traits(), options)) {
+            for (BufferedImage frame = reader.next(); frame != null; frame = reader.next()) {
+                writer.add(resized(frame, header), reader.delayMillis(), reader.loops());
+            }
+            byte[] file = writer.finish(reader.loops());
+            if (reader.profile().isPresent()) {
+                file = output.withProfile(file, reader.profile().get(), size);
+            } else if (codec == output) {
+                file = output.copyProfile(original, file, size);
+            }
+            return thumbnail(file, format, size);
+        }
     }
 
-    private BufferedImage resized(BufferedImage image, ImageHeader header, Orientation orientation) throws IOException {
-        return resized(image, scaled(header.width()), scaled(header.height()), orientation);
+    private static Thumbnail thumbnail(byte[] file, ImageFormat format, Dimension size) {
+        return new Thumbnail(file, format, size.width, size.height);
     }
 
-    private static BufferedImage resized(BufferedImage image, int width, int height, Orientation orientation)
-            throws IOException {
+    private BufferedImage resized(BufferedImage image, ImageHeader header) throws IOException {
         return Thumbnails.of(image)
-                .forceSize(width, height)
+                .forceSize(scale.of(header.width()), scale.of(header.height()))
                 .imageType(HalfSizeResizer.targetType(image))
                 .resizer(HalfSizeResizer.INSTANCE)
-                .addFilter(new OrientationFilter(orientation)) // of the resized picture
+                .addFilter(new OrientationFilter(header.orientation())) // of the resized picture
                 .asBufferedImage();
     }
 
-    private Thumbnail thumbnail(byte[] bytes, ImageHeader header, Orientation orientation) {
-        int width = scaled(header.width());
-        int height = scaled(header.height());
-        boolean sideways = ExifOrientation.isSideways(orientation);
-        return new Thumbnail(bytes, header.format(), sideways ? height : width, sideways ? width : height);
-    }
-
-    private Thumbnail gif(byte[] original, BooleanSupplier cancelled) throws IOException {
-        ImageReader reader = Decoder.reader(ImageFormat.GIF);
-        try (ImageInputStream in = new ByteArrayImageInputStream(original, cancelled)) {
-            reader.setInput(in, true, true);
-            GifFrames frames = new GifFrames(reader, original);
-            int width = scaled(frames.screen().getWidth());
-            int height = scaled(frames.screen().getHeight());
-            try (GifWriter writer = new GifWriter(width, height)) {
-                while (frames.next()) {
-                    BufferedImage frame = resized(frames.screen(), width, height, Orientation.TOP_LEFT);
-                    writer.add(frame, frames.delay(), frames.loops());
-                }
-                return new Thumbnail(writer.finish(frames.loops()), ImageFormat.GIF, width, height);
-            }
-        } finally {
-            reader.dispose();
-        }
-    }
-
-    private int scaled(int pixels) {
-        BigDecimal exact = scale.multiply(BigDecimal.valueOf(pixels));
-        return Math.max(1, exact.setScale(0, RoundingMode.FLOOR).intValueExact());
+    /** Returns the size of the upright thumbnail. */
+    private Dimension size(ImageHeader header) {
+        int width = scale.of(header.width());
+        int height = scale.of(header.height());
+        return OrientationFilter.isSideways(header.orientation())
+                ? new Dimension(height, width)
+                : new Dimension(width, height);
     }
 }

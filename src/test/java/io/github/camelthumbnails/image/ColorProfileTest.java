@@ -14,7 +14,7 @@ class ColorProfileTest {
     private static final BufferedImage PHOTO = ConformanceScenes.photo(60, 40);
 
     /** Largest profile that a thumbnail takes over, in bytes. */
-    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = Codec.MAX_PROFILE_BYTES;
 
     @Test
     void jpegKeepsItsProfile() throws Exception {
@@ -64,6 +64,16 @@ class ColorProfileTest {
         assertThat((int) thumbnail.charAt(thumbnail.indexOf("VP8X") + 8))
                 .as("flags of a profile and of alpha")
                 .isEqualTo(0x30);
+    }
+
+    @Test
+    void largeProfileIsKept() throws Exception {
+        byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 60, 40);
+        byte[] large = new byte[3_000_000];
+
+        String thumbnail = thumbnail(Pictures.insert(jpeg, ConformanceColors.segments(large, 60_000)));
+
+        assertThat(thumbnail.split("ICC_PROFILE", -1)).hasSize(51);
     }
 
     @Test

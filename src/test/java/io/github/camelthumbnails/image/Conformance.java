@@ -4,6 +4,8 @@ package io.github.camelthumbnails.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +28,11 @@ final class Conformance {
     private Conformance() {}
 
     private static Thumbnailer thumbnailer(boolean nativeCodec) {
-        return new Thumbnailer(new BigDecimal("0.5"), 0.95, LIMITS, new HangingDecodes(Duration.ZERO), nativeCodec);
+        return new Thumbnailer(
+                new Scale(new BigDecimal("0.5")),
+                new Codec.Options(0.95, nativeCodec),
+                LIMITS,
+                new HangingDecodes(Duration.ZERO));
     }
 
     /** How much like the reference a thumbnail has to be. */

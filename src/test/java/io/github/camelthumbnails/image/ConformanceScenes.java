@@ -6,7 +6,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 
 /** The pictures of the conformance suite. Each can be told from its mirror images, and no two sides are alike. */
-final class ConformanceScenes {
+public final class ConformanceScenes {
 
     private ConformanceScenes() {}
 
@@ -16,7 +16,7 @@ final class ConformanceScenes {
     }
 
     /** A picture made pixel by pixel. */
-    static BufferedImage draw(int width, int height, Scene scene) {
+    public static BufferedImage draw(int width, int height, Scene scene) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int i = 0; i < width * height; i++) {
             image.setRGB(i % width, i / width, scene.argb(i % width, i / width));
@@ -25,7 +25,7 @@ final class ConformanceScenes {
     }
 
     /** Like a photo: soft and sharp edges, texture, and colours that change slowly, as subsampled chroma needs it. */
-    static BufferedImage photo(int width, int height) {
+    public static BufferedImage photo(int width, int height) {
         return draw(width, height, (x, y) -> {
             double u = (x + 0.5) / width;
             double v = (y + 0.5) / height;
@@ -37,7 +37,7 @@ final class ConformanceScenes {
     }
 
     /** The same without colour. */
-    static BufferedImage greyPhoto(int width, int height) {
+    public static BufferedImage greyPhoto(int width, int height) {
         return draw(width, height, (x, y) -> {
             double luma = luma(x, y, (x + 0.5) / width, (y + 0.5) / height);
             return rgb(luma, luma, luma);
@@ -54,7 +54,7 @@ final class ConformanceScenes {
     }
 
     /** For pictures of a few pixels: each brighter than the one before. */
-    static BufferedImage ramp(int width, int height) {
+    public static BufferedImage ramp(int width, int height) {
         return draw(width, height, (x, y) -> {
             double luma = 70 + 100.0 * x / Math.max(4, width) + 60.0 * y / Math.max(4, height);
             return rgb(luma + 12, luma, luma - 15);
@@ -62,13 +62,13 @@ final class ConformanceScenes {
     }
 
     /** Six patches of strong colours, none of which is on the edge of sRGB. */
-    static BufferedImage patches(int width, int height) {
+    public static BufferedImage patches(int width, int height) {
         int[] colors = {0xC83228, 0x32B446, 0x2846BE, 0xDCC828, 0xB432AA, 0x28AAB4};
         return draw(width, height, (x, y) -> 0xFF000000 | colors[x * 3 / width + y * 2 / height * 3]);
     }
 
     /** The numbers of colours in a palette, from left to right and in a ring. */
-    static int[][] indices(int width, int height, int colors) {
+    public static int[][] indices(int width, int height, int colors) {
         int[][] indices = new int[height][width];
         for (int i = 0; i < width * height; i++) {
             double u = (double) (i % width) / width;
@@ -80,7 +80,7 @@ final class ConformanceScenes {
     }
 
     /** A palette whose neighbours are alike, and the more so the more there are. */
-    static int[] palette(int colors) {
+    public static int[] palette(int colors) {
         int[] palette = new int[colors];
         for (int i = 0; i < colors; i++) {
             double t = (double) i / colors;
@@ -90,12 +90,12 @@ final class ConformanceScenes {
     }
 
     /** The picture that these numbers of these colours are. */
-    static BufferedImage lookUp(int[][] indices, int[] palette) {
+    public static BufferedImage lookUp(int[][] indices, int[] palette) {
         return draw(indices[0].length, indices.length, (x, y) -> palette[indices[y][x]]);
     }
 
     /** A disc with a soft edge, beside it nothing, which is stored as some colour. */
-    static BufferedImage disc(int width, int height, int color, int nothing) {
+    public static BufferedImage disc(int width, int height, int color, int nothing) {
         return draw(width, height, (x, y) -> {
             double distance = Math.hypot(x + 0.5 - width * 0.45, y + 0.5 - height * 0.5);
             double alpha = Math.max(0, Math.min(1, (height * 0.4 - distance) / 3));
@@ -104,13 +104,13 @@ final class ConformanceScenes {
     }
 
     /** A photo that gets more and more transparent. */
-    static BufferedImage translucent(int width, int height) {
+    public static BufferedImage translucent(int width, int height) {
         BufferedImage photo = photo(width, height);
         return draw(width, height, (x, y) -> photo.getRGB(x, y) & 0xFFFFFF | (255 - 200 * x / width) << 24);
     }
 
     /** What is left of a picture if each of its samples has fewer bits. */
-    static BufferedImage reduced(BufferedImage image, int bits) {
+    public static BufferedImage reduced(BufferedImage image, int bits) {
         int most = (1 << bits) - 1;
         return draw(image.getWidth(), image.getHeight(), (x, y) -> {
             int argb = image.getRGB(x, y);
@@ -124,7 +124,7 @@ final class ConformanceScenes {
     }
 
     /** How a picture is stored that is upright when turned by this orientation of EXIF. */
-    static BufferedImage stored(BufferedImage upright, int orientation) {
+    public static BufferedImage stored(BufferedImage upright, int orientation) {
         int w = upright.getWidth();
         int h = upright.getHeight();
         // Row 0 and column 0 of what is stored are the sides that the standard names.
@@ -149,7 +149,7 @@ final class ConformanceScenes {
         return (int) Math.round(Math.max(0, Math.min(255, value)));
     }
 
-    static BufferedImage as(int type, BufferedImage image) {
+    public static BufferedImage as(int type, BufferedImage image) {
         BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), type);
         for (int i = 0; i < image.getWidth() * image.getHeight(); i++) {
             int x = i % image.getWidth();
@@ -163,7 +163,7 @@ final class ConformanceScenes {
         return copy;
     }
 
-    static BufferedImage onWhite(BufferedImage image) {
+    public static BufferedImage onWhite(BufferedImage image) {
         return ConformanceScenes.draw(image.getWidth(), image.getHeight(), (x, y) -> {
             int argb = image.getRGB(x, y);
             int alpha = argb >>> 24;
@@ -175,7 +175,7 @@ final class ConformanceScenes {
         });
     }
 
-    static BufferedImage indexed(int[][] indices, int[] palette, int depth) {
+    public static BufferedImage indexed(int[][] indices, int[] palette, int depth) {
         int width = indices[0].length;
         IndexColorModel model = new IndexColorModel(depth, palette.length, palette, 0, false, -1, 0);
         int type = depth == 8 ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_BYTE_BINARY;

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import javax.imageio.ImageWriteParam;
 
 /** Puts more around the pictures of the WebP writer: a profile, EXIF, XMP, further frames. */
-final class ConformanceWebp {
+public final class ConformanceWebp {
 
     private static final int PROFILE = 0x20;
     private static final int ALPHA = 0x10;
@@ -23,7 +23,7 @@ final class ConformanceWebp {
     private ConformanceWebp() {}
 
     /** A picture as the writer writes it. */
-    static byte[] write(BufferedImage image, boolean lossy) {
+    public static byte[] write(BufferedImage image, boolean lossy) {
         return Pictures.encode(image, ImageFormat.WEBP, param -> {
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             param.setCompressionType(lossy ? "Lossy" : "Lossless");
@@ -32,7 +32,7 @@ final class ConformanceWebp {
     }
 
     /** The same picture with what is not null. */
-    static byte[] extended(BufferedImage image, byte[] webp, byte[] profile, byte[] exif, byte[] xmp) {
+    public static byte[] extended(BufferedImage image, byte[] webp, byte[] profile, byte[] exif, byte[] xmp) {
         int flags = (profile == null ? 0 : PROFILE) | (exif == null ? 0 : EXIF) | (xmp == null ? 0 : XMP);
         return riff(
                 header(image, flags),

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,10 @@ final class DecodeRun {
     public static void main(String[] args) throws Exception {
         ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofSeconds(60));
         Thumbnailer thumbnailer = new Thumbnailer(
-                new BigDecimal("0.5"), 0.8, limits, new HangingDecodes(Duration.ZERO), Boolean.parseBoolean(args[0]));
+                new Scale(new BigDecimal("0.5")),
+                new Codec.Options(0.8, Boolean.parseBoolean(args[0])),
+                limits,
+                new HangingDecodes(Duration.ZERO));
         for (int i = 1; i < args.length; i++) {
             Path file = Path.of(args[i]);
             String outcome;

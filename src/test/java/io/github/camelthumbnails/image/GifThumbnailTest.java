@@ -14,8 +14,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.imageio.ByteArrayImageInputStream;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,7 +201,7 @@ class GifThumbnailTest {
                 .finish();
         ImageLimits limits = new ImageLimits(1000, 1_000_000, Duration.ofSeconds(50));
 
-        byte[] copy = new Thumbnailer(BigDecimal.ONE, 0.8, limits, hanging, true)
+        byte[] copy = new Thumbnailer(new Scale(BigDecimal.ONE), new Codec.Options(0.8, true), limits, hanging)
                 .thumbnail(original)
                 .bytes();
 
@@ -258,25 +263,56 @@ class GifThumbnailTest {
         assertThat(animated).isBetween(still, still + 50 * 40);
     }
 
+    /** As in browsers. */
     @Test
-    void brokenLaterFrameIsCorrupt() {
+    void brokenLaterFrameEndsTheAnimation() throws Exception {
         byte[] sound = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
         byte[] file = new GifFile(20, 20)
                 .frame(0, 0, 20, 20, RED)
                 .control(1, CLEARED)
                 .frame(0, 0, 20, 20, BLUE)
                 .unfinished();
+        List<byte[]> broken = new ArrayList<>();
         for (int length = sound.length + 1; length < file.length; length++) {
-            assertUnusable(Arrays.copyOf(file, length), Reason.CorruptImage);
+            broken.add(Arrays.copyOf(file, length));
         }
         byte[] damaged = file.clone();
         Arrays.fill(damaged, file.length - 40, file.length - 20, (byte) 0xFF); // codes that are in no table yet
-        assertUnusable(damaged, Reason.CorruptImage);
-        GifFile incomplete = new GifFile(20, 20).frame(0, 0, 20, 20, RED).frame(0, 0, 20, 20, new int[399]);
-        assertUnusable(incomplete.finish(), Reason.CorruptImage);
-        GifFile noPixels = new GifFile(20, 20).frame(0, 0, 20, 20, RED).frame(0, 0, 0, 20);
-        assertUnusable(noPixels.finish(), Reason.CorruptImage);
-        assertUnusable(new GifFile(20, 20).frame(0, 0, 20, 20, RED).raw(0x55).finish(), Reason.CorruptImage);
+        broken.add(damaged);
+        broken.add(new GifFile(20, 20)
+                .frame(0, 0, 20, 20, RED)
+                .frame(0, 0, 20, 20, new int[399])
+                .finish());
+        broken.add(new GifFile(20, 20).frame(0, 0, 20, 20, RED).raw(0x55).finish());
+        broken.add(
+                new GifFile(20, 20).frame(0, 0, 20, 20, RED).frame(0, 0, 0, 20).finish());
+        for (byte[] one : broken) {
+            assertThat(frames(thumbnail(one))).hasSize(1);
+        }
+    }
+
+    @Test
+    void brokenFirstFrameIsCorrupt() {
+        byte[] sound = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
+
+        for (int length = 13; length < sound.length; length++) {
+            assertUnusable(Arrays.copyOf(sound, length), Reason.CorruptImage);
+        }
+        assertUnusable(new GifFile(20, 20).frame(0, 0, 20, 20, new int[399]).finish(), Reason.CorruptImage);
+        assertUnusable(new GifFile(20, 20).frame(0, 0, 0, 20).finish(), Reason.CorruptImage);
+    }
+
+    @Test
+    void transparentColorBeyondThePaletteMakesNothingTransparent() throws Exception {
+        byte[] file = Files.readAllBytes(Path.of("src/test/resources/pictures/transparent-index-past-palette.gif"));
+
+        BufferedImage thumbnail = frames(thumbnail(file)).get(0);
+
+        for (int y = 0; y < thumbnail.getHeight(); y++) {
+            for (int x = 0; x < thumbnail.getWidth(); x++) {
+                assertThat(thumbnail.getRGB(x, y) >>> 24).isEqualTo(255);
+            }
+        }
     }
 
     @Test
@@ -346,7 +382,7 @@ class GifThumbnailTest {
 
     private Thumbnailer thumbnailer(Duration timeout) {
         ImageLimits limits = new ImageLimits(50_000_000, 500_000_000, timeout, Duration.ofMinutes(1));
-        return new Thumbnailer(new BigDecimal("0.5"), 0.8, limits, hanging, true);
+        return new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
     }
 
     private void assertUnusable(byte[] original, Reason reason) {
@@ -379,17 +415,13 @@ class GifThumbnailTest {
     /** The frames as they are shown. */
     private static List<BufferedImage> frames(byte[] file) throws Exception {
         List<BufferedImage> all = new ArrayList<>();
-        ImageReader reader = reader(file);
-        GifFrames frames = new GifFrames(reader, file);
-        while (frames.next()) {
-            BufferedImage copy = new BufferedImage(
-                    frames.screen().getWidth(),
-                    frames.screen().getHeight(),
-                    frames.screen().getType());
-            frames.screen().copyData(copy.getRaster());
-            all.add(copy);
+        try (FrameReader frames = ImageFormat.GIF.codec().open(file, new Codec.Options(1, false), () -> false)) {
+            for (BufferedImage frame = frames.next(); frame != null; frame = frames.next()) {
+                BufferedImage copy = new BufferedImage(frame.getWidth(), frame.getHeight(), frame.getType());
+                frame.copyData(copy.getRaster());
+                all.add(copy);
+            }
         }
-        reader.dispose();
         return all;
     }
 
@@ -431,7 +463,10 @@ class GifThumbnailTest {
         double sum = 0;
         for (int y = 0; y < actual.getHeight(); y++) {
             for (int x = 0; x < actual.getWidth(); x++) {
-                sum += GifPalette.distance(actual.getRGB(x, y), expected.getRGB(x, y));
+                for (int shift = 0; shift < 24; shift += 8) {
+                    int difference = (actual.getRGB(x, y) >> shift & 0xFF) - (expected.getRGB(x, y) >> shift & 0xFF);
+                    sum += difference * difference;
+                }
             }
         }
         return 10 * Math.log10(255 * 255 * 3.0 * actual.getWidth() * actual.getHeight() / sum);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.image.limits.Deadline;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.localaws.FreePort;
 import java.net.URI;
 import java.net.http.HttpClient;

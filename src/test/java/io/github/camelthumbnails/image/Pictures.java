@@ -34,12 +34,12 @@ import javax.imageio.stream.ImageOutputStream;
 public final class Pictures {
 
     /** The colours of the quarters: top left, top right, bottom left, bottom right. */
-    static final Color[] QUARTERS = {Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW};
+    public static final Color[] QUARTERS = {Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW};
 
     private Pictures() {}
 
     /** A picture of four quarters, each of one colour. */
-    static BufferedImage quarters(int width, int height, int type) {
+    public static BufferedImage quarters(int width, int height, int type) {
         BufferedImage image = new BufferedImage(width, height, type);
         Graphics2D graphics = image.createGraphics();
         for (int i = 0; i < 4; i++) {
@@ -76,7 +76,7 @@ public final class Pictures {
     }
 
     /** A picture of 32 x 32 pixels of one colour, its samples as they are stored. */
-    static BufferedImage components(int colorSpace, boolean alpha, int dataType, int... samples) {
+    public static BufferedImage components(int colorSpace, boolean alpha, int dataType, int... samples) {
         ComponentColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(colorSpace),
                 alpha,
@@ -91,7 +91,7 @@ public final class Pictures {
     }
 
     /** The samples of one band of such a picture. */
-    static int[] fill(int value) {
+    public static int[] fill(int value) {
         int[] samples = new int[32 * 32];
         Arrays.fill(samples, value);
         return samples;
@@ -106,22 +106,22 @@ public final class Pictures {
     }
 
     /** A file of any picture. */
-    static byte[] encode(BufferedImage image, ImageFormat format) {
+    public static byte[] encode(BufferedImage image, ImageFormat format) {
         return encode(image, format, param -> {});
     }
 
     /** A file of any picture, written in a certain way. */
-    static byte[] encode(BufferedImage image, ImageFormat format, Consumer<ImageWriteParam> setting) {
+    public static byte[] encode(BufferedImage image, ImageFormat format, Consumer<ImageWriteParam> setting) {
         return write(new IIOImage(image, null, null), format, setting);
     }
 
     /** An animation, or a TIFF of several pages, all of them the same. */
-    static byte[] frames(ImageFormat format, int width, int height, int count) {
+    public static byte[] frames(ImageFormat format, int width, int height, int count) {
         return animation(format, Collections.nCopies(count, quarters(width, height, BufferedImage.TYPE_INT_RGB)));
     }
 
     /** An animation, or a TIFF of several pages. */
-    static byte[] animation(ImageFormat format, List<BufferedImage> frames) {
+    public static byte[] animation(ImageFormat format, List<BufferedImage> frames) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
@@ -140,7 +140,7 @@ public final class Pictures {
     }
 
     /** A CMYK JPEG as Photoshop writes it: inverted, 255 is no ink, and with an Adobe marker. The ink is given not inverted. */
-    static byte[] cmykJpeg(int width, int height, int... ink) {
+    public static byte[] cmykJpeg(int width, int height, int... ink) {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
         int[] samples = Arrays.stream(ink).map(value -> 255 - value).toArray();
         for (int i = 0; i < width * height; i++) {
@@ -183,7 +183,7 @@ public final class Pictures {
     }
 
     /** The same JPEG with a segment more, right behind its start. */
-    static byte[] insert(byte[] jpeg, byte[] segment) {
+    public static byte[] insert(byte[] jpeg, byte[] segment) {
         return ByteBuffer.allocate(jpeg.length + segment.length)
                 .put(jpeg, 0, 2)
                 .put(segment)
@@ -192,7 +192,7 @@ public final class Pictures {
     }
 
     /** The same picture with an EXIF block that holds nothing but the orientation. */
-    static byte[] withOrientation(byte[] file, ImageFormat format, int orientation) {
+    public static byte[] withOrientation(byte[] file, ImageFormat format, int orientation) {
         ByteBuffer exif = ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN);
         exif.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8); // TIFF header
         exif.putShort((short) 1); // one entry
@@ -223,14 +223,14 @@ public final class Pictures {
     }
 
     /** The same PNG with a chunk more, right behind its header. */
-    static byte[] insertChunk(byte[] png, String type, byte[] data) {
+    public static byte[] insertChunk(byte[] png, String type, byte[] data) {
         byte[] file = concat(Arrays.copyOf(png, 33), chunk(type, data), Arrays.copyOfRange(png, 33, png.length));
         mendChecksums(file);
         return file;
     }
 
     /** A chunk of a PNG, without its checksum. */
-    static byte[] chunk(String type, byte[] data) {
+    public static byte[] chunk(String type, byte[] data) {
         return ByteBuffer.allocate(12 + data.length)
                 .putInt(data.length)
                 .put(ascii(type))
@@ -239,7 +239,7 @@ public final class Pictures {
     }
 
     /** Makes the checksum of each chunk right, as far as the lengths make sense, so that a reader looks at what was damaged. */
-    static void mendChecksums(byte[] png) {
+    public static void mendChecksums(byte[] png) {
         ByteBuffer buffer = ByteBuffer.wrap(png);
         int position = 8;
         while (position + 12 <= png.length) {
@@ -255,7 +255,7 @@ public final class Pictures {
     }
 
     /** All of them in one. */
-    static byte[] concat(byte[]... parts) {
+    public static byte[] concat(byte[]... parts) {
         ByteBuffer all = ByteBuffer.allocate(
                 Arrays.stream(parts).mapToInt(part -> part.length).sum());
         for (byte[] part : parts) {
@@ -265,7 +265,7 @@ public final class Pictures {
     }
 
     /** Each character as a byte. */
-    static byte[] ascii(String text) {
+    public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -292,14 +292,14 @@ public final class Pictures {
     }
 
     /** The colour in the middle of a quarter, 0 to 3 as in {@link #QUARTERS}. */
-    static Color quarter(BufferedImage image, int quarter) {
+    public static Color quarter(BufferedImage image, int quarter) {
         return new Color(
                 image.getRGB(
                         (quarter % 2 * 2 + 1) * image.getWidth() / 4, (quarter / 2 * 2 + 1) * image.getHeight() / 4),
                 true);
     }
 
-    static Consumer<ImageWriteParam> compression(String type) {
+    public static Consumer<ImageWriteParam> compression(String type) {
         return param -> {
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             param.setCompressionType(type);

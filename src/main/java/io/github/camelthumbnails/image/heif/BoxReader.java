@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.heif;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Reads numbers and boxes of an ISO base media file within a range of bytes. */
+final class BoxReader {
+
+    /** A box without its header. */
+    record Box(String type, BoxReader content) {}
+
+    private final byte[] bytes;
+    private final int end;
+    private int position;
+
+    /**
+     * Creates a reader of a range.
+     *
+     * @param bytes the file
+     * @param start index of the first byte
+     * @param end index after the last byte
+     */
+    BoxReader(byte[] bytes, int start, int end) {
+        this.bytes = bytes;
+        this.position = start;
+        this.end = end;
+    }
+
+    /** Creates a reader of what another one has not read yet. */
+    BoxReader(BoxReader other) {
+        this(other.bytes, other.position, other.end);
+    }
+
+    int position() {
+        return position;
+    }
+
+    int remaining() {
+        return end - position;
+    }
+
+    /**
+     * Reads the header of the next box and skips the box.
+     *
+     * @throws IOException if the box does not end within the range
+     */
+    Box nextBox() throws IOException {
+        int start = position;
+        long size = number(4);
+        String type = fourCharacters();
+        if (size == 1) {
+            size = number(8);
+        } else if (size == 0) {
+            size = end - start;
+        }
+        if (type.equals("uuid")) {
+            skip(16);
+        }
+        if (size < position - start || size > end - start) {
+            throw new IOException("The box " + printable(type) + " is longer than the file or the box around it.");
+        }
+        BoxReader content = new BoxReader(bytes, position, (int) (start + size));
+        position = content.end;
+        return new Box(type, content);
+    }
+
+    /** Reads four characters as Latin-1, so that any four bytes can be compared. */
+    String fourCharacters() throws IOException {
+        skip(4);
+        return new String(bytes, position - 4, 4, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Reads the text up to a zero byte or the end. */
+    String text() {
+        int start = position;
+        while (position < end && bytes[position] != 0) {
+            position++;
+        }
+        String text = new String(bytes, start, position - start, StandardCharsets.ISO_8859_1);
+        position = Math.min(end, position + 1);
+        return text;
+    }
+
+    /**
+     * Reads an unsigned number; one of eight bytes that is larger than a long comes out as the largest long.
+     *
+     * @param length in bytes, 0 to 8; without bytes the number is 0
+     */
+    long number(int length) throws IOException {
+        skip(length);
+        long value = 0;
+        for (int i = position - length; i < position; i++) {
+            value = value << 8 | bytes[i] & 0xFF;
+        }
+        return value < 0 ? Long.MAX_VALUE : value;
+    }
+
+    int smallNumber(int length) throws IOException {
+        return (int) Math.min(Integer.MAX_VALUE, number(length));
+    }
+
+    /** Reads bytes. */
+    byte[] bytes(int length) throws IOException {
+        skip(length);
+        return Arrays.copyOfRange(bytes, position - length, position);
+    }
+
+    /** Reads a number of seven bits a byte, the lowest first. */
+    long littleEndianBase128() throws IOException {
+        long value = 0;
+        for (int i = 0; i < 8; i++) {
+            long next = number(1);
+            value |= (next & 0x7F) << 7 * i;
+            if (next < 0x80) {
+                return value;
+            }
+        }
+        throw new IOException("The picture's data has a number that is too large.");
+    }
+
+    void skip(int length) throws IOException {
+        if (length < 0 || length > end - position) {
+            throw new IOException("The file ends within a box of its header.");
+        }
+        position += length;
+    }
+
+    /** Returns a type for a message. */
+    static String printable(String type) {
+        return type.chars().allMatch(c -> c >= ' ' && c < 127) ? "\"" + type + "\"" : "of an unreadable type";
+    }
+}

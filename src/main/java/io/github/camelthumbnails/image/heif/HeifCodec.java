@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.heif;
+
+import io.github.camelthumbnails.image.Codec;
+import io.github.camelthumbnails.image.FrameReader;
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.ImageHeader;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import net.coobird.thumbnailator.util.exif.Orientation;
+
+/** HEIC and AVIF, if the system has libheif. The thumbnail is a JPEG, or a WebP if there is alpha. */
+public final class HeifCodec implements Codec {
+
+    /** Thumbnailator holds the picture before and after each of its steps, and the file is in memory while it is written. */
+    private static final int THUMBNAIL_BYTES = 4 * Integer.BYTES;
+
+    /** Takes no settings. */
+    public HeifCodec() {}
+
+    @Override
+    public String name() {
+        return "HEIC or AVIF";
+    }
+
+    @Override
+    public ImageFormat output(ImageHeader header) {
+        return header.traits().alpha() ? ImageFormat.WEBP : ImageFormat.JPEG;
+    }
+
+    @Override
+    public boolean recognizes(byte[] file) {
+        return HeifHeader.recognise(file).isPresent();
+    }
+
+    @Override
+    public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
+        if (LibHeif.find().isEmpty()) {
+            throw LibHeif.missing(HeifHeader.recognise(file).orElseThrow());
+        }
+        HeifHeader header = HeifHeader.read(file);
+        header.checkPixels(maxPixels);
+        return new ImageHeader(
+                header.width(),
+                header.height(),
+                1,
+                (long) header.width() * header.height(),
+                Orientation.TOP_LEFT, // libheif turns the picture upright
+                new ImageHeader.Need(0, 0, THUMBNAIL_BYTES, header.memory(file.length)),
+                new ImageHeader.Traits(false, header.alpha(), false));
+    }
+
+    @Override
+    public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
+        HeifHeader header = HeifHeader.read(file);
+        LibHeif library = LibHeif.find().orElseThrow(() -> new IllegalStateException("the header needed it, too"));
+        LibHeif.Decoded decoded = library.decode(file, header.width(), header.height(), header.maxPixels(), cancelled);
+        FrameReader still = FrameReader.still(decoded.image());
+        Optional<byte[]> profile = decoded.profile().filter(HeifCodec::isOfColors);
+        return new FrameReader() {
+            @Override
+            public BufferedImage next() throws IOException {
+                return still.next();
+            }
+
+            @Override
+            public Optional<byte[]> profile() {
+                return profile;
+            }
+        };
+    }
+
+    /** Returns whether a profile is for RGB. One of greys does not fit the thumbnail, which always has colours. */
+    private static boolean isOfColors(byte[] profile) {
+        return profile.length > 20 && new String(profile, 16, 4, StandardCharsets.US_ASCII).equals("RGB ");
+    }
+}

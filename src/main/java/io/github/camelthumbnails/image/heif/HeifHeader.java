@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.heif;
+
+import io.github.camelthumbnails.image.TooManyPixelsException;
+import io.github.camelthumbnails.image.UnsupportedImageException;
+import io.github.camelthumbnails.image.heif.HeifItem.Step;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The header of a HEIC or AVIF file, read without native code.
+ *
+ * @param kind which of the two it is
+ * @param width of the upright, cropped picture
+ * @param height of the upright, cropped picture
+ * @param alpha whether the picture has an alpha channel
+ * @param maxSide the longest side of any picture in the file, in pixels
+ * @param maxPixels the size of the largest picture in the file, tiles, alpha channels and thumbnails included
+ * @param decodedPixels pixels that are decoded in all to show the picture: its tiles, each as often as it is used, and alpha channels
+ * @param pairBytes bytes of two pixels as they are coded: 3 for 8 bits and halved chroma, up to 12
+ * @param codec what the picture is coded as, for a message
+ */
+public record HeifHeader(
+        Kind kind,
+        int width,
+        int height,
+        boolean alpha,
+        int maxSide,
+        long maxPixels,
+        long decodedPixels,
+        int pairBytes,
+        String codec) {
+
+    /** The formats that users know. */
+    public enum Kind {
+        HEIC,
+        AVIF
+    }
+
+    /** Longest list of brands that is looked at. */
+    private static final int MAX_BRANDS = 64;
+
+    private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
+    private static final Set<String> HEIC_BRANDS = Set.of("heic", "heix", "heim", "heis", "hevc", "hevx");
+    private static final Set<String> GENERAL_BRANDS = Set.of("mif1", "mif2", "msf1");
+
+    /**
+     * A picture may need more pixels than it shows: its alpha channel, tiles that are cut off at the edge, the picture below an
+     * overlay. A file that needs many times as many is made to keep the decoder busy.
+     */
+    private static final int MAX_DECODED_PER_PIXEL = 4;
+
+    /** Pictures are coded in blocks and tiles, so they have a few more pixels than they show. */
+    private static final int PADDING_PIXELS = 64 * 1024;
+
+    /** Pixels of a few tiles, for a small picture that is cut out of them. */
+    private static final int MIN_DECODED_PIXELS = 4 * 1024 * 1024;
+
+    /**
+     * Recognises a file by its brands.
+     *
+     * @param file the file, or at least its first 300 bytes
+     * @return empty if the file is neither HEIC nor AVIF
+     */
+    public static Optional<Kind> recognise(byte[] file) {
+        BoxReader reader = new BoxReader(file, 0, file.length);
+        try {
+            int size = reader.smallNumber(4);
+            if (!reader.fourCharacters().equals("ftyp")) {
+                return Optional.empty();
+            }
+            Set<String> brands = new HashSet<>(Set.of(reader.fourCharacters()));
+            reader.skip(4);
+            int end = Math.min(size, file.length);
+            while (reader.position() + 4 <= end && brands.size() < MAX_BRANDS) {
+                brands.add(reader.fourCharacters());
+            }
+            if (brands.stream().anyMatch(AVIF_BRANDS::contains)) {
+                return Optional.of(Kind.AVIF);
+            }
+            boolean known = brands.stream().anyMatch(b -> HEIC_BRANDS.contains(b) || GENERAL_BRANDS.contains(b));
+            return known ? Optional.of(Kind.HEIC) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads the header.
+     *
+     * @param file the whole file
+     * @throws UnsupportedImageException if the file has no still picture, or one that is stored in a way that is not read
+     * @throws IOException if the file is damaged
+     */
+    public static HeifHeader read(byte[] file) throws IOException {
+        Kind kind = recognise(file).orElseThrow(() -> new IOException("The file is neither HEIC nor AVIF."));
+        HeifItems items = HeifItems.read(file);
+        HeifItem primary = items.primary();
+        int maxSide = 0;
+        long maxPixels = 0;
+        for (HeifItem item : items.all()) {
+            maxSide = Math.max(maxSide, Math.max(item.width, item.height));
+            maxPixels = Math.max(maxPixels, item.pixels());
+        }
+        HeifWork work = new HeifWork(items);
+        long decoded = work.decodedPixels(primary);
+        int width = primary.width;
+        int height = primary.height;
+        for (Step step : primary.steps) {
+            int before = width;
+            switch (step.transformation()) {
+                case QUARTER_TURN -> {
+                    width = height;
+                    height = before;
+                }
+                case CROP -> {
+                    width = step.width();
+                    height = step.height();
+                }
+            }
+        }
+        if (width <= 0 || height <= 0) {
+            throw new IOException("The " + kind + " file does not say how large its picture is.");
+        }
+        return new HeifHeader(
+                kindOf(work.codec(), kind),
+                width,
+                height,
+                work.hasAlpha(primary),
+                maxSide,
+                Math.max(maxPixels, work.maxPixels()),
+                decoded,
+                work.pairBytes(),
+                codecName(work.codec()));
+    }
+
+    /**
+     * Checks the size of everything that is decoded.
+     *
+     * @param limit maximum number of pixels of the picture; what it is composed of may have an eighth more
+     * @throws TooManyPixelsException if there are more
+     */
+    public void checkPixels(long limit) throws TooManyPixelsException {
+        long shown = (long) width * height;
+        if (shown > limit || maxPixels > limit + limit / 8 + PADDING_PIXELS) {
+            throw new TooManyPixelsException(String.format(
+                    Locale.ROOT,
+                    "The %s file has a picture of %d pixels. At most %d are allowed.",
+                    kind,
+                    shown > limit ? shown : maxPixels,
+                    limit));
+        }
+        if (decodedPixels > Math.max(MIN_DECODED_PIXELS, MAX_DECODED_PER_PIXEL * Math.min(limit, maxPixels))) {
+            throw new TooManyPixelsException(String.format(
+                    Locale.ROOT,
+                    "The %s picture of %d x %d pixels is composed of %d pixels, which is far too many.",
+                    kind,
+                    width,
+                    height,
+                    decodedPixels));
+        }
+    }
+
+    /**
+     * Returns an estimate of the memory that a decode holds natively and on the heap, in bytes.
+     *
+     * @param fileLength length of the file, which is copied for the decoder
+     */
+    public long memory(int fileLength) {
+        long bytes = HeifMemory.estimate(maxPixels, (long) width * height, alpha, pairBytes);
+        return bytes + 2L * fileLength;
+    }
+
+    private static Kind kindOf(String type, Kind otherwise) {
+        return switch (type) {
+            case "hvc1", "hev1" -> Kind.HEIC;
+            case "av01" -> Kind.AVIF;
+            default -> otherwise;
+        };
+    }
+
+    private static String codecName(String type) {
+        return switch (type) {
+            case "hvc1", "hev1" -> "HEVC";
+            case "av01" -> "AV1";
+            case "avc1" -> "H.264";
+            case "vvc1" -> "VVC";
+            case "jpeg" -> "JPEG";
+            case "j2k1" -> "JPEG 2000";
+            case "unci" -> "uncompressed pixels";
+            default -> BoxReader.printable(type);
+        };
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.heif;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+import io.github.camelthumbnails.image.JnaLibrary;
+import io.github.camelthumbnails.image.TooManyPixelsException;
+import io.github.camelthumbnails.image.UnsupportedImageException;
+import io.github.camelthumbnails.image.heif.LibHeifApi.Status;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decodes HEIC and AVIF through libheif, if the system has it (Debian: {@code libheif1}).
+ *
+ * <p>The header is read in Java first, so that the native code never sees a file that claims or contains more pixels than are
+ * allowed.
+ */
+public final class LibHeif {
+
+    /** What to do without the library, for a message. */
+    public static final String HOW_TO_INSTALL = "Install libheif (Debian, Ubuntu: libheif1).";
+
+    /** The largest colour profile that is kept; real ones have at most a few MiB. */
+    public static final int MAX_PROFILE_BYTES = 4 * 1024 * 1024;
+
+    /** The limit that libheif has if it is told none. */
+    private static final int MAX_SIDE = 32768;
+
+    private static final int RGB_COLOR_SPACE = 1;
+    private static final int INTERLEAVED_RGB = 10;
+    private static final int INTERLEAVED_RGBA = 11;
+    private static final int INTERLEAVED_CHANNEL = 10;
+
+    /** Index of {@code convert_hdr_to_8bit} in the decoding options: behind two flags, padding and four pointers. */
+    private static final int TO_8_BIT_OFFSET = 5 * Native.POINTER_SIZE;
+
+    /** Index of {@code max_image_size_pixels} in the security limits of version 1.19 and later. */
+    private static final int PIXEL_LIMIT_OFFSET = 8;
+
+    private static final String LIBRARY = "heif";
+    private static final Logger LOG = LoggerFactory.getLogger(LibHeif.class);
+    private static final Optional<LibHeif> FOUND = load(LIBRARY);
+
+    private final LibHeifApi api;
+    private final Optional<Function> securityLimits;
+
+    LibHeif(LibHeifApi api, Optional<Function> securityLimits) {
+        this.api = api;
+        this.securityLimits = securityLimits;
+    }
+
+    /** Returns the library; empty if the system has none. The log says which, once. */
+    public static Optional<LibHeif> find() {
+        return FOUND;
+    }
+
+    /**
+     * Creates the exception for a picture that cannot be decoded without the library.
+     *
+     * @param kind of the picture
+     */
+    public static UnsupportedImageException missing(HeifHeader.Kind kind) {
+        return new UnsupportedImageException("To decode " + kind + ", the worker needs libheif. " + HOW_TO_INSTALL);
+    }
+
+    static Optional<LibHeif> load(String library) {
+        try {
+            LibHeifApi api = JnaLibrary.load(library, LibHeifApi.class);
+            LOG.info("HEIC and AVIF decoder: libheif {}", api.heif_get_version());
+            return Optional.of(new LibHeif(api, securityLimits(library)));
+        } catch (LinkageError e) {
+            LOG.info("HEIC and AVIF decoder: none. {} {}", HOW_TO_INSTALL, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Function> securityLimits(String library) {
+        try {
+            return Optional.of(NativeLibrary.getInstance(library).getFunction("heif_context_get_security_limits"));
+        } catch (UnsatisfiedLinkError e) {
+            return Optional.empty(); // versions before 1.19 have only the limit of the side
+        }
+    }
+
+    /**
+     * A decoded picture.
+     *
+     * @param image upright and cropped; {@link BufferedImage#TYPE_3BYTE_BGR}, or {@link BufferedImage#TYPE_4BYTE_ABGR} if there is
+     *     an alpha channel
+     * @param profile ICC profile; empty if there is none or if it is larger than {@link #MAX_PROFILE_BYTES}
+     */
+    public record Decoded(BufferedImage image, Optional<byte[]> profile) {}
+
+    /**
+     * Returns an estimate of the memory that a decode of a usual picture holds natively and on the heap, in bytes; one of 8 bits
+     * with halved chroma. {@link HeifHeader#memory} counts what the file really has.
+     */
+    public static long memory(int width, int height, boolean alpha) {
+        long pixels = (long) width * height;
+        return HeifMemory.estimate(pixels, pixels, alpha, HeifMemory.USUAL_PAIR_BYTES);
+    }
+
+    /**
+     * Decodes the primary picture.
+     *
+     * @param file the whole file
+     * @param expectedWidth width as {@link HeifHeader} has told it: no other is decoded
+     * @param expectedHeight height as {@link HeifHeader} has told it
+     * @param maxPixels maximum number of pixels of any picture in the file
+     * @param cancelled tells whether the picture is still wanted; looked at between the steps, not within the native decoder
+     * @throws TooManyPixelsException if a picture in the file is too large
+     * @throws UnsupportedImageException if libheif cannot decode this kind of picture
+     * @throws IOException if the file is damaged, or if the work was cancelled
+     * @throws OutOfMemoryError if there is not enough memory, on the heap or off it
+     */
+    public Decoded decode(byte[] file, int expectedWidth, int expectedHeight, long maxPixels, BooleanSupplier cancelled)
+            throws IOException {
+        HeifHeader header = HeifHeader.read(file);
+        header.checkPixels(maxPixels);
+        checkSize(header.width(), header.height(), expectedWidth, expectedHeight);
+        Pointer context = api.heif_context_alloc();
+        if (context == null) {
+            throw new OutOfMemoryError("libheif has no memory for a context");
+        }
+        try (Memory copy = new Memory(file.length)) {
+            try {
+                copy.write(0, file, 0, file.length);
+                setLimits(context, header);
+                checkNotCancelled(cancelled);
+                check(
+                        api.heif_context_read_from_memory_without_copy(
+                                context, copy, new NativeLong(file.length), Pointer.NULL),
+                        header);
+                PointerByReference handle = new PointerByReference();
+                check(api.heif_context_get_primary_image_handle(context, handle), header);
+                try {
+                    return decode(handle.getValue(), header, cancelled);
+                } finally {
+                    api.heif_image_handle_release(handle.getValue());
+                }
+            } finally {
+                api.heif_context_free(context); // before the memory that it reads
+            }
+        }
+    }
+
+    private void setLimits(Pointer context, HeifHeader header) {
+        // The side must be below the limit in some versions, and may be equal to it in others.
+        api.heif_context_set_maximum_image_size_limit(context, Math.min(MAX_SIDE, header.maxSide()) + 1);
+        securityLimits
+                .map(function -> function.invokePointer(new Object[] {context}))
+                .ifPresent(limits -> limits.setLong(PIXEL_LIMIT_OFFSET, header.maxPixels()));
+        // Tile by tile on the calling thread: one picture must not use all cores, nor hold many tiles.
+        api.heif_context_set_max_decoding_threads(context, 0);
+    }
+
+    private Decoded decode(Pointer handle, HeifHeader header, BooleanSupplier cancelled) throws IOException {
+        checkSize(
+                api.heif_image_handle_get_width(handle),
+                api.heif_image_handle_get_height(handle),
+                header.width(),
+                header.height());
+        boolean alpha = api.heif_image_handle_has_alpha_channel(handle) != 0;
+        if (alpha && !header.alpha()) {
+            throw new IOException("The " + header.kind() + " file has an alpha channel that its header does not name.");
+        }
+        Optional<byte[]> profile = profile(handle, header);
+        checkNotCancelled(cancelled);
+        PointerByReference image = new PointerByReference();
+        Pointer options = api.heif_decoding_options_alloc();
+        try {
+            options.setByte(TO_8_BIT_OFFSET, (byte) 1);
+            check(
+                    api.heif_decode_image(
+                            handle, image, RGB_COLOR_SPACE, alpha ? INTERLEAVED_RGBA : INTERLEAVED_RGB, options),
+                    header);
+        } finally {
+            api.heif_decoding_options_free(options);
+        }
+        try {
+            checkNotCancelled(cancelled);
+            boolean premultiplied = alpha && api.heif_image_handle_is_premultiplied_alpha(handle) != 0;
+            return new Decoded(pixels(image.getValue(), header, alpha, premultiplied), profile);
+        } finally {
+            api.heif_image_release(image.getValue());
+        }
+    }
+
+    private Optional<byte[]> profile(Pointer handle, HeifHeader header) throws IOException {
+        long length = api.heif_image_handle_get_raw_color_profile_size(handle).longValue();
+        if (length <= 0 || length > MAX_PROFILE_BYTES) {
+            return Optional.empty();
+        }
+        byte[] profile = new byte[(int) length];
+        check(api.heif_image_handle_get_raw_color_profile(handle, profile), header);
+        return Optional.of(profile);
+    }
+
+    private BufferedImage pixels(Pointer image, HeifHeader header, boolean alpha, boolean premultiplied)
+            throws IOException {
+        int width = api.heif_image_get_width(image, INTERLEAVED_CHANNEL);
+        int height = api.heif_image_get_height(image, INTERLEAVED_CHANNEL);
+        checkSize(width, height, header.width(), header.height());
+        IntByReference stride = new IntByReference();
+        Pointer plane = api.heif_image_get_plane_readonly(image, INTERLEAVED_CHANNEL, stride);
+        if (plane == null || stride.getValue() < width * (alpha ? 4 : 3)) {
+            throw new IOException("libheif has not decoded the " + header.kind() + " picture to 8 bits.");
+        }
+        return HeifPixels.copy(plane, stride.getValue(), width, height, alpha, premultiplied);
+    }
+
+    private static void checkSize(int width, int height, int expectedWidth, int expectedHeight) throws IOException {
+        if (width != expectedWidth || height != expectedHeight) {
+            throw new IOException("The picture has " + width + " x " + height + " pixels, but its header says "
+                    + expectedWidth + " x " + expectedHeight + ".");
+        }
+    }
+
+    private static void checkNotCancelled(BooleanSupplier cancelled) throws IOException {
+        if (cancelled.getAsBoolean()) {
+            throw new IOException("The decode was cancelled.");
+        }
+    }
+
+    private static void check(Status status, HeifHeader header) throws IOException {
+        HeifErrors.check(status.code, status.subcode, status.message, header);
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.pixels;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferInt;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.awt.image.SinglePixelPackedSampleModel;
+import net.coobird.thumbnailator.resizers.Resizer;
+import net.coobird.thumbnailator.resizers.Resizers;
+
+/**
+ * Halves a picture several times faster than Java2D: a pixel of the result is the mean of two by two pixels. A last column or row
+ * that has no partner is left out. Colours are weighted by their alpha, so that invisible ones do not show as dark or light edges.
+ *
+ * <p>Other sizes, and pictures of other kinds, are left to Thumbnailator.
+ */
+public final class HalfSizeResizer implements Resizer {
+
+    /** Pixels of a side of which one is less than half a percent. */
+    private static final int LONG = 256;
+
+    /** It has no state. */
+    public static final Resizer INSTANCE = new HalfSizeResizer();
+
+    // The Camel CLI makes an instance of each class that has another constructor without parameters.
+    private HalfSizeResizer() {}
+
+    /** The type of image that a thumbnail is to be made in: as few bytes as hold the colours and the alpha of the source. */
+    public static int targetType(BufferedImage source) {
+        if (source.getColorModel().hasAlpha()) {
+            return BufferedImage.TYPE_INT_ARGB;
+        }
+        if (RgbImages.isRgb(source)) {
+            return BufferedImage.TYPE_3BYTE_BGR;
+        }
+        if (GreyImages.isBilevel(source)) {
+            return BufferedImage.TYPE_BYTE_GRAY;
+        }
+        return areBytes(source) ? source.getType() : BufferedImage.TYPE_INT_RGB;
+    }
+
+    @Override
+    public void resize(BufferedImage source, BufferedImage target) {
+        boolean half = isHalf(source.getWidth(), target.getWidth()) && isHalf(source.getHeight(), target.getHeight());
+        if (half && areBytes(source) && target.getType() == targetType(source)) {
+            halveBytes(source, target);
+        } else if (half && GreyImages.isBilevel(source)) {
+            GreyImages.halve(source, target);
+        } else if (GreyImages.isBilevel(source)) {
+            resize(GreyImages.toGrey(source, target), target);
+        } else if (half && target.getType() == targetType(source) && argbRows(source) != null) {
+            halveArgb(source, target);
+        } else {
+            BufferedImage common = RgbImages.isRgb(source) ? RgbImages.toBgr(source) : source;
+            thumbnailators(common, target).resize(common, target);
+        }
+    }
+
+    private static Resizer thumbnailators(BufferedImage source, BufferedImage target) {
+        if (source.getWidth() == target.getWidth() && source.getHeight() == target.getHeight()) {
+            return Resizers.NULL;
+        }
+        // The progressive one halves a side of one pixel, and draws nothing then.
+        boolean line = source.getWidth() == 1 || source.getHeight() == 1;
+        return line ? Resizers.BILINEAR : Resizers.PROGRESSIVE;
+    }
+
+    private static boolean isHalf(int source, int target) {
+        return source == 1 && target == 1 || source / 2 == target && canLeaveOut(source, source % 2);
+    }
+
+    /**
+     * Whether a side is so long that nobody sees it when some pixels of it are left out: what is left keeps its place and need
+     * not be interpolated.
+     */
+    public static boolean canLeaveOut(int side, int pixels) {
+        return pixels == 0 || side >= LONG;
+    }
+
+    private static boolean areBytes(BufferedImage image) {
+        return image.getType() == BufferedImage.TYPE_3BYTE_BGR
+                || image.getType() == BufferedImage.TYPE_BYTE_GRAY
+                || RgbImages.isRgb(image);
+    }
+
+    private static void halveBytes(BufferedImage source, BufferedImage target) {
+        Bytes in = new Bytes(source.getRaster());
+        Bytes out = new Bytes(target.getRaster());
+        boolean grey = source.getType() == BufferedImage.TYPE_BYTE_GRAY;
+        for (int y = 0; y < target.getHeight(); y++) {
+            int above = in.row(2 * y);
+            int below = in.row(Math.min(2 * y + 1, source.getHeight() - 1));
+            int right = source.getWidth() > 1 ? 1 : 0; // a picture one pixel wide is halved in height only
+            if (grey) {
+                halveGrey(in.data, above, below, right, out.data, out.row(y), target.getWidth());
+            } else {
+                int blue = RgbImages.isRgb(source) ? 2 : 0;
+                halveColor(in.data, above, below, 3 * right, blue, out.data, out.row(y), target.getWidth());
+            }
+        }
+    }
+
+    private static void halveGrey(byte[] in, int above, int below, int right, byte[] out, int to, int width) {
+        for (int x = 0; x < width; x++) {
+            out[to + x] = mean(in, above + 2 * x, below + 2 * x, right);
+        }
+    }
+
+    private static void halveColor(
+            byte[] in, int above, int below, int right, int blue, byte[] out, int to, int width) {
+        for (int i = 0; i < 3 * width; i += 3) {
+            out[to + i] = mean(in, above + 2 * i + blue, below + 2 * i + blue, right);
+            out[to + i + 1] = mean(in, above + 2 * i + 1, below + 2 * i + 1, right);
+            out[to + i + 2] = mean(in, above + 2 * i + 2 - blue, below + 2 * i + 2 - blue, right);
+        }
+    }
+
+    private static byte mean(byte[] in, int above, int below, int right) {
+        int sum = (in[above] & 0xFF) + (in[above + right] & 0xFF) + (in[below] & 0xFF) + (in[below + right] & 0xFF);
+        return (byte) (sum + 2 >> 2);
+    }
+
+    /** Where the samples of a picture with one byte for each lie. */
+    private static final class Bytes {
+        private final byte[] data;
+        private final int start;
+        private final int stride;
+
+        Bytes(Raster raster) {
+            ComponentSampleModel model = (ComponentSampleModel) raster.getSampleModel();
+            data = ((DataBufferByte) raster.getDataBuffer()).getData();
+            stride = model.getScanlineStride();
+            start = raster.getDataBuffer().getOffset()
+                    - raster.getSampleModelTranslateY() * stride
+                    - raster.getSampleModelTranslateX() * model.getPixelStride();
+        }
+
+        int row(int y) {
+            return start + y * stride;
+        }
+    }
+
+    private interface Rows {
+        /** Puts the pixels of a row into an array, as {@link BufferedImage#TYPE_INT_ARGB} has them. */
+        void read(int y, int[] argb);
+    }
+
+    private static void halveArgb(BufferedImage source, BufferedImage target) {
+        Rows rows = argbRows(source);
+        int[] above = new int[source.getWidth()];
+        int[] below = new int[source.getWidth()];
+        int[] out = ((DataBufferInt) target.getRaster().getDataBuffer()).getData();
+        int right = source.getWidth() > 1 ? 1 : 0;
+        int to = 0;
+        for (int y = 0; y < target.getHeight(); y++) {
+            rows.read(2 * y, above);
+            rows.read(Math.min(2 * y + 1, source.getHeight() - 1), below);
+            for (int x = 0; x < target.getWidth(); x++) {
+                out[to++] = mean(above[2 * x], above[2 * x + right], below[2 * x], below[2 * x + right]);
+            }
+        }
+    }
+
+    private static int mean(int a, int b, int c, int d) {
+        if (a == b && a == c && a == d) {
+            return a;
+        }
+        if ((a & b & c & d) >>> 24 == 0xFF) {
+            // Two channels at a time, which leaves each the room for its sum.
+            int redBlue = (a & 0xFF00FF) + (b & 0xFF00FF) + (c & 0xFF00FF) + (d & 0xFF00FF) + 0x020002;
+            int green = (a & 0xFF00) + (b & 0xFF00) + (c & 0xFF00) + (d & 0xFF00) + 0x0200;
+            return 0xFF000000 | redBlue >>> 2 & 0xFF00FF | green >>> 2 & 0xFF00;
+        }
+        int alphas = (a >>> 24) + (b >>> 24) + (c >>> 24) + (d >>> 24);
+        if (alphas == 0) {
+            return 0;
+        }
+        int red = weighted(a, b, c, d, 16, alphas);
+        int green = weighted(a, b, c, d, 8, alphas);
+        int blue = weighted(a, b, c, d, 0, alphas);
+        return alphas + 2 >> 2 << 24 | red << 16 | green << 8 | blue;
+    }
+
+    private static int weighted(int a, int b, int c, int d, int shift, int alphas) {
+        int sum = (a >>> 24) * (a >> shift & 0xFF)
+                + (b >>> 24) * (b >> shift & 0xFF)
+                + (c >>> 24) * (c >> shift & 0xFF)
+                + (d >>> 24) * (d >> shift & 0xFF);
+        return (sum + alphas / 2) / alphas;
+    }
+
+    /** Reads rows of a picture of any kind for which that is quick; null for others. */
+    private static Rows argbRows(BufferedImage image) {
+        Raster raster = image.getRaster();
+        int width = image.getWidth();
+        return switch (image.getType()) {
+            case BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_RGB -> {
+                SinglePixelPackedSampleModel model = (SinglePixelPackedSampleModel) raster.getSampleModel();
+                int[] data = ((DataBufferInt) raster.getDataBuffer()).getData();
+                int start = model.getOffset(-raster.getSampleModelTranslateX(), -raster.getSampleModelTranslateY());
+                int opaque = image.getType() == BufferedImage.TYPE_INT_RGB ? 0xFF000000 : 0;
+                yield (y, argb) -> {
+                    int from = start + y * model.getScanlineStride();
+                    for (int x = 0; x < width; x++) {
+                        argb[x] = data[from + x] | opaque;
+                    }
+                };
+            }
+            case BufferedImage.TYPE_4BYTE_ABGR -> {
+                Bytes bytes = new Bytes(raster);
+                yield (y, argb) -> {
+                    int from = bytes.row(y);
+                    for (int x = 0; x < width; x++, from += 4) {
+                        argb[x] = bytes.data[from] << 24
+                                | (bytes.data[from + 3] & 0xFF) << 16
+                                | (bytes.data[from + 2] & 0xFF) << 8
+                                | bytes.data[from + 1] & 0xFF;
+                    }
+                };
+            }
+            case BufferedImage.TYPE_BYTE_INDEXED -> {
+                IndexColorModel colors = (IndexColorModel) image.getColorModel();
+                int[] palette = new int[256]; // indices past the end are black and invisible
+                colors.getRGBs(palette);
+                byte[] row = new byte[width];
+                yield (y, argb) -> {
+                    raster.getDataElements(0, y, width, 1, row);
+                    for (int x = 0; x < width; x++) {
+                        argb[x] = palette[row[x] & 0xFF];
+                    }
+                };
+            }
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.png;
+
+import io.github.camelthumbnails.image.FrameReader;
+import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
+import io.github.camelthumbnails.image.Signature;
+import io.github.camelthumbnails.image.imageio.ImageIoReader;
+import io.github.camelthumbnails.image.pixels.ExifOrientation;
+import java.awt.Dimension;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** PNG, with or without libdeflate. */
+public final class PngCodec implements OutputCodec {
+
+    private static final Signature SIGNATURE = new Signature("89 50 4E 47 0D 0A 1A 0A");
+    private static final String NAME = "PNG";
+    private static final int AFTER_IHDR = 33;
+    private static final int COLOR_TYPE = 25;
+
+    /** The bit of a colour type that says that there is more than grey. */
+    private static final int COLOR = 2;
+
+    /** The compressed and the decompressed rows, which are all in memory. */
+    private static final int ROWS_BYTES_PER_PIXEL = Integer.BYTES;
+
+    /** Takes no settings. */
+    public PngCodec() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String contentType() {
+        return "image/png";
+    }
+
+    @Override
+    public boolean recognizes(byte[] file) {
+        return Signature.any(file, SIGNATURE);
+    }
+
+    @Override
+    public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
+        return ImageIoReader.inspect(NAME, PngChunks.header(file), cancelled, reader -> {
+            return ImageHeader.of(
+                    reader.getWidth(0),
+                    reader.getHeight(0),
+                    1,
+                    ExifOrientation.of(() -> PngChunks.find(file, "eXIf")),
+                    new ImageHeader.Need(
+                            ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, 6 * Integer.BYTES, file.length));
+        });
+    }
+
+    @Override
+    public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
+        return FrameReader.still(
+                PngDecoder.canDecode(file)
+                        ? PngDecoder.decode(file, libdeflate(options), cancelled)
+                        : ImageIoReader.decode(NAME, PngChunks.decodable(file), cancelled));
+    }
+
+    @Override
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
+        return FrameWriter.still(image -> PngEncoder.encode(image, libdeflate(options)));
+    }
+
+    private static Optional<Libdeflate> libdeflate(Options options) {
+        return options.nativeCodec() ? Libdeflate.find() : Optional.empty();
+    }
+
+    @Override
+    public byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) {
+        ByteArrayOutputStream profile = new ByteArrayOutputStream();
+        for (String type : List.of("cICP", "iCCP", "sRGB", "gAMA", "cHRM")) {
+            // A grey picture with alpha becomes one of colours, which cannot have a profile of grey.
+            boolean fits = (original[COLOR_TYPE] & COLOR) == (thumbnail[COLOR_TYPE] & COLOR);
+            ByteBuffer data = PngChunks.find(original, type);
+            if (data.hasRemaining() && (fits || !type.equals("iCCP"))) {
+                profile.writeBytes(PngChunks.chunk(type, data));
+            }
+        }
+        if (profile.size() > MAX_PROFILE_BYTES) {
+            return thumbnail;
+        }
+        return ByteBuffer.allocate(thumbnail.length + profile.size())
+                .put(thumbnail, 0, AFTER_IHDR)
+                .put(profile.toByteArray())
+                .put(thumbnail, AFTER_IHDR, thumbnail.length - AFTER_IHDR)
+                .array();
+    }
+}

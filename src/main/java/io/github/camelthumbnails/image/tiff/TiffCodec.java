@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.tiff;
+
+import io.github.camelthumbnails.image.FrameReader;
+import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OutputCodec;
+import io.github.camelthumbnails.image.Signature;
+import io.github.camelthumbnails.image.UnsupportedImageException;
+import io.github.camelthumbnails.image.imageio.ImageIoReader;
+import io.github.camelthumbnails.image.imageio.ImageIoWriter;
+import io.github.camelthumbnails.image.pixels.ExifOrientation;
+import java.awt.Dimension;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import javax.imageio.ImageReader;
+
+/** TIFF, of which the first page is used. Its reader converts colours to sRGB. */
+public final class TiffCodec implements OutputCodec {
+
+    private static final Signature LITTLE_ENDIAN = new Signature("49 49 2A 00");
+    private static final Signature BIG_ENDIAN = new Signature("4D 4D 00 2A");
+    private static final Signature LITTLE_ENDIAN_BIG = new Signature("49 49 2B 00");
+    private static final Signature BIG_ENDIAN_BIG = new Signature("4D 4D 00 2B");
+    private static final String NAME = "TIFF";
+
+    /** Bytes for each pixel of the thumbnail: a grey one, and its file while it is written. */
+    private static final int GREY_THUMBNAIL_BYTES = 4;
+
+    private static final int THUMBNAIL_BYTES = 6 * Integer.BYTES;
+
+    /** Takes no settings. */
+    public TiffCodec() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String contentType() {
+        return "image/tiff";
+    }
+
+    @Override
+    public boolean recognizes(byte[] file) {
+        return Signature.any(file, LITTLE_ENDIAN, BIG_ENDIAN) || isBigTiff(file);
+    }
+
+    @Override
+    public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
+        if (isBigTiff(file)) {
+            throw new UnsupportedImageException(
+                    "The file is a BigTIFF, which cannot be decoded. Save it as a TIFF: it is smaller than 4 GB.");
+        }
+        byte[] page = TiffPages.first(file);
+        TiffSupport.check(TiffPages.buffer(page));
+        return ImageIoReader.inspect(
+                NAME,
+                page,
+                cancelled,
+                reader -> ImageHeader.of(
+                        reader.getWidth(0),
+                        reader.getHeight(0),
+                        1,
+                        ExifOrientation.of(() -> TiffPages.buffer(file)),
+                        need(reader, file)));
+    }
+
+    private static boolean isBigTiff(byte[] file) {
+        return Signature.any(file, LITTLE_ENDIAN_BIG, BIG_ENDIAN_BIG);
+    }
+
+    private static ImageHeader.Need need(ImageReader reader, byte[] file) throws IOException {
+        return ImageIoReader.isBilevel(reader)
+                ? new ImageHeader.Need(1.0 / Byte.SIZE, 0, GREY_THUMBNAIL_BYTES, file.length)
+                : new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), 0, THUMBNAIL_BYTES, file.length);
+    }
+
+    @Override
+    public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
+        BufferedImage image = ImageIoReader.decode(NAME, TiffPages.first(file), cancelled);
+        return FrameReader.still(TiffPages.isPremultiplied(file) ? premultiplied(image) : image);
+    }
+
+    /** Returns the same samples, said to be multiplied by alpha already, which the reader does not say. */
+    private static BufferedImage premultiplied(BufferedImage image) {
+        if (!(image.getColorModel() instanceof ComponentColorModel model) || !model.hasAlpha()) {
+            return image;
+        }
+        ComponentColorModel premultiplied = new ComponentColorModel(
+                model.getColorSpace(), true, true, model.getTransparency(), model.getTransferType());
+        return new BufferedImage(premultiplied, image.getRaster(), true, null);
+    }
+
+    @Override
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
+        return FrameWriter.still(image -> ImageIoWriter.encode(image, NAME, ImageIoWriter.compression("LZW")));
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.tiff;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The directories of a TIFF, one for each page, each with entries of 12 bytes: tag, type, count, and the value or where it is.
+ */
+public final class TiffPages {
+
+    public static final int ENTRY = 12;
+
+    private static final int SAMPLES_PER_PIXEL = 277;
+    private static final int EXTRA_SAMPLES = 338;
+    private static final int ASSOCIATED_ALPHA = 1;
+    private static final int TILE_WIDTH = 322;
+    private static final int COMPRESSION = 259;
+
+    /** The tags that say how to decode the pixels. */
+    private static final Set<Integer> NEEDED = Arrays.stream(
+                    ("256 257 258 259 262 266 273 277 278 279 284 292 293 317 320"
+                                    + " 322 323 324 325 332 334 338 339 347 512 513 514 519 520 521 529 530 531 532 34675")
+                            .split(" "))
+            .map(Integer::valueOf)
+            .collect(Collectors.toSet());
+
+    /** Bytes of a value, by type. */
+    private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+
+    private static final int MOST_SAMPLES = 64;
+    private static final int MOST_TABLES = 4;
+    private static final int WIDEST_TILE = 1 << 16;
+
+    private TiffPages() {}
+
+    /** The file in its byte order. */
+    public static ByteBuffer buffer(byte[] tiff) {
+        return ByteBuffer.wrap(tiff).order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * A copy that has no more than the first page and what is needed to decode it. The reader would read all values of all
+     * directories before the first pixel, whatever size they claim to have and however often they are the same bytes.
+     *
+     * @throws IOException if the directory claims what no picture has
+     */
+    static byte[] first(byte[] tiff) throws IOException {
+        ByteBuffer in = buffer(tiff.clone());
+        int start = in.getInt(4);
+        if (start < 0 || start + 2 > tiff.length) {
+            throw new IOException("no directory at " + Integer.toUnsignedString(start));
+        }
+        long values = 0;
+        int kept = start + 2;
+        int end = (int) Math.min(tiff.length, start + 2L + entries(in, start) * ENTRY);
+        for (int entry = start + 2; entry + ENTRY <= end; entry += ENTRY) {
+            if (NEEDED.contains(in.getShort(entry) & 0xFFFF)) {
+                check(in, entry);
+                values += bytes(in, entry);
+                in.put(kept, in.array(), entry, ENTRY);
+                kept += ENTRY;
+            }
+        }
+        if (values > tiff.length) {
+            throw new IOException("a directory with " + values + " bytes in a file of " + tiff.length);
+        }
+        in.putShort(start, (short) ((kept - start - 2) / ENTRY));
+        if (kept + 4 <= tiff.length) {
+            in.putInt(kept, 0); // no further page
+        }
+        return in.array();
+    }
+
+    /** How many entries a directory has. */
+    static long entries(ByteBuffer in, int start) {
+        return in.getShort(start) & 0xFFFFL;
+    }
+
+    /** The only value of a tag of the first directory; -1 if it has none. */
+    public static long find(ByteBuffer in, int tag) {
+        int start = in.getInt(4);
+        for (int i = 0; i < entries(in, start); i++) {
+            int entry = start + 2 + ENTRY * i;
+            if (in.getShort(entry) == tag) {
+                return number(in, entry);
+            }
+        }
+        return -1;
+    }
+
+    /** Returns the first value of a tag of 16-bit numbers, of which there may be one for each sample; -1 if there is none. */
+    static long findFirst(ByteBuffer in, int tag) {
+        int start = in.getInt(4);
+        for (int i = 0; i < entries(in, start); i++) {
+            int entry = start + 2 + ENTRY * i;
+            if ((in.getShort(entry) & 0xFFFF) == tag && in.getShort(entry + 2) == 3) {
+                long count = in.getInt(entry + 4) & 0xFFFFFFFFL;
+                long place = count <= 2 ? entry + 8 : in.getInt(entry + 8) & 0xFFFFFFFFL;
+                return count > 0 && place + 2 <= in.capacity() ? in.getShort((int) place) & 0xFFFF : -1;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether the colours are multiplied by alpha. */
+    static boolean isPremultiplied(byte[] tiff) {
+        return find(buffer(tiff), EXTRA_SAMPLES) == ASSOCIATED_ALPHA;
+    }
+
+    /** An entry's only value; -1 if it is no whole number. */
+    static long number(ByteBuffer in, int entry) {
+        return in.getInt(entry + 4) != 1
+                ? -1
+                : switch (in.getShort(entry + 2)) {
+                    case 3 -> in.getShort(entry + 8) & 0xFFFF;
+                    case 4 -> in.getInt(entry + 8) & 0xFFFFFFFFL;
+                    default -> -1;
+                };
+    }
+
+    /** The size of the values; 0 if they are not in the file, for then the reader does without. */
+    private static long bytes(ByteBuffer in, int entry) {
+        int type = in.getShort(entry + 2) & 0xFFFF;
+        long bytes = type < SIZES.length ? SIZES[type] * (in.getInt(entry + 4) & 0xFFFFFFFFL) : 0;
+        long place = in.getInt(entry + 8) & 0xFFFFFFFFL;
+        return place + bytes <= in.capacity() ? bytes : 0;
+    }
+
+    /** The reader makes arrays of these sizes. */
+    private static void check(ByteBuffer in, int entry) throws IOException {
+        int tag = in.getShort(entry) & 0xFFFF;
+        long number = number(in, entry);
+        boolean valid =
+                switch (tag) {
+                    case SAMPLES_PER_PIXEL -> number > 0 && number <= MOST_SAMPLES;
+                    case TILE_WIDTH -> number > 0 && number <= WIDEST_TILE;
+                    case 519, 520, 521 -> in.getInt(entry + 4) >= 0 && in.getInt(entry + 4) <= MOST_TABLES;
+                    default -> true;
+                };
+        if (!valid) {
+            throw new IOException("tag " + tag + " has a value that no picture has");
+        }
+        if (tag == COMPRESSION && (number == 6 || number == 7)) {
+            refuseProgressive(in.array());
+        }
+    }
+
+    /** A JPEG inside is declared apart from the page, and if it is progressive, takes memory for all that it declares. */
+    private static void refuseProgressive(byte[] tiff) throws IOException {
+        for (int i = 0; i + 4 < tiff.length; i++) {
+            if (tiff[i] == (byte) 0xFF
+                    && (tiff[i + 1] & 0xF3) == 0xC2 // SOF of a progressive one
+                    && tiff[i + 2] == 0
+                    && (tiff[i + 3] & 0xFF) <= 20
+                    && tiff[i + 4] == 8) {
+                throw new IOException("progressive JPEG inside a TIFF");
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.webp;
+
+import io.github.camelthumbnails.image.FrameWriter;
+import java.awt.Dimension;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+
+/** Writes an animated WebP. */
+final class WebpFrameWriter implements FrameWriter {
+
+    private final Dimension size;
+    private final double quality;
+    private final boolean lossless;
+    private WebpAnimationWriter writer;
+
+    WebpFrameWriter(Dimension size, double quality, boolean lossless) {
+        this.size = size;
+        this.quality = quality;
+        this.lossless = lossless;
+    }
+
+    @Override
+    public void add(BufferedImage frame, int delayMillis, int loops) throws IOException {
+        if (writer == null) { // it needs to know the loops
+            writer = new WebpAnimationWriter(size.width, size.height, loops, quality, lossless);
+        }
+        writer.add(frame, delayMillis);
+    }
+
+    @Override
+    public byte[] finish(int loops) throws IOException {
+        if (writer == null) {
+            throw new IOException("there is no frame");
+        }
+        return writer.finish();
+    }
+
+    @Override
+    public void close() {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.heif.LibHeif;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.webp.WebpAnimationReader;
+import io.github.camelthumbnails.image.webp.WebpHeader;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Thumbnails of what only native libraries can read: HEIC, AVIF, and the frames of an animated WebP. */
+class NativeFormatsTest {
+
+    private static final Path RESOURCES = Path.of("src/test/resources");
+    private static final Codec.Options OPTIONS = new Codec.Options(0.8, true);
+
+    private final Thumbnailer thumbnailer = thumbnailer(1_000_000);
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain.heic, JPEG",
+        "plain.avif, JPEG",
+        "odd.heic, JPEG",
+        "deep.heic, JPEG",
+        "deep.avif, JPEG",
+        "alpha.heic, WEBP",
+        "alpha.avif, WEBP"
+    })
+    void thumbnailOfHeifIsJpegOrWebpIfThereIsAlpha(String file, ImageFormat format) throws Exception {
+        needs(LibHeif.find().isPresent(), "libheif");
+        byte[] original = read("heif/" + file);
+        ImageHeader header = Codecs.of(original).orElseThrow().header(original, 1_000_000, () -> false);
+
+        Thumbnail thumbnail = thumbnailer.thumbnail(original);
+
+        assertThat(thumbnail.format()).isEqualTo(format);
+        assertThat(thumbnail.contentType()).isEqualTo(format.contentType());
+        assertThat(thumbnail.width()).isEqualTo(header.width() / 2);
+        assertThat(thumbnail.height()).isEqualTo(header.height() / 2);
+        BufferedImage image = Pictures.decode(thumbnail.bytes());
+        assertThat(image.getWidth()).isEqualTo(thumbnail.width());
+        assertThat(image.getColorModel().hasAlpha()).isEqualTo(format == ImageFormat.WEBP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"profile.heic", "profile.avif"})
+    void thumbnailOfHeifKeepsTheProfile(String file) throws Exception {
+        needs(LibHeif.find().isPresent(), "libheif");
+
+        byte[] thumbnail = thumbnailer.thumbnail(read("heif/" + file)).bytes();
+
+        assertThat(Conformance.text(thumbnail)).contains("ICC_PROFILE\0\u0001\u0001");
+    }
+
+    @Test
+    void heifIsLimitedToo() throws Exception {
+        needs(LibHeif.find().isPresent(), "libheif");
+        byte[] original = read("heif/plain.heic");
+
+        assertThatExceptionOfType(UnusableImageException.class)
+                .isThrownBy(() -> thumbnailer(10).thumbnail(original))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
+        assertThatExceptionOfType(UnusableImageException.class)
+                .isThrownBy(() -> thumbnailer.thumbnail(Arrays.copyOf(original, original.length / 2)))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CorruptImage));
+    }
+
+    @Test
+    void animatedWebpStaysAnimated() throws Exception {
+        needs(WebpAnimationReader.isAvailable(), "libwebpdemux or libwebpmux");
+
+        byte[] thumbnail = thumbnailer.thumbnail(read("pictures/animated.webp")).bytes();
+
+        WebpHeader header = WebpHeader.read(thumbnail);
+        assertThat(header.animated()).isTrue();
+        assertThat(header.alpha()).isTrue();
+        assertThat(header.loops()).isEqualTo(2);
+        List<Integer> delays = new ArrayList<>();
+        try (FrameReader frames = ImageFormat.WEBP.codec().open(thumbnail, OPTIONS, () -> false)) {
+            while (frames.next() != null) {
+                delays.add(frames.delayMillis());
+            }
+        }
+        assertThat(delays).containsExactly(100, 200, 300);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"anim-1x1.webp, 256, 256", "anim-offset.webp, 256, 256"})
+    void canvasOfAnAnimationIsKept(String file, int width, int height) throws Exception {
+        Thumbnail thumbnail = thumbnailer.thumbnail(read("pictures/" + file));
+
+        assertThat(thumbnail.width()).isEqualTo(width);
+        assertThat(thumbnail.height()).isEqualTo(height);
+    }
+
+    @Test
+    void firstFrameIsAtItsPlace() throws Exception {
+        byte[] thumbnail =
+                thumbnailer.thumbnail(read("pictures/anim-offset.webp")).bytes();
+
+        BufferedImage first;
+        try (FrameReader frames = ImageFormat.WEBP.codec().open(thumbnail, OPTIONS, () -> false)) {
+            first = frames.next();
+        }
+        assertThat(first.getRGB(125, 70) >>> 16 & 0xFF).as("red of the box").isGreaterThan(200);
+        assertThat(first.getRGB(125, 70) >>> 24).as("alpha of the box").isEqualTo(255);
+        assertThat(first.getRGB(95, 45) >>> 24).as("alpha beside the box").isZero();
+        assertThat(first.getRGB(155, 95) >>> 24).as("alpha beside the box").isZero();
+    }
+
+    @Test
+    void losslessWebpStaysLossless() throws Exception {
+        byte[] thumbnail = thumbnailer.thumbnail(read("pictures/lossless.webp")).bytes();
+
+        assertThat(WebpHeader.read(thumbnail).lossless()).isTrue();
+        assertThat(WebpHeader.read(thumbnailer
+                                .thumbnail(Pictures.quarters(ImageFormat.WEBP, 100, 60))
+                                .bytes())
+                        .lossless())
+                .isFalse();
+    }
+
+    private static void needs(boolean available, String library) {
+        if (!"true".equals(System.getenv("CI"))) {
+            Assumptions.assumeTrue(available, library + " is not installed");
+        }
+    }
+
+    private static Thumbnailer thumbnailer(int maxPixels) {
+        return new Thumbnailer(
+                new Scale(new BigDecimal("0.5")),
+                OPTIONS,
+                new ImageLimits(maxPixels, 500_000_000, Duration.ofSeconds(30)),
+                new HangingDecodes(Duration.ZERO));
+    }
+
+    private static byte[] read(String file) throws IOException {
+        return Files.readAllBytes(RESOURCES.resolve(file));
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.heif;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelthumbnails.image.TooManyPixelsException;
+import io.github.camelthumbnails.image.UnsupportedImageException;
+import io.github.camelthumbnails.image.heif.HeifFile.Coded;
+import io.github.camelthumbnails.image.heif.HeifHeader.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeifHeaderTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain.heic, HEIC, 120, 80, false, HEVC",
+        "plain.avif, AVIF, 120, 80, false, AV1",
+        "odd.heic, HEIC, 101, 67, false, HEVC",
+        "odd.avif, AVIF, 101, 67, false, AV1",
+        "alpha.heic, HEIC, 120, 80, true, HEVC",
+        "alpha.avif, AVIF, 120, 80, true, AV1",
+        "deep.heic, HEIC, 120, 80, false, HEVC",
+        "deep.avif, AVIF, 120, 80, false, AV1",
+    })
+    void fileOfAnEncoderIsRead(String name, Kind kind, int width, int height, boolean alpha, String codec)
+            throws Exception {
+        HeifHeader header = HeifHeader.read(HeifFile.resource(name));
+
+        assertThat(header.kind()).isEqualTo(kind);
+        assertThat(header.width()).isEqualTo(width);
+        assertThat(header.height()).isEqualTo(height);
+        assertThat(header.alpha()).isEqualTo(alpha);
+        assertThat(header.codec()).isEqualTo(codec);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "plain.heic, 3",
+        "plain.avif, 3",
+        "alpha.avif, 3",
+        "odd.heic, 3",
+        "deep.heic, 6",
+        "deep.avif, 12",
+        "full.heic, 6",
+        "full.avif, 6",
+    })
+    void bytesOfAPixelAreReadFromTheStream(String name, int pairBytes) throws Exception {
+        assertThat(HeifHeader.read(HeifFile.resource(name)).pairBytes()).isEqualTo(pairBytes);
+    }
+
+    @Test
+    void memoryGrowsWithAllThatIsDecoded() throws Exception {
+        long plain = memory("large.heic");
+
+        assertThat(plain).isEqualTo(LibHeif.memory(960, 720, false) + 2L * HeifFile.resource("large.heic").length);
+        assertThat(plain).isGreaterThan(960 * 720 * 11);
+        assertThat(LibHeif.memory(960, 720, true)).isGreaterThan(plain);
+        assertThat(memory("deep.heic")).isGreaterThan(memory("plain.heic"));
+        byte[] small = single("large.heic", HeifFile.size(8, 8));
+        assertThat(HeifHeader.read(small).memory(small.length)).isGreaterThan(960 * 720 * 8);
+    }
+
+    private static long memory(String name) throws IOException {
+        byte[] file = HeifFile.resource(name);
+        return HeifHeader.read(file).memory(file.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "heic, HEIC",
+        "heix, HEIC",
+        "heim, HEIC",
+        "heis, HEIC",
+        "hevc, HEIC",
+        "hevx, HEIC",
+        "mif1, HEIC",
+        "msf1, HEIC",
+        "avif, AVIF",
+        "avis, AVIF",
+        "mif1avif, AVIF",
+        "mif1heic, HEIC",
+        "msf1avis, AVIF",
+        "isomheic, HEIC",
+        "isom,",
+        "'qt  ',",
+        "mp42isom,",
+        "crx isom,",
+    })
+    void kindIsRecognisedByTheBrands(String brands, Kind kind) {
+        String first = brands.substring(0, 4);
+        byte[] box = HeifFile.box("ftyp", ascii(first), new byte[4], ascii(brands.substring(4)));
+
+        assertThat(HeifHeader.recognise(box).orElse(null)).isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\0\0\0\30", "\0\0\0\30ftyp", "\0\0\0\30ftiphe", "GIF89a", "\0\0\0\14ftypmoovheic"})
+    void otherBytesAreNotRecognised(String bytes) {
+        assertThat(HeifHeader.recognise(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 120, 80", "1, 80, 120", "2, 120, 80", "3, 80, 120"})
+    void sizeIsThatOfTheUprightPicture(int quarters, int width, int height) throws Exception {
+        HeifHeader header = HeifHeader.read(single("plain.heic", HeifFile.size(120, 80), HeifFile.rotation(quarters)));
+
+        assertThat(header.width()).isEqualTo(width);
+        assertThat(header.height()).isEqualTo(height);
+    }
+
+    @Test
+    void sizeIsThatOfTheCroppedPicture() throws Exception {
+        HeifHeader header = HeifHeader.read(
+                single("plain.heic", HeifFile.size(120, 80), HeifFile.crop(50, 40), HeifFile.rotation(1)));
+
+        assertThat(header.width()).isEqualTo(40);
+        assertThat(header.height()).isEqualTo(50);
+    }
+
+    @Test
+    void hiddenPictureCounts() throws Exception {
+        HeifFile file = new HeifFile();
+        file.add(Coded.of(HeifFile.resource("plain.heic")), HeifFile.size(120, 80));
+        file.add(Coded.of(HeifFile.resource("plain.heic")), HeifFile.size(20_000, 20_000));
+
+        assertTooManyPixels(file.build(), 1_000_000, "400000000 pixels");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"large.heic", "large.avif"})
+    void sizeInTheBitStreamCounts(String name) throws Exception {
+        assertTooManyPixels(single(name, HeifFile.size(8, 8)), 1000, "691200 pixels. At most 1000 are allowed.");
+    }
+
+    @Test
+    void canvasOfAGridCounts() throws Exception {
+        HeifFile file = new HeifFile();
+        file.add("grid", HeifFile.grid(1, 1, 30_000, 30_000), HeifFile.size(64, 64));
+        file.add(Coded.of(HeifFile.resource("tile.heic")), HeifFile.size(64, 64));
+
+        assertTooManyPixels(file.refer("dimg", 1, 2).build(), 1_000_000, "900000000 pixels");
+    }
+
+    @Test
+    void tileThatIsUsedAgainAndAgainCountsEachTime() throws Exception {
+        HeifFile file = new HeifFile();
+        file.add("grid", HeifFile.grid(256, 256, 64, 64), HeifFile.size(64, 64));
+        int tile = file.add(Coded.of(HeifFile.resource("tile.heic")), HeifFile.size(64, 64));
+        int[] tiles = new int[65_535];
+        Arrays.fill(tiles, tile);
+
+        assertTooManyPixels(file.refer("dimg", 1, tiles).build(), 1_000_000, "268431360 pixels");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain.heic", "plain.avif"})
+    void everyPictureOfAStreamCounts(String name) throws Exception {
+        Coded one = Coded.of(HeifFile.resource(name));
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        for (int i = 0; i < 1000; i++) {
+            data.write(one.data());
+        }
+        HeifFile file = new HeifFile();
+        file.add(new Coded(one.type(), one.configuration(), data.toByteArray()), HeifFile.size(120, 80));
+
+        assertTooManyPixels(file.build(), 1_000_000, "far too many");
+    }
+
+    @Test
+    void pictureThatIsPartOfItselfIsRefused() throws Exception {
+        HeifFile file = new HeifFile();
+        file.add("grid", HeifFile.grid(1, 1, 64, 64), HeifFile.size(64, 64));
+
+        assertThatThrownBy(() -> HeifHeader.read(file.refer("dimg", 1, 1).build()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("composed of itself");
+    }
+
+    @Test
+    void deepNestingIsRefused() throws Exception {
+        HeifFile file = new HeifFile();
+        for (int i = 1; i <= 10_000; i++) {
+            file.add("iden", new byte[0], HeifFile.size(64, 64));
+            file.refer("dimg", i, i + 1);
+        }
+        file.add(Coded.of(HeifFile.resource("tile.heic")), HeifFile.size(64, 64));
+
+        assertThatThrownBy(() -> HeifHeader.read(file.build()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("too many layers");
+    }
+
+    @Test
+    void twoSizesAreRefused() {
+        assertThatThrownBy(() -> HeifHeader.read(single("plain.heic", HeifFile.size(120, 80), HeifFile.size(8, 8))))
+                .isInstanceOf(IOException.class)
+                .hasMessage("The file has a picture of two sizes.");
+    }
+
+    @Test
+    void sequenceWithoutAStillPictureIsUnsupported() {
+        byte[] type = HeifFile.box("ftyp", ascii("hevc"), new byte[4], ascii("msf1"));
+
+        assertThatThrownBy(() -> HeifHeader.read(type)).isInstanceOf(UnsupportedImageException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alpha.heic", "alpha.avif", "profile.heic"})
+    void fileThatIsCutOffAnywhereIsDamaged(String name) {
+        byte[] file = HeifFile.resource(name);
+        for (int length = 0; length < file.length; length++) {
+            byte[] cut = Arrays.copyOf(file, length);
+            assertThatThrownBy(() -> HeifHeader.read(cut))
+                    .as("%d bytes", length)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void limitHoldsToThePixel() throws Exception {
+        HeifHeader header = HeifHeader.read(HeifFile.resource("alpha.heic"));
+
+        assertThatCode(() -> header.checkPixels(120 * 80)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> header.checkPixels(120 * 80 - 1)).isInstanceOf(TooManyPixelsException.class);
+    }
+
+    private static byte[] single(String name, byte[]... properties) throws IOException {
+        HeifFile file = new HeifFile();
+        file.add(Coded.of(HeifFile.resource(name)), properties);
+        return file.build();
+    }
+
+    private static void assertTooManyPixels(byte[] file, long limit, String message) throws IOException {
+        HeifHeader header = HeifHeader.read(file);
+        assertThatThrownBy(() -> header.checkPixels(limit))
+                .isInstanceOf(TooManyPixelsException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.jpeg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.awt.Dimension;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Needs the library; that pictures come out right with it is what {@link JpegConformanceTest} tests. */
+class TurboJpegTest {
+
+    private TurboJpeg codec;
+
+    @BeforeEach
+    void find() {
+        boolean continuousIntegration = System.getenv("CI") != null;
+        assumeThat(TurboJpeg.find().isPresent() || continuousIntegration)
+                .as("libjpeg-turbo is not installed")
+                .isTrue();
+        codec = TurboJpeg.find().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 201, 301", "4, 100, 150", "3, 75, 112", "1, 25, 37"})
+    void sidesAreEighthsRoundedDown(int eighths, int width, int height) {
+        byte[] original = Pictures.quarters(ImageFormat.JPEG, 201, 301);
+
+        BufferedImage reduced = Pictures.decode(
+                codec.reduce(original, new Dimension(201, 301), eighths, 0.9).orElseThrow());
+        BufferedImage decoded =
+                codec.decode(original, new Dimension(201, 301), eighths, true).orElseThrow();
+
+        assertThat(reduced.getWidth()).isEqualTo(width).isEqualTo(decoded.getWidth());
+        assertThat(reduced.getHeight()).isEqualTo(height).isEqualTo(decoded.getHeight());
+        for (int i = 0; i < 4; i++) {
+            for (BufferedImage image : List.of(reduced, decoded)) {
+                assertThat(Pictures.quarter(image, i).getRed()).isCloseTo(Pictures.QUARTERS[i].getRed(), within(5));
+            }
+        }
+    }
+
+    @Test
+    void fileWithAFaultIsLeftToOthers() {
+        byte[] original = Pictures.quarters(ImageFormat.JPEG, 200, 120);
+        Dimension size = new Dimension(200, 120);
+        byte[] cutOff = Arrays.copyOf(original, original.length * 3 / 4);
+
+        assertThat(codec.reduce(cutOff, size, 4, 0.9)).isEmpty();
+        assertThat(codec.decode(cutOff, size, 4, true)).isEmpty();
+        assertThat(codec.reduce(original, new Dimension(200, 119), 4, 0.9)).isEmpty();
+        assertThat(codec.reduce(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}, size, 4, 0.9))
+                .isEmpty();
+    }
+}

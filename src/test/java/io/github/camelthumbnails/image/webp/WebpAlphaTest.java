@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image.webp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import io.github.camelthumbnails.image.Codec;
+import io.github.camelthumbnails.image.ConformanceScenes;
+import io.github.camelthumbnails.image.ConformanceWebp;
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.image.Scale;
+import io.github.camelthumbnails.image.Thumbnailer;
+import io.github.camelthumbnails.image.UnusableImageException;
+import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
+import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** libwebp says "out of memory" of a broken alpha channel. */
+class WebpAlphaTest {
+
+    private static final int WIDTH = 64;
+    private static final int HEIGHT = 48;
+
+    private final Thumbnailer thumbnailer = new Thumbnailer(
+            new Scale(new BigDecimal("0.5")),
+            new Codec.Options(0.8, true),
+            new ImageLimits(1_000_000, Long.MAX_VALUE, Duration.ofSeconds(60)),
+            new HangingDecodes(Duration.ZERO));
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', the alpha channel is empty",
+        "01, the alpha channel is empty",
+        "0000, the alpha channel is cut off",
+        "0200, the alpha channel has an unknown header",
+        "2100, the alpha channel has an unknown header",
+        "8100, the alpha channel has an unknown header",
+        "010000, the alpha channel is broken",
+        "01FFFFFFFFFFFFFF, the alpha channel is broken",
+    })
+    void brokenAlphaChannelIsThePicturesFault(String chunk, String problem) {
+        byte[] webp = withAlpha(HexFormat.of().parseHex(chunk));
+
+        assertThatExceptionOfType(UnusableImageException.class)
+                .isThrownBy(() -> thumbnailer.thumbnail(webp))
+                .withMessageContaining(problem)
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CorruptImage));
+    }
+
+    @Test
+    void noDamageOfTheAlphaChannelIsTheWorkersFault() throws Exception {
+        byte[] sound = alpha();
+        int failed = 0;
+        for (int position = 0; position < Math.min(sound.length, 40); position++) {
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                byte[] damaged = sound.clone();
+                damaged[position] ^= (byte) (1 << bit);
+                try {
+                    thumbnailer.thumbnail(withAlpha(damaged));
+                } catch (UnusableImageException e) {
+                    assertThat(e.reason()).isEqualTo(Reason.CorruptImage);
+                    failed++;
+                }
+            }
+        }
+        assertThat(failed).isPositive();
+    }
+
+    /** So what libwebp says of it is right: there is no memory. */
+    @Test
+    void soundAlphaChannelsPass() throws Exception {
+        byte[] uncompressed = new byte[1 + WIDTH * HEIGHT];
+        Arrays.fill(uncompressed, 1, uncompressed.length, (byte) 200);
+        for (byte[] alpha : new byte[][] {alpha(), uncompressed}) {
+            byte[] webp = withAlpha(alpha);
+            assertThat(thumbnailer.thumbnail(webp).width()).isEqualTo(WIDTH / 2);
+            assertThatNoException().isThrownBy(() -> WebpAlpha.check(webp, WIDTH, HEIGHT, () -> false));
+        }
+        byte[] opaque = Pictures.quarters(ImageFormat.WEBP, WIDTH, HEIGHT);
+        assertThatNoException().isThrownBy(() -> WebpAlpha.check(opaque, WIDTH, HEIGHT, () -> false));
+    }
+
+    private static byte[] alpha() {
+        byte[] webp = ConformanceWebp.write(ConformanceScenes.translucent(WIDTH, HEIGHT), true);
+        ByteBuffer chunk = WebpChunks.findLast(webp, "ALPH").orElseThrow();
+        byte[] alpha = new byte[chunk.remaining()];
+        chunk.get(alpha);
+        assertThat(alpha[0] & 1).as("compressed").isEqualTo(1);
+        return alpha;
+    }
+
+    /** A lossy picture with this alpha channel. */
+    private static byte[] withAlpha(byte[] alpha) {
+        BufferedImage image = Pictures.quarters(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        byte[] lossy = ConformanceWebp.write(image, true);
+        ByteBuffer extended = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+        extended.put(0, (byte) WebpChunks.ALPHA_FLAG);
+        extended.putShort(4, (short) (WIDTH - 1)).putShort(7, (short) (HEIGHT - 1));
+        byte[] file = Pictures.concat(
+                Arrays.copyOf(lossy, WebpChunks.RIFF_HEADER),
+                chunk("VP8X", extended.array()),
+                chunk("ALPH", alpha),
+                Arrays.copyOfRange(lossy, WebpChunks.RIFF_HEADER, lossy.length));
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, file.length - 8);
+        return file;
+    }
+
+    private static byte[] chunk(String type, byte[] data) {
+        byte[] length = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(data.length)
+                .array();
+        return Pictures.concat(Pictures.ascii(type), length, data, new byte[data.length % 2]);
+    }
+}
