@@ -17,7 +17,7 @@
   const WAITING = 2;
 
   const REASONS = {
-    UnsupportedFormat: "This is no picture of a kind that is known here",
+    UnsupportedFormat: "This kind of picture is not supported here. Save it as JPEG or PNG (an iPhone's HEIC too), and upload that",
     CorruptImage: "The picture is broken or cut off",
     EmptyObject: "The file is empty",
     TooManyBytes: "The file is too large",

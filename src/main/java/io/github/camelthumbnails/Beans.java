@@ -215,11 +215,13 @@ public final class Beans implements CamelConfiguration {
             CamelContext context,
             SqsClient sqs,
             @PropertyInject("events.backoffSeconds") int first,
-            @PropertyInject("events.maxBackoffSeconds") int max) {
+            @PropertyInject("events.maxBackoffSeconds") int max,
+            @PropertyInject("events.visibilityTimeout") int visibilityTimeout) {
         return new EventsQueue(
                 sqs,
                 context.resolvePropertyPlaceholders("{{events.queue.url:{{events.queue.name}}}}"),
-                new RetryBackoff(Duration.ofSeconds(first), Duration.ofSeconds(max)));
+                new RetryBackoff(Duration.ofSeconds(first), Duration.ofSeconds(max)),
+                visibilityTimeout);
     }
 
     /** Notes failures in their table. */

@@ -31,17 +31,20 @@ public final class EventsQueue {
     private final SqsClient sqs;
     private final String url;
     private final RetryBackoff backoff;
+    private final int visibilityTimeout;
     private int maxReceiveCount = Integer.MAX_VALUE;
     private long policyExpiry = System.nanoTime();
 
     /**
      * @param url of the queue
      * @param backoff the delays between receives
+     * @param visibilityTimeout in seconds
      */
-    public EventsQueue(SqsClient sqs, String url, RetryBackoff backoff) {
+    public EventsQueue(SqsClient sqs, String url, RetryBackoff backoff, int visibilityTimeout) {
         this.sqs = sqs;
         this.url = url;
         this.backoff = backoff;
+        this.visibilityTimeout = visibilityTimeout;
     }
 
     /**
@@ -52,6 +55,23 @@ public final class EventsQueue {
      */
     public boolean isLastReceive(@Header("ApproximateReceiveCount") Integer receiveCount) {
         return receiveCount != null && receiveCount >= maxReceiveCount();
+    }
+
+    /**
+     * Hides an event that was received before for longer than the visibility timeout. {@link RetryBackoff#hiddenSeconds} says why. If
+     * SQS does not answer, the visibility timeout applies.
+     */
+    public void hideLonger(
+            @Header(Sqs2Constants.RECEIPT_HANDLE) String receiptHandle,
+            @Header("ApproximateReceiveCount") Integer receiveCount) {
+        if (receiveCount != null && receiveCount > 1) {
+            setVisibility(
+                    receiptHandle,
+                    backoff.hiddenSeconds(
+                            receiveCount,
+                            visibilityTimeout,
+                            ThreadLocalRandom.current().nextDouble()));
+        }
     }
 
     /**
@@ -67,11 +87,15 @@ public final class EventsQueue {
         int seconds = hopeless
                 ? 1
                 : backoff.seconds(count, ThreadLocalRandom.current().nextDouble());
+        setVisibility(receiptHandle, seconds);
+    }
+
+    private void setVisibility(String receiptHandle, int seconds) {
         try {
             sqs.changeMessageVisibility(request ->
                     request.queueUrl(url).receiptHandle(receiptHandle).visibilityTimeout(seconds));
         } catch (SdkException e) {
-            LOG.debug("The delay of an event could not be set", e);
+            LOG.debug("The time of the next delivery of an event could not be set", e);
         }
     }
 

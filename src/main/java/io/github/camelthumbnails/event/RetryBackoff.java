@@ -27,6 +27,20 @@ public record RetryBackoff(Duration first, Duration max) {
     }
 
     /**
+     * Calculates how long an event that was received before stays hidden while a worker has it. The worker may have died of it, and
+     * may do so again. A random time parts it from the events that were in work next to it, which would otherwise come back at the
+     * same moment each time and be lost with it. And it grows, so that workers do not die more and more often.
+     *
+     * @param receiveCount how often the event has been received, at least 2
+     * @param visibilityTimeout of a first receive, in seconds
+     * @param random from 0 to 1
+     * @return seconds, not less than the visibility timeout
+     */
+    int hiddenSeconds(int receiveCount, int visibilityTimeout, double random) {
+        return visibilityTimeout + (int) Math.round(Math.max(visibilityTimeout, nominalSeconds(receiveCount)) * random);
+    }
+
+    /**
      * Calculates how many receives an outage of this length can use up, the last one after its end.
      *
      * @return the {@code maxReceiveCount} that the queue needs at least

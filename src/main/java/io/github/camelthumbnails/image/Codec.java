@@ -55,6 +55,9 @@ public interface Codec {
     /** Returns the name of the format, for messages. */
     String name();
 
+    /** Looks for the native libraries that it uses, so that the log says at the start which ones there are. */
+    default void findLibraries(Options options) {}
+
     /** Returns the format of the thumbnail of a picture. */
     ImageFormat output(ImageHeader header);
 

@@ -9,22 +9,25 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The formats that a thumbnail can be made of: those that can be written, and those that can only be read. */
-final class Codecs {
+/**
+ * The formats that a thumbnail can be made of.
+ *
+ * @param all one for each format
+ */
+record Codecs(List<Codec> all) {
 
-    private static final List<Codec> ALL = Stream.concat(
-                    Arrays.stream(ImageFormat.values()).map(ImageFormat::codec), Stream.of(new HeifCodec()))
-            .toList();
-
-    private Codecs() {}
+    /** The formats that can be written, and those that can only be read. */
+    static final Codecs STANDARD = new Codecs(
+            Stream.concat(Arrays.stream(ImageFormat.values()).map(ImageFormat::codec), Stream.of(new HeifCodec()))
+                    .toList());
 
     /** Returns the codec of a file, told by its first bytes and never by a file name; empty if the format is unknown. */
-    static Optional<Codec> of(byte[] file) {
-        return ALL.stream().filter(codec -> codec.recognizes(file)).findFirst();
+    Optional<Codec> of(byte[] file) {
+        return all.stream().filter(codec -> codec.recognizes(file)).findFirst();
     }
 
     /** Returns the names of all formats, for messages. */
-    static String names() {
-        return ALL.stream().map(Codec::name).collect(Collectors.joining(", "));
+    String names() {
+        return all.stream().map(Codec::name).collect(Collectors.joining(", "));
     }
 }

@@ -21,6 +21,7 @@ import net.coobird.thumbnailator.Thumbnails;
 /** Makes a smaller picture, the right way up, of the same format if that can be written. */
 public final class Thumbnailer {
 
+    private final Codecs codecs;
     private final Scale scale;
     private final Codec.Options options;
     private final ImageLimits limits;
@@ -34,11 +35,17 @@ public final class Thumbnailer {
      * @param hanging is told of decodes that do not end
      */
     public Thumbnailer(Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+        this(Codecs.STANDARD, scale, options, limits, hanging);
+    }
+
+    Thumbnailer(Codecs codecs, Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+        this.codecs = codecs;
         this.scale = scale;
         this.options = options;
         this.limits = limits;
         this.memory = new DecodeMemory(limits.memoryBytes());
         this.hanging = hanging;
+        codecs.all().forEach(codec -> codec.findLibraries(options));
     }
 
     /**
@@ -66,9 +73,9 @@ public final class Thumbnailer {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
         }
         byte[] original = Signature.withoutBlanks(file);
-        Codec codec = Codecs.of(original)
+        Codec codec = codecs.of(original)
                 .orElseThrow(() -> new UnusableImageException(
-                        Reason.UnsupportedFormat, "The first bytes are not those of a " + Codecs.names(), null));
+                        Reason.UnsupportedFormat, "The first bytes are not those of a " + codecs.names(), null));
         Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
         try {
             ImageHeader header = deadline.run(cancelled -> codec.header(original, limits.maxPixels(), cancelled));

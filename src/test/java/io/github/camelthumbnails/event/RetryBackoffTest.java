@@ -39,4 +39,14 @@ class RetryBackoffTest {
         assertThat(backoff.totalSeconds(12)).isEqualTo(15 + 30 + 60 + 120 + 240 + 480 + 5 * 900);
         assertThat(backoff.totalSeconds(1)).isZero();
     }
+
+    @Test
+    void eventsThatWereReceivedBeforeAreHiddenForDifferentTimesThatGrow() {
+        assertThat(IntStream.rangeClosed(2, 9).map(receive -> backoff.hiddenSeconds(receive, 60, 0)))
+                .as("the shortest")
+                .containsOnly(60);
+        assertThat(IntStream.rangeClosed(2, 9).map(receive -> backoff.hiddenSeconds(receive, 60, 1)))
+                .as("the longest")
+                .containsExactly(120, 120, 180, 300, 540, 960, 960, 960);
+    }
 }

@@ -51,6 +51,7 @@ class CrashIT {
             .with("image.timeoutSeconds", "4")
             .with("aws.timeoutSeconds", "4")
             .with("events.retries", "1")
+            .with("events.maxBackoffSeconds", "15") // how much longer an event is hidden that was received before
             .with("events.visibilityTimeout", "14")
             .with("events.waitTimeSeconds", "1")
             .with("events.consumers", "4");

@@ -60,6 +60,7 @@ class LocalRunCrashIT {
             Map.entry("IMAGE_TIMEOUTSECONDS", "4"),
             Map.entry("AWS_TIMEOUTSECONDS", "4"),
             Map.entry("EVENTS_RETRIES", "1"),
+            Map.entry("EVENTS_MAXBACKOFFSECONDS", "15"),
             Map.entry("EVENTS_VISIBILITYTIMEOUT", "14"),
             Map.entry("EVENTS_WAITTIMESECONDS", "1"),
             Map.entry("EVENTS_CONSUMERS", "4"));

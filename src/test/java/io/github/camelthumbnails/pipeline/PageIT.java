@@ -136,7 +136,7 @@ class PageIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "notes.txt | no picture | This is no picture of a kind that is known here",
+                "notes.txt | no picture | This kind of picture is not supported here.",
                 "empty.jpg | ''         | The body is empty"
             })
     void failureSaysWhy(String name, String content, String reason) throws Exception {

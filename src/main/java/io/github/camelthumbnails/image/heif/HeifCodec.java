@@ -33,6 +33,11 @@ public final class HeifCodec implements Codec {
     }
 
     @Override
+    public void findLibraries(Options options) {
+        LibHeif.find();
+    }
+
+    @Override
     public boolean recognizes(byte[] file) {
         return HeifHeader.recognise(file).isPresent();
     }

@@ -45,6 +45,11 @@ public final class JpegCodec implements OutputCodec {
     }
 
     @Override
+    public void findLibraries(Options options) {
+        turboJpeg(options);
+    }
+
+    @Override
     public boolean recognizes(byte[] file) {
         return Signature.any(file, SIGNATURE);
     }

@@ -45,6 +45,11 @@ public final class PngCodec implements OutputCodec {
     }
 
     @Override
+    public void findLibraries(Options options) {
+        libdeflate(options);
+    }
+
+    @Override
     public boolean recognizes(byte[] file) {
         return Signature.any(file, SIGNATURE);
     }

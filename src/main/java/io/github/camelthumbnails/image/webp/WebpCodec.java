@@ -50,6 +50,11 @@ public final class WebpCodec implements OutputCodec {
     }
 
     @Override
+    public void findLibraries(Options options) {
+        WebpAnimationReader.isAvailable();
+    }
+
+    @Override
     public boolean recognizes(byte[] file) {
         return Signature.any(file, SIGNATURE);
     }

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.image.limits.ImageLimits;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import net.coobird.thumbnailator.util.exif.Orientation;
+import org.apache.camel.main.Main;
+
+/** The application with one format more, whose pictures end the process as a fault in a native library does. */
+public final class CrashingApp {
+
+    /** A picture that does it. */
+    public static final byte[] PICTURE = "CRASH of a decoder".getBytes(StandardCharsets.US_ASCII);
+
+    /** As if by SIGABRT. */
+    public static final int EXIT_CODE = 134;
+
+    private static final Duration DECODED_FOR = Duration.ofSeconds(1);
+
+    private CrashingApp() {}
+
+    /** Runs like {@link App}. */
+    public static void main(String[] args) throws Exception {
+        List<Codec> codecs = Stream.concat(Stream.of(new CrashingCodec()), Codecs.STANDARD.all().stream())
+                .toList();
+        Main main = new Main(App.class);
+        Supplier<Object> thumbnailer = () -> new Thumbnailer(
+                new Codecs(codecs),
+                new Scale(new BigDecimal("0.5")),
+                new Codec.Options(0.8, true),
+                new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(10)),
+                new HangingDecodes(Duration.ofSeconds(10)));
+        // Called after the application has bound its own, and before its routes look for it.
+        main.configure()
+                .addLambdaRouteBuilder(routes -> routes.getContext()
+                        .getRegistry()
+                        .bind(
+                                "thumbnailer",
+                                Thumbnailer.class,
+                                thumbnailer)); // a supplier, because those are looked up first
+        main.run(args);
+    }
+
+    private static final class CrashingCodec implements Codec {
+
+        @Override
+        public String name() {
+            return "CRASH";
+        }
+
+        @Override
+        public ImageFormat output(ImageHeader header) {
+            return ImageFormat.PNG;
+        }
+
+        @Override
+        public boolean recognizes(byte[] file) {
+            return Arrays.equals(file, PICTURE);
+        }
+
+        @Override
+        public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) {
+            return new ImageHeader(
+                    10, 10, 1, 100, Orientation.TOP_LEFT, new ImageHeader.Need(4, 0, 4, 0), ImageHeader.Traits.NONE);
+        }
+
+        @Override
+        public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) {
+            long end = System.nanoTime() + DECODED_FOR.toNanos();
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait(); // as a decoder that finds the fault in the middle of the picture
+            }
+            Runtime.getRuntime().halt(EXIT_CODE);
+            throw new AssertionError("still running");
+        }
+    }
+}
