@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.jpeg;
 
-import io.github.camelthumbnails.image.pixels.ExifOrientation;
+import io.github.camelthumbnails.image.exif.ExifOrientation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
