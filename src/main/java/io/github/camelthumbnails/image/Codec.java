@@ -19,6 +19,9 @@ public interface Codec {
      */
     int ANIMATION_FACTOR = 10;
 
+    /** How many bytes of a file are enough to tell its format. HEIC and AVIF need the most: a list of brands, of which 64 are looked at. */
+    int START_BYTES = 512;
+
     /** Maximum size of a colour profile. Real ones have at most a few MiB. */
     int MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
@@ -64,7 +67,7 @@ public interface Codec {
     /**
      * Tells by the first bytes whether a file is of this format.
      *
-     * @param file its bytes, at least the first 12 of a longer file
+     * @param file its bytes, at least the first {@link #START_BYTES} of a longer file
      */
     boolean recognizes(byte[] file);
 

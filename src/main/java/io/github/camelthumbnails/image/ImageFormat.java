@@ -29,7 +29,7 @@ public enum ImageFormat {
     /**
      * Tells the format of a file by its first bytes, never by a file name.
      *
-     * @param file its bytes, at least the first 12 of a longer file
+     * @param file its bytes, at least the first {@link Codec#START_BYTES} of a longer file
      * @return the format, or nothing if it is none of these
      */
     public static Optional<ImageFormat> of(byte[] file) {

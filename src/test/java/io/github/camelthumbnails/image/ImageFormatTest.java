@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,9 +16,23 @@ class ImageFormatTest {
 
     @ParameterizedTest
     @EnumSource
-    void twelveBytesAreEnough(ImageFormat format) {
-        assertThat(ImageFormat.of(Arrays.copyOf(Pictures.quarters(format, 4, 4), 12)))
-                .contains(format);
+    void startOfAFileIsEnough(ImageFormat format) {
+        byte[] file = Pictures.noise(format, 40, 40);
+        assertThat(file).hasSizeGreaterThan(Codec.START_BYTES);
+
+        assertThat(ImageFormat.of(Arrays.copyOf(file, Codec.START_BYTES))).contains(format);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, heic, true", "63, heic, true", "64, heic, false", "5, avif, true", "63, avif, true"})
+    void startOfAHeifFileIsEnoughForItsBrands(int others, String brand, boolean known) {
+        String brands = "isom".repeat(others) + brand + "isom".repeat(1000);
+        String file = "\0\0\u0020\0ftypisom\0\0\0\0" + brands;
+        byte[] bytes = file.getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(Codecs.of(bytes).isPresent()).isEqualTo(known);
+        assertThat(Codecs.of(Arrays.copyOf(bytes, Codec.START_BYTES)).isPresent())
+                .isEqualTo(known);
     }
 
     @ParameterizedTest

@@ -184,6 +184,19 @@ class OddPicturesTest {
         assertThat(frames).isEqualTo(3);
     }
 
+    /** As libwebp, and with it browsers, rejects it. */
+    @Test
+    void laterFrameOutsideTheCanvasMakesAWebpCorrupt() throws Exception {
+        byte[] webp = read("animated.webp");
+        int frames = 0;
+        for (int i = 0; frames < 2; i++) {
+            frames += new String(webp, i, 4, StandardCharsets.US_ASCII).equals("ANMF") ? 1 : 0;
+            webp[i + 8] = frames == 2 ? 60 : webp[i + 8]; // twice as many pixels from the left
+        }
+
+        assertUnusable(webp, Reason.CorruptImage, "frame 2 is not within the canvas of 120 x 80");
+    }
+
     @Test
     void textThatStartsLikeABitmapIsNone() {
         assertUnusable(

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.exif.TiffDirectory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
-import io.github.camelthumbnails.image.tiff.TiffPages;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -105,10 +105,10 @@ class ThumbnailerTest {
     @Test
     void orientationIsReadFromTiff() throws Exception {
         byte[] original = Pictures.quarters(ImageFormat.TIFF, 200, 120);
-        ByteBuffer tiff = TiffPages.buffer(original);
+        ByteBuffer tiff = TiffDirectory.buffer(original);
         int entry = tiff.getInt(4) + 2;
         while (tiff.getShort(entry) != 0x0112) { // the writer says that it is upright
-            entry += TiffPages.ENTRY;
+            entry += TiffDirectory.ENTRY_BYTES;
         }
         tiff.putShort(entry + 8, (short) 8);
 

@@ -26,7 +26,7 @@ final class GifFrames implements FrameReader {
 
     private static final int OPAQUE = 0xFF000000;
 
-    private final ImageReader reader = ImageIoReader.find("GIF");
+    private final ImageReader reader;
     private final ImageInputStream in;
     private final GifBlocks blocks;
     private final BufferedImage screen;
@@ -51,14 +51,16 @@ final class GifFrames implements FrameReader {
         if (!blocks.next()) {
             throw new IIOException("no frame");
         }
-        in = new ByteArrayImageInputStream(file, cancelled);
-        reader.setInput(in, true, true);
         boolean given = blocks.screenWidth() > 0 && blocks.screenHeight() > 0;
         screen = new BufferedImage(
                 given ? blocks.screenWidth() : blocks.width(),
                 given ? blocks.screenHeight() : blocks.height(),
                 BufferedImage.TYPE_INT_ARGB);
         pixels = ((DataBufferInt) screen.getRaster().getDataBuffer()).getData();
+        // Last, because nobody closes what throws while it is created.
+        in = new ByteArrayImageInputStream(file, cancelled);
+        reader = ImageIoReader.find("GIF");
+        reader.setInput(in, true, true);
         reader.addIIOReadProgressListener(completeness);
         reader.addIIOReadWarningListener((source, warning) -> completeness.warning = warning);
     }

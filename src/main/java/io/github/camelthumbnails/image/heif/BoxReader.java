@@ -102,6 +102,11 @@ final class BoxReader {
         return (int) Math.min(Integer.MAX_VALUE, number(length));
     }
 
+    /** Reads the version of a box, and skips its flags. */
+    int version() throws IOException {
+        return (int) (number(4) >> 24);
+    }
+
     /** Reads bytes. */
     byte[] bytes(int length) throws IOException {
         skip(length);

@@ -203,7 +203,7 @@ final class CodedPicture {
     }
 
     private void addSize(long width, long height) {
-        maxPixels = Math.max(maxPixels, width * height);
+        maxPixels = Math.max(maxPixels, SaturatedMath.product(width, height));
     }
 
     private void addSamples(boolean deep, boolean fullChroma) {

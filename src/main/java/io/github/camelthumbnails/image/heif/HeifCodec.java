@@ -63,7 +63,7 @@ public final class HeifCodec implements Codec {
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
         HeifHeader header = HeifHeader.read(file);
         LibHeif library = LibHeif.find().orElseThrow(() -> new IllegalStateException("the header needed it, too"));
-        LibHeif.Decoded decoded = library.decode(file, header.width(), header.height(), header.maxPixels(), cancelled);
+        LibHeif.Decoded decoded = library.decode(file, header, cancelled);
         FrameReader still = FrameReader.still(decoded.image());
         Optional<byte[]> profile = decoded.profile().filter(HeifCodec::isOfColors);
         return new FrameReader() {

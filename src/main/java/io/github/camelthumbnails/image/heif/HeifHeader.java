@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.heif;
 
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.TooManyPixelsException;
 import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.heif.HeifItem.Step;
@@ -41,8 +42,8 @@ public record HeifHeader(
         AVIF
     }
 
-    /** Longest list of brands that is looked at. */
-    private static final int MAX_BRANDS = 64;
+    /** The part of the first box that is looked at: its header, the main brand, its version, and 64 other brands. */
+    private static final int MAX_TYPE_BYTES = 16 + 64 * 4;
 
     private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
     private static final Set<String> HEIC_BRANDS = Set.of("heic", "heix", "heim", "heis", "hevc", "hevx");
@@ -63,7 +64,7 @@ public record HeifHeader(
     /**
      * Recognises a file by its brands.
      *
-     * @param file the file, or at least its first 300 bytes
+     * @param file the file, or at least its first {@link Codec#START_BYTES}
      * @return empty if the file is neither HEIC nor AVIF
      */
     public static Optional<Kind> recognise(byte[] file) {
@@ -75,8 +76,8 @@ public record HeifHeader(
             }
             Set<String> brands = new HashSet<>(Set.of(reader.fourCharacters()));
             reader.skip(4);
-            int end = Math.min(size, file.length);
-            while (reader.position() + 4 <= end && brands.size() < MAX_BRANDS) {
+            int end = Math.min(Math.min(size, MAX_TYPE_BYTES), file.length);
+            while (reader.position() + 4 <= end) {
                 brands.add(reader.fourCharacters());
             }
             if (brands.stream().anyMatch(AVIF_BRANDS::contains)) {

@@ -22,9 +22,6 @@ final class HeifItem {
      */
     record Step(Transformation transformation, int width, int height) {}
 
-    /** A range of bytes, of the file or of the box {@code idat}. */
-    record Extent(long offset, long length) {}
-
     final int id;
     final String type;
 
@@ -39,11 +36,7 @@ final class HeifItem {
     /** Whether this is the alpha channel of other items. */
     boolean alpha;
 
-    /** 0 for the file, 1 for {@code idat}, 2 for another item. */
-    int constructionMethod;
-
     final List<Step> steps = new ArrayList<>();
-    final List<Extent> extents = new ArrayList<>();
 
     /** The items of which this one is composed, some of them more than once. */
     final List<Integer> parts = new ArrayList<>();

@@ -18,24 +18,24 @@ import java.util.Set;
  */
 final class HeifItems {
 
-    /** Far more than the pieces into which an encoder divides a picture. */
-    private static final int MAX_EXTENTS = 1024;
+    /** The largest grid has 65,536 tiles, but cameras and encoders write at most a few hundred. */
+    static final int MAX_ITEMS = 20_000;
 
-    private static final int MAX_TOTAL_EXTENTS = 20_000;
+    private static final int MAX_PROPERTIES = 20_000;
 
-    private static final Set<String> SINGLE_BOXES =
+    /** Uses of a property by an item. */
+    private static final int MAX_ASSOCIATIONS = 100_000;
+
+    /** References from one item to another. */
+    private static final int MAX_REFERENCES = 100_000;
+
+    private static final Set<String> BOXES =
             Set.of("hdlr", "pitm", "iloc", "iinf", "iprp", "ipco", "ipma", "iref", "idat", "meta");
-
-    /** Items may share data, such as tiles of one colour. More than this would keep the reader busy. */
-    private static final long MAX_DATA_FACTOR = 16;
-
-    private static final long MIN_DATA_LIMIT = 1024 * 1024;
 
     private final Map<Integer, HeifItem> items = new HashMap<>();
     private final byte[] file;
-    private BoxReader itemData;
+    private HeifData data;
     private int primary = -1;
-    private long dataBytes;
 
     private HeifItems(byte[] file) {
         this.file = file;
@@ -89,42 +89,29 @@ final class HeifItems {
      * @throws IOException if they are not all there
      */
     byte[] data(HeifItem item) throws IOException {
-        boolean inItemData = item.constructionMethod == 1;
-        if (item.constructionMethod > 1 || inItemData && itemData == null) {
-            throw new UnsupportedImageException("The file stores its picture within another item.");
+        return data.of(item);
+    }
+
+    /**
+     * Checks a number of entries, each of which takes far more memory here than in the file.
+     *
+     * @throws IOException if it is larger than any picture needs
+     */
+    static void checkCount(long count, int limit, String entries) throws IOException {
+        if (count > limit) {
+            throw new IOException("The file has more than " + limit + " " + entries + ".");
         }
-        int start = inItemData ? itemData.position() : 0;
-        int available = inItemData ? itemData.remaining() : file.length;
-        long total = 0;
-        for (HeifItem.Extent extent : item.extents) {
-            if (extent.offset() > available || extent.length() > available - extent.offset()) {
-                throw new IOException("The file is cut off: the data of the picture is not all there.");
-            }
-            total += extent.length();
-        }
-        dataBytes += total;
-        if (total == 0 || total > file.length || dataBytes > MAX_DATA_FACTOR * file.length + MIN_DATA_LIMIT) {
-            throw new IOException("The file has no data for a picture, or refers to the same data again and again.");
-        }
-        byte[] data = new byte[(int) total];
-        int position = 0;
-        for (HeifItem.Extent extent : item.extents) {
-            System.arraycopy(file, start + (int) extent.offset(), data, position, (int) extent.length());
-            position += (int) extent.length();
-        }
-        return data;
     }
 
     private void readMeta(BoxReader meta) throws IOException {
         meta.skip(4);
         Map<String, BoxReader> boxes = boxes(meta);
-        itemData = boxes.get("idat");
         readInformation(required(boxes, "iinf"));
         BoxReader primaryItem = required(boxes, "pitm");
-        primary = primaryItem.smallNumber(version(primaryItem) == 0 ? 2 : 4);
+        primary = primaryItem.smallNumber(primaryItem.version() == 0 ? 2 : 4);
         Map<String, BoxReader> properties = boxes(required(boxes, "iprp"));
         readProperties(required(properties, "ipco"), required(properties, "ipma"));
-        readLocations(required(boxes, "iloc"));
+        data = new HeifData(file, boxes.get("idat"), required(boxes, "iloc"));
         if (boxes.containsKey("iref")) {
             readReferences(boxes.get("iref"));
         }
@@ -134,7 +121,7 @@ final class HeifItems {
         Map<String, BoxReader> boxes = new HashMap<>();
         while (reader.remaining() >= 8) {
             Box box = reader.nextBox();
-            if (boxes.putIfAbsent(box.type(), box.content()) != null && SINGLE_BOXES.contains(box.type())) {
+            if (BOXES.contains(box.type()) && boxes.putIfAbsent(box.type(), box.content()) != null) {
                 throw new IOException("The file has two boxes " + BoxReader.printable(box.type()) + ".");
             }
         }
@@ -149,19 +136,15 @@ final class HeifItems {
         return box;
     }
 
-    private static int version(BoxReader reader) throws IOException {
-        return (int) (reader.number(4) >> 24);
-    }
-
     private void readInformation(BoxReader reader) throws IOException {
-        reader.skip(version(reader) == 0 ? 2 : 4); // the count, which the boxes tell as well
+        reader.skip(reader.version() == 0 ? 2 : 4); // the count, which the boxes tell as well
         while (reader.remaining() >= 8) {
             Box box = reader.nextBox();
             if (!box.type().equals("infe")) {
                 continue;
             }
             BoxReader entry = box.content();
-            int version = version(entry);
+            int version = entry.version();
             if (version < 2) {
                 continue; // it has no type
             }
@@ -170,6 +153,7 @@ final class HeifItems {
             if (items.putIfAbsent(id, new HeifItem(id, entry.fourCharacters())) != null) {
                 throw new IOException("The file has two items of one number.");
             }
+            checkCount(items.size(), MAX_ITEMS, "items");
         }
     }
 
@@ -177,10 +161,13 @@ final class HeifItems {
         List<Box> properties = new ArrayList<>();
         while (container.remaining() >= 8) {
             properties.add(container.nextBox());
+            checkCount(properties.size(), MAX_PROPERTIES, "properties");
         }
         long versionAndFlags = associations.number(4);
         Set<Integer> seen = new HashSet<>();
         long count = associations.number(4);
+        checkCount(count, MAX_ITEMS, "lists of properties");
+        int total = 0;
         for (long i = 0; i < count; i++) {
             int id = associations.smallNumber(versionAndFlags >> 24 == 0 ? 2 : 4);
             if (!seen.add(id)) {
@@ -188,7 +175,10 @@ final class HeifItems {
             }
             HeifItem item = items.get(id);
             boolean large = (versionAndFlags & 1) != 0;
-            for (int left = associations.smallNumber(1); left > 0; left--) {
+            int left = associations.smallNumber(1);
+            total += left;
+            checkCount(total, MAX_ASSOCIATIONS, "uses of properties");
+            for (; left > 0; left--) {
                 int index = associations.smallNumber(large ? 2 : 1) & (large ? 0x7FFF : 0x7F);
                 if (index > properties.size()) {
                     throw new IOException("The file refers to a property that it does not have.");
@@ -200,49 +190,17 @@ final class HeifItems {
         }
     }
 
-    private void readLocations(BoxReader reader) throws IOException {
-        int version = version(reader);
-        int sizes = reader.smallNumber(2);
-        int offsetSize = sizes >> 12;
-        int lengthSize = sizes >> 8 & 15;
-        int baseSize = sizes >> 4 & 15;
-        int indexSize = version == 0 ? 0 : sizes & 15;
-        if (Math.max(Math.max(offsetSize, lengthSize), Math.max(baseSize, indexSize)) > 8 || version > 2) {
-            throw new IOException("The file's list of locations cannot be read.");
-        }
-        Set<Integer> seen = new HashSet<>();
-        int total = 0;
-        long count = reader.number(version < 2 ? 2 : 4);
-        for (long i = 0; i < count; i++) {
-            int id = reader.smallNumber(version < 2 ? 2 : 4);
-            int method = version == 0 ? 0 : reader.smallNumber(2) & 15;
-            reader.skip(2);
-            long base = reader.number(baseSize);
-            int extents = reader.smallNumber(2);
-            total += extents;
-            boolean empty = extents > 1 && offsetSize + lengthSize == 0;
-            if (extents > MAX_EXTENTS || total > MAX_TOTAL_EXTENTS || empty || !seen.add(id)) {
-                throw new IOException("The file has too many locations of an item.");
-            }
-            HeifItem item = items.getOrDefault(id, new HeifItem(id, ""));
-            item.constructionMethod = method;
-            for (int j = 0; j < extents; j++) {
-                reader.skip(indexSize);
-                long offset = reader.number(offsetSize);
-                long length = reader.number(lengthSize);
-                boolean overflow = base > Long.MAX_VALUE - offset;
-                item.extents.add(new HeifItem.Extent(overflow ? Long.MAX_VALUE : base + offset, length));
-            }
-        }
-    }
-
     private void readReferences(BoxReader reader) throws IOException {
-        int idSize = version(reader) == 0 ? 2 : 4;
+        int idSize = reader.version() == 0 ? 2 : 4;
+        int total = 0;
         while (reader.remaining() >= 8) {
             Box box = reader.nextBox();
             BoxReader references = box.content();
             HeifItem from = items.get(references.smallNumber(idSize));
-            for (int left = references.smallNumber(2); left > 0; left--) {
+            int left = references.smallNumber(2);
+            total += left;
+            checkCount(total, MAX_REFERENCES, "references between items");
+            for (; left > 0; left--) {
                 int to = references.smallNumber(idSize);
                 if (from != null && box.type().equals("dimg")) {
                     from.parts.add(to);

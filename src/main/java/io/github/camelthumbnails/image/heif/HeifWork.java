@@ -63,12 +63,12 @@ final class HeifWork {
         if (item.isComposed()) {
             maxPixels = Math.max(maxPixels, canvasPixels(item));
             for (int part : item.parts) {
-                pixels = sum(pixels, decodedPixels(items.get(part), depth + 1));
+                pixels = SaturatedMath.sum(pixels, decodedPixels(items.get(part), depth + 1));
             }
         }
         for (int auxiliary : item.auxiliaries) {
             if (items.get(auxiliary).alpha) {
-                pixels = sum(pixels, decodedPixels(items.get(auxiliary), depth + 1));
+                pixels = SaturatedMath.sum(pixels, decodedPixels(items.get(auxiliary), depth + 1));
             }
         }
         known.put(item.id, pixels);
@@ -94,7 +94,7 @@ final class HeifWork {
         reader.skip(1);
         int numberSize = (reader.smallNumber(1) & 1) == 0 ? 2 : 4;
         reader.skip(item.type.equals("grid") ? 2 : 8); // rows and columns, or the background's colour
-        return reader.number(numberSize) * reader.number(numberSize);
+        return SaturatedMath.product(reader.number(numberSize), reader.number(numberSize));
     }
 
     private long codedPixels(HeifItem item) throws IOException {
@@ -116,10 +116,6 @@ final class HeifWork {
         }
         maxPixels = Math.max(maxPixels, picture.maxPixels());
         pairBytes = Math.max(pairBytes, picture.pairBytes());
-        return picture.maxPixels() * picture.pictures();
-    }
-
-    private static long sum(long a, long b) {
-        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+        return SaturatedMath.product(picture.maxPixels(), picture.pictures());
     }
 }

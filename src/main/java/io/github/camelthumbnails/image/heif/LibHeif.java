@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Decodes HEIC and AVIF through libheif, if the system has it (Debian: {@code libheif1}).
  *
- * <p>The header is read in Java first, so that the native code never sees a file that claims or contains more pixels than are
- * allowed.
+ * <p>The header is read and its sizes are checked in Java first, so that the native code never sees a file that claims or contains more
+ * pixels than are allowed.
  */
 public final class LibHeif {
 
@@ -46,7 +46,10 @@ public final class LibHeif {
     /** Index of {@code convert_hdr_to_8bit} in the decoding options: behind two flags, padding and four pointers. */
     private static final int TO_8_BIT_OFFSET = 5 * Native.POINTER_SIZE;
 
-    /** Index of {@code max_image_size_pixels} in the security limits of version 1.19 and later. */
+    /**
+     * Index of {@code max_image_size_pixels} in the security limits, which version 1.15 does not have. It is from the heif.h of a later
+     * version, which was not tried.
+     */
     private static final int PIXEL_LIMIT_OFFSET = 8;
 
     private static final String LIBRARY = "heif";
@@ -90,7 +93,7 @@ public final class LibHeif {
         try {
             return Optional.of(NativeLibrary.getInstance(library).getFunction("heif_context_get_security_limits"));
         } catch (UnsatisfiedLinkError e) {
-            return Optional.empty(); // versions before 1.19 have only the limit of the side
+            return Optional.empty(); // such a version has only the limit of the side
         }
     }
 
@@ -104,32 +107,17 @@ public final class LibHeif {
     public record Decoded(BufferedImage image, Optional<byte[]> profile) {}
 
     /**
-     * Returns an estimate of the memory that a decode of a usual picture holds natively and on the heap, in bytes; one of 8 bits
-     * with halved chroma. {@link HeifHeader#memory} counts what the file really has.
-     */
-    public static long memory(int width, int height, boolean alpha) {
-        long pixels = (long) width * height;
-        return HeifMemory.estimate(pixels, pixels, alpha, HeifMemory.USUAL_PAIR_BYTES);
-    }
-
-    /**
      * Decodes the primary picture.
      *
      * @param file the whole file
-     * @param expectedWidth width as {@link HeifHeader} has told it: no other is decoded
-     * @param expectedHeight height as {@link HeifHeader} has told it
-     * @param maxPixels maximum number of pixels of any picture in the file
+     * @param header of this file, after {@link HeifHeader#checkPixels}; no larger picture is decoded
      * @param cancelled tells whether the picture is still wanted; looked at between the steps, not within the native decoder
-     * @throws TooManyPixelsException if a picture in the file is too large
+     * @throws TooManyPixelsException if a picture in the file is larger than the header says
      * @throws UnsupportedImageException if libheif cannot decode this kind of picture
      * @throws IOException if the file is damaged, or if the work was cancelled
      * @throws OutOfMemoryError if there is not enough memory, on the heap or off it
      */
-    public Decoded decode(byte[] file, int expectedWidth, int expectedHeight, long maxPixels, BooleanSupplier cancelled)
-            throws IOException {
-        HeifHeader header = HeifHeader.read(file);
-        header.checkPixels(maxPixels);
-        checkSize(header.width(), header.height(), expectedWidth, expectedHeight);
+    public Decoded decode(byte[] file, HeifHeader header, BooleanSupplier cancelled) throws IOException {
         Pointer context = api.heif_context_alloc();
         if (context == null) {
             throw new OutOfMemoryError("libheif has no memory for a context");
@@ -167,11 +155,7 @@ public final class LibHeif {
     }
 
     private Decoded decode(Pointer handle, HeifHeader header, BooleanSupplier cancelled) throws IOException {
-        checkSize(
-                api.heif_image_handle_get_width(handle),
-                api.heif_image_handle_get_height(handle),
-                header.width(),
-                header.height());
+        checkSize(api.heif_image_handle_get_width(handle), api.heif_image_handle_get_height(handle), header);
         boolean alpha = api.heif_image_handle_has_alpha_channel(handle) != 0;
         if (alpha && !header.alpha()) {
             throw new IOException("The " + header.kind() + " file has an alpha channel that its header does not name.");
@@ -212,7 +196,7 @@ public final class LibHeif {
             throws IOException {
         int width = api.heif_image_get_width(image, INTERLEAVED_CHANNEL);
         int height = api.heif_image_get_height(image, INTERLEAVED_CHANNEL);
-        checkSize(width, height, header.width(), header.height());
+        checkSize(width, height, header);
         IntByReference stride = new IntByReference();
         Pointer plane = api.heif_image_get_plane_readonly(image, INTERLEAVED_CHANNEL, stride);
         if (plane == null || stride.getValue() < width * (alpha ? 4 : 3)) {
@@ -221,10 +205,10 @@ public final class LibHeif {
         return HeifPixels.copy(plane, stride.getValue(), width, height, alpha, premultiplied);
     }
 
-    private static void checkSize(int width, int height, int expectedWidth, int expectedHeight) throws IOException {
-        if (width != expectedWidth || height != expectedHeight) {
+    private static void checkSize(int width, int height, HeifHeader header) throws IOException {
+        if (width != header.width() || height != header.height()) {
             throw new IOException("The picture has " + width + " x " + height + " pixels, but its header says "
-                    + expectedWidth + " x " + expectedHeight + ".");
+                    + header.width() + " x " + header.height() + ".");
         }
     }
 

@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * Adds the end marker that some files lack, because their writer or a transfer stopped early. Decoders report a missing marker and missing
- * rows by the same warning. With the marker in its place, the warning means that rows are missing.
+ * rows by the same warning. With the marker in its place, the warning means that rows are missing. Whether whole scans are missing, which
+ * decoders do not report, is for {@link JpegScans} to tell.
  */
 final class JpegEnd {
 
@@ -40,24 +41,7 @@ final class JpegEnd {
     }
 
     private static boolean hasEnd(byte[] jpeg) throws IOException {
-        int position = JpegSegment.of(jpeg).stream()
-                .filter(segment -> segment.marker() == JpegSegment.SCAN)
-                .mapToInt(segment -> segment.start() + segment.length())
-                .findFirst()
-                .orElse(jpeg.length);
-        while (position + 2 <= jpeg.length) {
-            int marker = jpeg[position + 1] & 0xFF;
-            if (jpeg[position] != MARKER || marker <= 0x01 || marker == 0xFF || marker >= 0xD0 && marker <= 0xD7) {
-                position++; // inside a scan
-            } else if (marker == JpegSegment.END) {
-                return true;
-            } else if (position + 4 <= jpeg.length) {
-                position += 2 + ((jpeg[position + 2] & 0xFF) << 8 | jpeg[position + 3] & 0xFF);
-            } else {
-                return false;
-            }
-        }
-        return false;
+        return JpegSegment.fromFirstScan(jpeg).anyMatch(segment -> segment.marker() == JpegSegment.END);
     }
 
     private static boolean isMarker(byte[] jpeg, int position, int marker) {

@@ -2,16 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.jpeg;
 
-import io.github.camelthumbnails.image.pixels.ExifOrientation;
+import io.github.camelthumbnails.image.exif.ExifOrientation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * A part of a JPEG before its pixels.
+ * A part of a JPEG beside its pixels.
  *
  * @param marker its kind, the byte after 0xFF
  * @param start where its data begins in the file
@@ -21,6 +23,11 @@ record JpegSegment(int marker, int start, int length) {
 
     /** Components of a picture for print. */
     static final int CMYK = 4;
+
+    /** Restart markers are among the coded pixels of a scan. */
+    private static final int FIRST_RESTART = 0xD0;
+
+    private static final int LAST_RESTART = 0xD7;
 
     /** Marks the end of the picture. */
     static final int END = 0xD9;
@@ -78,6 +85,30 @@ record JpegSegment(int marker, int start, int length) {
             }
         }
         return segments;
+    }
+
+    /** Finds the first scan and all that follows it up to the end marker, with it. The coded pixels of the scans are skipped. */
+    static Stream<JpegSegment> fromFirstScan(byte[] jpeg) throws IOException {
+        Optional<JpegSegment> first =
+                of(jpeg).stream().filter(segment -> segment.marker == SCAN).findFirst();
+        return Stream.iterate(
+                        first, Optional::isPresent, segment -> segment.get().next(jpeg))
+                .map(Optional::get);
+    }
+
+    private Optional<JpegSegment> next(byte[] jpeg) {
+        for (int position = start + length; marker != END && position + 2 <= jpeg.length; position++) {
+            int next = jpeg[position + 1] & 0xFF;
+            boolean inScan = next <= 0x01 || next == 0xFF || next >= FIRST_RESTART && next <= LAST_RESTART;
+            if (jpeg[position] == (byte) 0xFF && next == END) {
+                return Optional.of(new JpegSegment(END, position + 2, 0));
+            }
+            if (jpeg[position] == (byte) 0xFF && !inScan && position + 4 <= jpeg.length) {
+                int size = (jpeg[position + 2] & 0xFF) << 8 | jpeg[position + 3] & 0xFF;
+                return Optional.of(new JpegSegment(next, position + 4, Math.max(0, size - 2)));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -5,7 +5,6 @@ package io.github.camelthumbnails.image.jpeg;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.NativeLongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.github.camelthumbnails.image.JnaLibrary;
@@ -82,18 +81,18 @@ final class TurboJpeg {
         Pointer decoder = api.tjInitDecompress();
         Pointer encoder = api.tjInitCompress();
         try (Memory file = copy(jpeg)) {
-            Header header = header(decoder, file, expected);
-            if (header == null || header.colorSpace != YCBCR && header.colorSpace != GREY) {
+            TurboJpegHeader header = TurboJpegHeader.read(api, decoder, file, expected);
+            if (header == null || header.colorSpace() != YCBCR && header.colorSpace() != GREY) {
                 return Optional.empty();
             }
             Dimension decoded = header.decoded(eighths);
-            int[] strides = new int[header.colorSpace == GREY ? 1 : 3];
+            int[] strides = new int[header.colorSpace() == GREY ? 1 : 3];
             long[] starts = new long[strides.length];
             long bytes = 0;
             for (int i = 0; i < strides.length; i++) {
-                strides[i] = api.tjPlaneWidth(i, decoded.width, header.subsampling);
+                strides[i] = api.tjPlaneWidth(i, decoded.width, header.subsampling());
                 starts[i] = bytes;
-                bytes += (long) strides[i] * api.tjPlaneHeight(i, decoded.height, header.subsampling);
+                bytes += (long) strides[i] * api.tjPlaneHeight(i, decoded.height, header.subsampling());
             }
             try (Memory samples = new Memory(bytes)) {
                 Pointer[] planes = new Pointer[strides.length];
@@ -112,7 +111,7 @@ final class TurboJpeg {
                         size.width,
                         strides,
                         size.height,
-                        header.subsampling,
+                        header.subsampling(),
                         out,
                         length,
                         percent(quality),
@@ -135,12 +134,12 @@ final class TurboJpeg {
     Optional<BufferedImage> decode(byte[] jpeg, Dimension expected, int eighths, boolean crop) {
         Pointer decoder = api.tjInitDecompress();
         try (Memory file = copy(jpeg)) {
-            Header header = header(decoder, file, expected);
-            if (header == null || header.colorSpace > GREY) {
+            TurboJpegHeader header = TurboJpegHeader.read(api, decoder, file, expected);
+            if (header == null || header.colorSpace() > GREY) {
                 return Optional.empty();
             }
             Dimension decoded = header.decoded(eighths);
-            boolean grey = header.colorSpace == GREY;
+            boolean grey = header.colorSpace() == GREY;
             BufferedImage image = new BufferedImage(
                     decoded.width, decoded.height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
             int failed = api.tjDecompress2(
@@ -222,31 +221,5 @@ final class TurboJpeg {
         Memory file = new Memory(jpeg.length);
         file.write(0, jpeg, 0, jpeg.length);
         return file;
-    }
-
-    private Header header(Pointer decoder, Memory file, Dimension expected) {
-        IntByReference width = new IntByReference();
-        IntByReference height = new IntByReference();
-        IntByReference subsampling = new IntByReference();
-        IntByReference colorSpace = new IntByReference();
-        int failed = api.tjDecompressHeader3(
-                decoder, file, new NativeLong(file.size()), width, height, subsampling, colorSpace);
-        boolean asExpected = width.getValue() == expected.width && height.getValue() == expected.height;
-        return failed == 0 && asExpected && subsampling.getValue() >= 0
-                ? new Header(width.getValue(), height.getValue(), subsampling.getValue(), colorSpace.getValue())
-                : null;
-    }
-
-    private record Header(int width, int height, int subsampling, int colorSpace) {
-
-        /** What the decoder makes of it: a block that is cut off at the edge counts. */
-        Dimension decoded(int eighths) {
-            return new Dimension((width * eighths + 7) / 8, (height * eighths + 7) / 8);
-        }
-
-        /** What a thumbnail is to have: only what is covered in full. */
-        Dimension scaled(int eighths) {
-            return new Dimension(Math.max(1, width * eighths / 8), Math.max(1, height * eighths / 8));
-        }
     }
 }

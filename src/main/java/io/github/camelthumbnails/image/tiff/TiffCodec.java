@@ -8,9 +8,10 @@ import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.UnsupportedImageException;
+import io.github.camelthumbnails.image.exif.ExifOrientation;
+import io.github.camelthumbnails.image.exif.TiffDirectory;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
-import io.github.camelthumbnails.image.pixels.ExifOrientation;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
@@ -57,7 +58,7 @@ public final class TiffCodec implements OutputCodec {
                     "The file is a BigTIFF, which cannot be decoded. Save it as a TIFF: it is smaller than 4 GB.");
         }
         byte[] page = TiffPages.first(file);
-        TiffSupport.check(TiffPages.buffer(page));
+        TiffSupport.check(TiffDirectory.buffer(page));
         return ImageIoReader.inspect(
                 NAME,
                 page,
@@ -66,7 +67,7 @@ public final class TiffCodec implements OutputCodec {
                         reader.getWidth(0),
                         reader.getHeight(0),
                         1,
-                        ExifOrientation.of(() -> TiffPages.buffer(file)),
+                        ExifOrientation.of(() -> TiffDirectory.buffer(file)),
                         need(reader, file)));
     }
 

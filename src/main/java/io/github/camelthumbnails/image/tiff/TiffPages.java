@@ -2,19 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.tiff;
 
+import io.github.camelthumbnails.image.exif.TiffDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The directories of a TIFF, one for each page, each with entries of 12 bytes: tag, type, count, and the value or where it is.
- */
-public final class TiffPages {
-
-    public static final int ENTRY = 12;
+/** The pages of a TIFF, each of which has a directory. */
+final class TiffPages {
 
     private static final int SAMPLES_PER_PIXEL = 277;
     private static final int EXTRA_SAMPLES = 338;
@@ -39,11 +35,6 @@ public final class TiffPages {
 
     private TiffPages() {}
 
-    /** The file in its byte order. */
-    public static ByteBuffer buffer(byte[] tiff) {
-        return ByteBuffer.wrap(tiff).order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    }
-
     /**
      * A copy that has no more than the first page and what is needed to decode it. The reader would read all values of all
      * directories before the first pixel, whatever size they claim to have and however often they are the same bytes.
@@ -51,77 +42,36 @@ public final class TiffPages {
      * @throws IOException if the directory claims what no picture has
      */
     static byte[] first(byte[] tiff) throws IOException {
-        ByteBuffer in = buffer(tiff.clone());
+        ByteBuffer in = TiffDirectory.buffer(tiff.clone());
         int start = in.getInt(4);
         if (start < 0 || start + 2 > tiff.length) {
             throw new IOException("no directory at " + Integer.toUnsignedString(start));
         }
         long values = 0;
         int kept = start + 2;
-        int end = (int) Math.min(tiff.length, start + 2L + entries(in, start) * ENTRY);
-        for (int entry = start + 2; entry + ENTRY <= end; entry += ENTRY) {
+        int end =
+                (int) Math.min(tiff.length, start + 2L + TiffDirectory.entries(in, start) * TiffDirectory.ENTRY_BYTES);
+        for (int entry = start + 2; entry + TiffDirectory.ENTRY_BYTES <= end; entry += TiffDirectory.ENTRY_BYTES) {
             if (NEEDED.contains(in.getShort(entry) & 0xFFFF)) {
                 check(in, entry);
                 values += bytes(in, entry);
-                in.put(kept, in.array(), entry, ENTRY);
-                kept += ENTRY;
+                in.put(kept, in.array(), entry, TiffDirectory.ENTRY_BYTES);
+                kept += TiffDirectory.ENTRY_BYTES;
             }
         }
         if (values > tiff.length) {
             throw new IOException("a directory with " + values + " bytes in a file of " + tiff.length);
         }
-        in.putShort(start, (short) ((kept - start - 2) / ENTRY));
+        in.putShort(start, (short) ((kept - start - 2) / TiffDirectory.ENTRY_BYTES));
         if (kept + 4 <= tiff.length) {
             in.putInt(kept, 0); // no further page
         }
         return in.array();
     }
 
-    /** How many entries a directory has. */
-    static long entries(ByteBuffer in, int start) {
-        return in.getShort(start) & 0xFFFFL;
-    }
-
-    /** The only value of a tag of the first directory; -1 if it has none. */
-    public static long find(ByteBuffer in, int tag) {
-        int start = in.getInt(4);
-        for (int i = 0; i < entries(in, start); i++) {
-            int entry = start + 2 + ENTRY * i;
-            if (in.getShort(entry) == tag) {
-                return number(in, entry);
-            }
-        }
-        return -1;
-    }
-
-    /** Returns the first value of a tag of 16-bit numbers, of which there may be one for each sample; -1 if there is none. */
-    static long findFirst(ByteBuffer in, int tag) {
-        int start = in.getInt(4);
-        for (int i = 0; i < entries(in, start); i++) {
-            int entry = start + 2 + ENTRY * i;
-            if ((in.getShort(entry) & 0xFFFF) == tag && in.getShort(entry + 2) == 3) {
-                long count = in.getInt(entry + 4) & 0xFFFFFFFFL;
-                long place = count <= 2 ? entry + 8 : in.getInt(entry + 8) & 0xFFFFFFFFL;
-                return count > 0 && place + 2 <= in.capacity() ? in.getShort((int) place) & 0xFFFF : -1;
-            }
-        }
-        return -1;
-    }
-
     /** Whether the colours are multiplied by alpha. */
     static boolean isPremultiplied(byte[] tiff) {
-        return find(buffer(tiff), EXTRA_SAMPLES) == ASSOCIATED_ALPHA;
-    }
-
-    /** An entry's only value; -1 if it is no whole number. */
-    static long number(ByteBuffer in, int entry) {
-        return in.getInt(entry + 4) != 1
-                ? -1
-                : switch (in.getShort(entry + 2)) {
-                    case 3 -> in.getShort(entry + 8) & 0xFFFF;
-                    case 4 -> in.getInt(entry + 8) & 0xFFFFFFFFL;
-                    default -> -1;
-                };
+        return TiffDirectory.find(TiffDirectory.buffer(tiff), EXTRA_SAMPLES) == ASSOCIATED_ALPHA;
     }
 
     /** The size of the values; 0 if they are not in the file, for then the reader does without. */
@@ -135,7 +85,7 @@ public final class TiffPages {
     /** The reader makes arrays of these sizes. */
     private static void check(ByteBuffer in, int entry) throws IOException {
         int tag = in.getShort(entry) & 0xFFFF;
-        long number = number(in, entry);
+        long number = TiffDirectory.number(in, entry);
         boolean valid =
                 switch (tag) {
                     case SAMPLES_PER_PIXEL -> number > 0 && number <= MOST_SAMPLES;

@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.image.tiff;
 
 import io.github.camelthumbnails.image.UnsupportedImageException;
+import io.github.camelthumbnails.image.exif.TiffDirectory;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
@@ -51,16 +52,16 @@ final class TiffSupport {
 
     /** @throws UnsupportedImageException if the first page uses a feature that cannot be decoded */
     static void check(ByteBuffer tiff) throws UnsupportedImageException {
-        long compression = TiffPages.find(tiff, COMPRESSION);
+        long compression = TiffDirectory.find(tiff, COMPRESSION);
         if (COMPRESSIONS.containsKey(compression)) {
             throw unsupported("the compression " + COMPRESSIONS.get(compression), "Use LZW or Deflate");
         }
-        long format = TiffPages.findFirst(tiff, SAMPLE_FORMAT);
+        long format = TiffDirectory.findFirst(tiff, SAMPLE_FORMAT);
         if (format > UNSIGNED && format != UNDEFINED) {
             String name = SAMPLE_FORMATS.getOrDefault(format, "an unknown format");
             throw unsupported("samples that are " + name, "Use unsigned integers of 8 or 16 bits");
         }
-        long bits = TiffPages.findFirst(tiff, BITS_PER_SAMPLE);
+        long bits = TiffDirectory.findFirst(tiff, BITS_PER_SAMPLE);
         if (bits > MAX_BITS) {
             throw unsupported("samples of " + bits + " bits", "Use 8 or 16 bits");
         }

@@ -40,7 +40,7 @@ public final class WebpAnimationReader implements AutoCloseable {
 
     /**
      * Returns about how much memory outside the Java heap a reader needs: the file, two canvases of 4 bytes per pixel, and the
-     * pixels of a frame with what describes how they are compressed.
+     * pixels of a frame with what describes how they are compressed. {@link WebpCodec#header} tells what is left out.
      *
      * @param fileBytes length of the file
      */
@@ -101,11 +101,6 @@ public final class WebpAnimationReader implements AutoCloseable {
     /** Returns the height of the canvas in pixels. */
     public int height() {
         return info.canvasHeight;
-    }
-
-    /** Returns the number of frames. */
-    public int frames() {
-        return info.frameCount;
     }
 
     /** Returns how often the animation is played; 0 means for ever. */

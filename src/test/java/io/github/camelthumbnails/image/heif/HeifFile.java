@@ -154,7 +154,7 @@ final class HeifFile {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] concat(byte[]... parts) {
+    static byte[] concat(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             all.writeBytes(part);

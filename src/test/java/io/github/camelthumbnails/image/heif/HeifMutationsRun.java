@@ -80,7 +80,8 @@ final class HeifMutationsRun {
         try {
             Files.write(inWork.resolve(worker), file);
             HeifHeader header = HeifHeader.read(file);
-            library.decode(file, header.width(), header.height(), MAX_PIXELS, () -> false);
+            header.checkPixels(MAX_PIXELS);
+            library.decode(file, header, () -> false);
             outcome = "Picture";
         } catch (IOException e) {
             outcome = e.getClass().getSimpleName();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class LibHeifReleaseTest {
 
     @Test
     void decodedPictureIsReleased() throws Exception {
-        library.decode(HeifFile.resource("profile.heic"), 120, 80, 10_000, () -> false);
+        decode(HeifFile.resource("profile.heic"), () -> false);
 
         assertThat(held).containsOnlyKeys("context", "handle", "image", "options");
         assertNothingIsHeld();
@@ -81,8 +82,7 @@ class LibHeifReleaseTest {
     void cancelledDecodeIsReleased(int checks) {
         AtomicInteger left = new AtomicInteger(checks);
 
-        assertThatThrownBy(() -> library.decode(
-                        HeifFile.resource("plain.heic"), 120, 80, 10_000, () -> left.getAndDecrement() == 0))
+        assertThatThrownBy(() -> decode(HeifFile.resource("plain.heic"), () -> left.getAndDecrement() == 0))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cancelled");
         assertNothingIsHeld();
@@ -93,8 +93,7 @@ class LibHeifReleaseTest {
         byte[] file = HeifFile.resource("plain.avif");
         Arrays.fill(file, file.length - 120, file.length, (byte) 0x55);
 
-        assertThatThrownBy(() -> library.decode(file, 120, 80, 10_000, () -> false))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> decode(file, () -> false)).isInstanceOf(IOException.class);
         assertNothingIsHeld();
     }
 
@@ -103,10 +102,13 @@ class LibHeifReleaseTest {
         HeifFile file = new HeifFile();
         file.add(Coded.of(HeifFile.resource("plain.heic")), HeifFile.size(121, 80));
 
-        assertThatThrownBy(() -> library.decode(file.build(), 121, 80, 10_000, () -> false))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> decode(file.build(), () -> false)).isInstanceOf(IOException.class);
         assertThat(held).containsKey("image");
         assertNothingIsHeld();
+    }
+
+    private void decode(byte[] file, BooleanSupplier cancelled) throws IOException {
+        library.decode(file, HeifHeader.read(file), cancelled);
     }
 
     private void assertNothingIsHeld() {

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelthumbnails.image.pixels;
+package io.github.camelthumbnails.image.exif;
 
-import io.github.camelthumbnails.image.tiff.TiffPages;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +40,7 @@ public final class ExifOrientation {
             return 1;
         }
         exif.order(exif.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        long value = TiffPages.find(exif, TAG);
+        long value = TiffDirectory.find(exif, TAG);
         return value >= 1 && value <= 8 ? (int) value : 1;
     }
 
