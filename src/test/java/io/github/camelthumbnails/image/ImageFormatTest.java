@@ -30,8 +30,8 @@ class ImageFormatTest {
         String file = "\0\0\u0020\0ftypisom\0\0\0\0" + brands;
         byte[] bytes = file.getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThat(Codecs.of(bytes).isPresent()).isEqualTo(known);
-        assertThat(Codecs.of(Arrays.copyOf(bytes, Codec.START_BYTES)).isPresent())
+        assertThat(Codecs.STANDARD.of(bytes).isPresent()).isEqualTo(known);
+        assertThat(Codecs.STANDARD.of(Arrays.copyOf(bytes, Codec.START_BYTES)).isPresent())
                 .isEqualTo(known);
     }
 
