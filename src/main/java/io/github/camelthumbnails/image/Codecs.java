@@ -18,6 +18,11 @@ final class Codecs {
 
     private Codecs() {}
 
+    /** Returns all codecs. */
+    static List<Codec> all() {
+        return ALL;
+    }
+
     /** Returns the codec of a file, told by its first bytes and never by a file name; empty if the format is unknown. */
     static Optional<Codec> of(byte[] file) {
         return ALL.stream().filter(codec -> codec.recognizes(file)).findFirst();

@@ -74,7 +74,7 @@ public record HeifHeader(
                 return Optional.empty();
             }
             Set<String> brands = new HashSet<>(Set.of(reader.fourCharacters()));
-            reader.skip(4);
+            reader.skip(Math.min(4, reader.remaining()));
             int end = Math.min(size, file.length);
             while (reader.position() + 4 <= end && brands.size() < MAX_BRANDS) {
                 brands.add(reader.fourCharacters());
