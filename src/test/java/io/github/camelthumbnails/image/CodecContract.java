@@ -13,16 +13,17 @@ import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs one codec on its example files, for {@link CodecContractTest}. */
+/** Runs codecs on their example files, for {@link CodecContractTest}. */
 abstract class CodecContract {
 
     static final Scale HALF = new Scale(new BigDecimal("0.5"));
@@ -34,32 +35,45 @@ abstract class CodecContract {
 
     final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
 
-    @Parameter
-    CodecSamples samples;
+    /** A test that is run with the samples of each codec. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("available")
+    @interface EachCodec {}
+
+    /** Returns example files of a feature that not all formats have. */
+    interface Feature {
+        List<Sample> of(CodecSamples samples);
+    }
 
     /** A check of one file. */
     interface Check {
-        void of(Sample sample) throws Exception;
+        void of(CodecSamples samples, Sample sample) throws Exception;
     }
 
-    static Stream<CodecSamples> codecs() {
+    static Stream<CodecSamples> all() {
         return CodecSamples.all();
     }
 
-    @BeforeEach
-    void skipWithoutLibrary() {
-        boolean available = samples.missingLibrary().isEmpty() || "true".equals(System.getenv("CI"));
-        Assumptions.assumeTrue(available, samples.missingLibrary() + " is not installed");
+    /** Returns the samples of the codecs whose libraries are installed; of all in continuous integration. */
+    static Stream<CodecSamples> available() {
+        boolean continuousIntegration = "true".equals(System.getenv("CI"));
+        return all().filter(samples ->
+                continuousIntegration || samples.missingLibrary().isEmpty());
     }
 
-    /** Returns a test for each file. If the format does not have the feature, the only test says so. */
-    static Stream<DynamicTest> each(List<Sample> files, String feature, Check check) {
-        return files.isEmpty()
-                ? Stream.of(dynamicTest("the format has no " + feature, () -> {}))
-                : files.stream().map(sample -> dynamicTest(sample.name(), () -> check.of(sample)));
+    /** Returns a test for each file of each codec. If a format does not have the feature, its only test says so. */
+    static Stream<DynamicTest> eachFile(String name, Feature feature, Check check) {
+        return available().flatMap(samples -> {
+            List<Sample> files = feature.of(samples);
+            return files.isEmpty()
+                    ? Stream.of(dynamicTest(samples + ": the format has no " + name, () -> {}))
+                    : files.stream()
+                            .map(file -> dynamicTest(samples + ": " + file.name(), () -> check.of(samples, file)));
+        });
     }
 
-    ImageHeader header(byte[] file) throws IOException {
+    static ImageHeader header(CodecSamples samples, byte[] file) throws IOException {
         return samples.codec().header(file, MAX_PIXELS, () -> false);
     }
 

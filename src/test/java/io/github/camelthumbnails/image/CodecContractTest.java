@@ -21,26 +21,33 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import net.coobird.thumbnailator.util.exif.Orientation;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every codec in {@link Codecs} promises. A new codec needs example files in {@link CodecSamples}, nothing here. */
-@ParameterizedClass(name = "{0}")
-@MethodSource("codecs")
 @Timeout(120)
 class CodecContractTest extends CodecContract {
 
     private static final int DAMAGED_FILES = 100;
 
-    @Test
-    void recognizesItsOwnFilesByTwelveBytes() {
+    private static final int[][] ODD_SIZES = {
+        {1, 1}, {1, 2}, {2, 1}, {1, 13}, {17, 1}, {2, 2}, {3, 5}, {7, 4}, {31, 29}, {101, 67}, {100, 50}
+    };
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
+    void libraryIsInstalled(CodecSamples samples) {
+        Assumptions.assumeTrue(available().anyMatch(samples::equals), samples.missingLibrary() + " is not installed");
+
+        assertThat(samples.missingLibrary()).isEmpty();
+    }
+
+    @EachCodec
+    void recognizesItsOwnFilesByTwelveBytes(CodecSamples samples) {
         for (byte[] file : samples.sound()) {
             assertThat(samples.codec().recognizes(file)).isTrue();
             assertThat(samples.codec().recognizes(Arrays.copyOf(file, 12))).isTrue();
@@ -48,8 +55,8 @@ class CodecContractTest extends CodecContract {
         }
     }
 
-    @Test
-    void recognizesNoOtherFiles() {
+    @EachCodec
+    void recognizesNoOtherFiles(CodecSamples samples) {
         for (CodecSamples other : CodecSamples.all().toList()) {
             assertThat(samples.codec().recognizes(other.picture().file()))
                     .as("%s", other)
@@ -59,48 +66,56 @@ class CodecContractTest extends CodecContract {
         assertThat(samples.codec().recognizes(new byte[100])).isFalse();
     }
 
-    @ParameterizedTest(name = "with native code: {0}")
-    @ValueSource(booleans = {true, false})
-    void thumbnailShowsThePictureInTheFormatThatTheCodecSays(boolean nativeCodec) throws Exception {
+    @EachCodec
+    void thumbnailShowsThePictureInTheFormatThatTheCodecSays(CodecSamples samples) throws Exception {
         Sample picture = samples.picture();
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            Thumbnail thumbnail = thumbnailer(HALF, nativeCodec).thumbnail(picture.file());
 
-        Thumbnail thumbnail = thumbnailer(HALF, nativeCodec).thumbnail(picture.file());
-
-        assertThat(thumbnail.format()).isEqualTo(samples.codec().output(header(picture.file())));
-        assertThat(ImageFormat.of(thumbnail.bytes())).contains(thumbnail.format());
-        assertThat(thumbnail.contentType()).isEqualTo(thumbnail.format().contentType());
-        BufferedImage image = Pictures.decode(thumbnail.bytes());
-        assertThat(image.getWidth()).isEqualTo(thumbnail.width()).isEqualTo(60);
-        assertThat(image.getHeight()).isEqualTo(thumbnail.height()).isEqualTo(40);
-        for (int i = 0; i < 4; i++) {
-            assertSimilar(Pictures.quarter(image, i), Pictures.quarter(picture.upright(), i));
+            assertThat(thumbnail.format()).isEqualTo(samples.codec().output(header(samples, picture.file())));
+            assertThat(ImageFormat.of(thumbnail.bytes())).contains(thumbnail.format());
+            assertThat(thumbnail.contentType()).isEqualTo(thumbnail.format().contentType());
+            BufferedImage image = Pictures.decode(thumbnail.bytes());
+            assertThat(image.getWidth()).isEqualTo(thumbnail.width()).isEqualTo(60);
+            assertThat(image.getHeight()).isEqualTo(thumbnail.height()).isEqualTo(40);
+            for (int i = 0; i < 4; i++) {
+                assertSimilar(Pictures.quarter(image, i), Pictures.quarter(picture.upright(), i));
+            }
         }
     }
 
-    @ParameterizedTest(name = "{0} of {1} x {2}")
-    @CsvSource({
-        "0.5, 1, 1", "0.5, 1, 2", "0.5, 1, 13", "0.5, 17, 1", "0.5, 2, 2", "0.5, 3, 5", "0.5, 7, 4",
-        "0.5, 31, 29", "0.5, 101, 67", "0.29, 100, 50", "0.1, 7, 3", "0.33, 13, 11", "1, 1, 1", "1, 31, 17"
-    })
-    void sidesAreScaledAndRoundedDown(BigDecimal scale, int width, int height) throws Exception {
-        byte[] file = samples.sized(width, height);
+    @EachCodec
+    void oddSidesAreScaledAndRoundedDown(CodecSamples samples) throws Exception {
+        for (String scale : new String[] {"0.5", "0.29", "1"}) {
+            for (int[] size : ODD_SIZES) {
+                byte[] file = samples.sized(size[0], size[1]);
+                for (boolean nativeCodec : new boolean[] {true, false}) {
+                    Thumbnail thumbnail = thumbnailer(new Scale(new BigDecimal(scale)), nativeCodec)
+                            .thumbnail(file);
 
-        for (boolean nativeCodec : new boolean[] {true, false}) {
-            Thumbnail thumbnail = thumbnailer(new Scale(scale), nativeCodec).thumbnail(file);
-
-            BufferedImage image = Pictures.decode(thumbnail.bytes());
-            int expectedWidth =
-                    Math.max(1, scale.multiply(BigDecimal.valueOf(width)).intValue());
-            int expectedHeight =
-                    Math.max(1, scale.multiply(BigDecimal.valueOf(height)).intValue());
-            assertThat(image.getWidth()).isEqualTo(expectedWidth).isEqualTo(thumbnail.width());
-            assertThat(image.getHeight()).isEqualTo(expectedHeight).isEqualTo(thumbnail.height());
+                    String name = scale + " of " + size[0] + " x " + size[1];
+                    BufferedImage image = Pictures.decode(thumbnail.bytes());
+                    assertThat(image.getWidth())
+                            .as(name)
+                            .isEqualTo(floor(size[0], scale))
+                            .isEqualTo(thumbnail.width());
+                    assertThat(image.getHeight())
+                            .as(name)
+                            .isEqualTo(floor(size[1], scale))
+                            .isEqualTo(thumbnail.height());
+                }
+            }
         }
+    }
+
+    private static int floor(int side, String scale) {
+        return Math.max(
+                1, new BigDecimal(scale).multiply(BigDecimal.valueOf(side)).intValue());
     }
 
     @TestFactory
     Stream<DynamicTest> pictureIsTurnedUpright() {
-        return each(samples.turned(), "orientation", sample -> {
+        return eachFile("orientation", CodecSamples::turned, (samples, sample) -> {
             looksLike(sample, Conformance.Tolerance.COLORS);
             Thumbnail thumbnail = Conformance.THUMBNAILER.thumbnail(sample.file());
             ImageHeader header = thumbnail.format().codec().header(thumbnail.bytes(), MAX_PIXELS, () -> false);
@@ -110,26 +125,29 @@ class CodecContractTest extends CodecContract {
 
     @TestFactory
     Stream<DynamicTest> coloursOfAProfileAreKept() {
-        return each(samples.profiles(), "profile", sample -> looksLike(sample, Conformance.Tolerance.COLORS));
+        return eachFile(
+                "profile",
+                CodecSamples::profiles,
+                (samples, sample) -> looksLike(sample, Conformance.Tolerance.COLORS));
     }
 
     @TestFactory
     Stream<DynamicTest> metadataIsNotInTheThumbnail() {
-        return samples.secrets().entrySet().stream()
-                .map(secret -> dynamicTest(secret.getKey(), () -> {
-                    String thumbnail = Conformance.text(
-                            Conformance.THUMBNAILER.thumbnail(secret.getValue()).bytes());
-                    assertThat(thumbnail)
-                            .doesNotContain(SecretPictures.SECRET, "Exif\0", "eXIf", "EXIF", "xmp", "XMP")
-                            .doesNotContain("tEXt", "zTXt", "iTXt", "tIME");
-                    assertThat(thumbnail.indexOf("\u00FF\u00D8\u00FF", 2))
-                            .as("a JPEG inside")
-                            .isEqualTo(-1);
-                }));
+        return eachFile("metadata", CodecSamples::secrets, (samples, sample) -> {
+            String thumbnail = Conformance.text(
+                    thumbnailer(HALF, true).thumbnail(sample.file()).bytes());
+
+            assertThat(thumbnail)
+                    .doesNotContain(SecretPictures.SECRET, "Exif\0", "eXIf", "EXIF", "xmp", "XMP")
+                    .doesNotContain("tEXt", "zTXt", "iTXt", "tIME");
+            assertThat(thumbnail.indexOf("\u00FF\u00D8\u00FF", 2))
+                    .as("a JPEG inside")
+                    .isEqualTo(-1);
+        });
     }
 
-    @Test
-    void pixelsAreLimitedToTheLastOne() throws Exception {
+    @EachCodec
+    void pixelsAreLimitedToTheLastOne(CodecSamples samples) throws Exception {
         byte[] file = samples.picture().file();
 
         assertThat(thumbnailer(HALF, true, 120 * 80, Long.MAX_VALUE, LONG)
@@ -143,10 +161,10 @@ class CodecContractTest extends CodecContract {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
     }
 
-    @Test
-    void memoryIsLimitedToWhatTheHeaderAsksFor() throws Exception {
+    @EachCodec
+    void memoryIsLimitedToWhatTheHeaderAsksFor(CodecSamples samples) throws Exception {
         byte[] file = samples.picture().file();
-        long need = header(file).memory(HALF);
+        long need = header(samples, file).memory(HALF);
 
         assertThat(need).as("at least the thumbnail's bytes").isGreaterThan(60 * 40);
         assertThat(thumbnailer(HALF, false, MAX_PIXELS, need, LONG)
@@ -160,35 +178,37 @@ class CodecContractTest extends CodecContract {
     }
 
     /** The decodes would go on for ever if the codec did not look whether it is to give up. */
-    @ParameterizedTest(name = "with native code: {0}")
-    @ValueSource(booleans = {true, false})
-    void decodesThatTakeTooLongGiveUp(boolean nativeCodec) {
+    @EachCodec
+    void decodesThatTakeTooLongGiveUp(CodecSamples samples) {
         byte[] file = samples.picture().file();
-        Deadline deadline = new Deadline(Duration.ofMillis(20), Duration.ofMinutes(1), hanging);
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            Deadline deadline = new Deadline(Duration.ofMillis(20), Duration.ofMinutes(1), hanging);
 
-        assertThatThrownBy(() -> deadline.run(cancelled -> {
-                    while (true) {
-                        try (FrameReader reader = samples.codec().open(file, options(nativeCodec), cancelled)) {
-                            reader.next();
+            assertThatThrownBy(() -> deadline.run(cancelled -> {
+                        while (true) {
+                            try (FrameReader reader = samples.codec().open(file, options(nativeCodec), cancelled)) {
+                                reader.next();
+                            }
                         }
-                    }
-                }))
-                .isInstanceOf(TimeoutException.class);
+                    }))
+                    .isInstanceOf(TimeoutException.class);
 
-        Awaitility.await("they end").until(() -> hanging.count() == 0);
+            Awaitility.await("they end").until(() -> hanging.count() == 0);
+        }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"0A", "0D0A", "EFBBBF", "EFBBBF0D0A"})
-    void blanksBeforeThePictureAreSkipped(String blanks) throws Exception {
-        byte[] file = Pictures.concat(
-                HexFormat.of().parseHex(blanks), samples.picture().file());
+    @EachCodec
+    void blanksBeforeThePictureAreSkipped(CodecSamples samples) throws Exception {
+        for (String blanks : new String[] {"0A", "0D0A", "EFBBBF", "EFBBBF0D0A"}) {
+            byte[] file = Pictures.concat(
+                    HexFormat.of().parseHex(blanks), samples.picture().file());
 
-        assertThat(thumbnailer(HALF, true).thumbnail(file).width()).isEqualTo(60);
+            assertThat(thumbnailer(HALF, true).thumbnail(file).width()).isEqualTo(60);
+        }
     }
 
-    @Test
-    void halfAFileIsCorrupt() {
+    @EachCodec
+    void halfAFileIsCorrupt(CodecSamples samples) {
         byte[] file = samples.picture().file();
 
         for (boolean nativeCodec : new boolean[] {true, false}) {
@@ -198,25 +218,27 @@ class CodecContractTest extends CodecContract {
     }
 
     @TestFactory
-    Stream<DynamicTest> damagedFileEndsInAThumbnailOrAPermanentFailure() {
-        return Arrays.stream(Damage.values())
-                .map(damage -> dynamicTest(damage.name(), () -> {
-                    Random random = new Random(damage.ordinal());
-                    List<byte[]> sound = samples.sound();
-                    for (int i = 0; i < DAMAGED_FILES; i++) {
-                        byte[] file = damage.apply(sound.get(i % sound.size()).clone(), random);
-                        if (random.nextBoolean()) {
-                            samples.mend(file);
-                        }
-                        try {
-                            thumbnailer(HALF, i % 2 == 0).thumbnail(file);
-                        } catch (UnusableImageException e) {
-                            assertThat(e.reason()).as("file %d", i).isNotEqualTo(Reason.Timeout);
-                        } catch (Exception | Error e) {
-                            throw new AssertionError(
-                                    "file " + i + ": " + HexFormat.of().formatHex(file), e);
-                        }
-                    }
-                }));
+    Stream<DynamicTest> damagedFilesEndInThumbnailsOrPermanentFailures() {
+        return available()
+                .flatMap(samples -> Arrays.stream(Damage.values())
+                        .map(damage -> dynamicTest(samples + ": " + damage, () -> damagedFiles(samples, damage))));
+    }
+
+    private void damagedFiles(CodecSamples samples, Damage damage) {
+        Random random = new Random(damage.ordinal());
+        List<byte[]> sound = samples.sound();
+        for (int i = 0; i < DAMAGED_FILES; i++) {
+            byte[] file = damage.apply(sound.get(i % sound.size()).clone(), random);
+            if (random.nextBoolean()) {
+                samples.mend(file);
+            }
+            try {
+                thumbnailer(HALF, random.nextBoolean()).thumbnail(file);
+            } catch (UnusableImageException e) {
+                assertThat(e.reason()).as("file %d", i).isNotEqualTo(Reason.Timeout);
+            } catch (Exception | Error e) {
+                throw new AssertionError("file " + i + ": " + HexFormat.of().formatHex(file), e);
+            }
+        }
     }
 }

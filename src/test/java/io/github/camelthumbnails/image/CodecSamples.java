@@ -6,7 +6,6 @@ import io.github.camelthumbnails.image.heif.HeifSamples;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +20,7 @@ public abstract class CodecSamples {
      * A file.
      *
      * @param name what is special about it
-     * @param upright what is to be seen in it, in sRGB
+     * @param upright what is to be seen in it, in sRGB; null if that does not matter
      */
     public record Sample(String name, byte[] file, BufferedImage upright) {}
 
@@ -51,8 +50,8 @@ public abstract class CodecSamples {
     /** Returns files whose colours are right only if their profile is applied; none if the format has no profile. */
     public abstract List<Sample> profiles();
 
-    /** Returns files that contain the word {@code SECRET} in their metadata by its place. */
-    public abstract Map<String, byte[]> secrets();
+    /** Returns files that contain the word {@code SECRET} in their metadata, each named after its place. */
+    public abstract List<Sample> secrets();
 
     /** Returns small files of all kinds, to be damaged. */
     public abstract List<byte[]> sound();

@@ -83,7 +83,7 @@ final class FormatSamples extends CodecSamples {
     }
 
     @Override
-    public Map<String, byte[]> secrets() {
+    public List<Sample> secrets() {
         return SecretPictures.of(format);
     }
 

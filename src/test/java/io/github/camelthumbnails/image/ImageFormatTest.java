@@ -5,20 +5,11 @@ package io.github.camelthumbnails.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFormatTest {
-
-    @ParameterizedTest
-    @EnumSource
-    void twelveBytesAreEnough(ImageFormat format) {
-        assertThat(ImageFormat.of(Arrays.copyOf(Pictures.quarters(format, 4, 4), 12)))
-                .contains(format);
-    }
 
     @ParameterizedTest
     @ValueSource(

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Files that say something of their author, place and camera in each way that a format has for it. */
 final class SecretPictures {
@@ -27,11 +26,12 @@ final class SecretPictures {
 
     private SecretPictures() {}
 
-    /** Returns the files of a format, by the name of the place where the secret is. */
-    static Map<String, byte[]> of(ImageFormat format) {
+    /** Returns the files of a format, each named after the place where the secret is. */
+    static List<CodecSamples.Sample> of(ImageFormat format) {
         return all().stream()
                 .filter(secret -> secret.format == format)
-                .collect(Collectors.toMap(Secret::name, Secret::file, (a, b) -> a, TreeMap::new));
+                .map(secret -> new CodecSamples.Sample(secret.name, secret.file, null))
+                .toList();
     }
 
     private static List<Secret> all() {

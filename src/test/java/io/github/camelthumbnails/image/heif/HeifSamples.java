@@ -5,14 +5,15 @@ package io.github.camelthumbnails.image.heif;
 import io.github.camelthumbnails.image.CodecSamples;
 import io.github.camelthumbnails.image.ConformanceScenes;
 import io.github.camelthumbnails.image.heif.HeifFile.Coded;
+import java.awt.Color;
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Example files of HEIC and AVIF. */
@@ -63,29 +64,49 @@ public final class HeifSamples extends CodecSamples {
         return turned;
     }
 
+    /** The last one becomes a WebP, because it has alpha. */
     @Override
     public List<Sample> profiles() {
+        BufferedImage opaque = HeifScene.draw(WIDTH, HEIGHT, false);
         ColorSpace linear = ColorSpace.getInstance(ColorSpace.CS_LINEAR_RGB);
-        BufferedImage stored = HeifScene.draw(WIDTH, HEIGHT, false);
         BufferedImage seen = ConformanceScenes.draw(WIDTH, HEIGHT, (x, y) -> {
-            float[] samples = new java.awt.Color(stored.getRGB(x, y)).getRGBColorComponents(null);
-            float[] rgb = linear.toRGB(samples);
-            return new java.awt.Color(rgb[0], rgb[1], rgb[2]).getRGB();
+            float[] rgb = linear.toRGB(new Color(opaque.getRGB(x, y)).getRGBColorComponents(null));
+            return new Color(rgb[0], rgb[1], rgb[2]).getRGB();
         });
-        return Stream.of("profile.heic", "profile.avif")
-                .map(name -> new Sample(name, HeifFile.resource(name), seen))
-                .toList();
+        BufferedImage translucent = ConformanceScenes.draw(WIDTH, HEIGHT, (x, y) -> {
+            Color color = new Color(opaque.getRGB(x, y));
+            double luma = 0.299 * color.getRed() + 0.587 * color.getGreen() + 0.114 * color.getBlue();
+            return (int) Math.round(luma) << 24 | seen.getRGB(x, y) & 0xFFFFFF;
+        });
+        return List.of(
+                new Sample("profile.heic", HeifFile.resource("profile.heic"), seen),
+                new Sample("profile.avif", HeifFile.resource("profile.avif"), seen),
+                new Sample("profile and alpha", profileAndAlpha(), translucent));
+    }
+
+    /** Returns a picture whose alpha channel is its own luma. */
+    private static byte[] profileAndAlpha() {
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+        byte[] type = "prof".getBytes(StandardCharsets.US_ASCII);
+        byte[] alpha = "urn:mpeg:hevc:2015:auxid:1\0".getBytes(StandardCharsets.US_ASCII);
+        HeifFile file = new HeifFile();
+        file.add(coded("plain.heic"), HeifFile.size(WIDTH, HEIGHT), HeifFile.box("colr", type, profile));
+        int auxiliary = file.add(
+                coded("plain.heic"), HeifFile.size(WIDTH, HEIGHT), HeifFile.box("auxC", HeifFile.number(4, 0), alpha));
+        return file.refer("auxl", auxiliary, 1).build();
     }
 
     @Override
-    public Map<String, byte[]> secrets() {
+    public List<Sample> secrets() {
         byte[] secret = "\0\0\0\0MM\0*\0\0\0\b\0\0\0\0\0\0SECRET".getBytes(StandardCharsets.ISO_8859_1);
         HeifFile exif = new HeifFile();
         exif.add(coded("plain.heic"), HeifFile.size(WIDTH, HEIGHT));
         exif.refer("cdsc", exif.add("Exif", secret), 1);
         HeifFile end = new HeifFile();
         end.add(coded("plain.avif"), HeifFile.size(WIDTH, HEIGHT));
-        return Map.of("EXIF", exif.build(), "behind the end", end.append(HeifFile.box("free", secret)));
+        return List.of(
+                new Sample("EXIF", exif.build(), null),
+                new Sample("behind the end", end.append(HeifFile.box("free", secret)), null));
     }
 
     @Override
