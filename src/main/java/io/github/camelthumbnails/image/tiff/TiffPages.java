@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * The directories of a TIFF, one for each page, each with entries of 12 bytes: tag, type, count, and the value or where it is.
@@ -32,6 +33,10 @@ public final class TiffPages {
 
     /** Bytes of a value, by type. */
     private static final int[] SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+
+    private static final int MAX_VALUES = 1 << 16;
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
 
     private static final int MOST_SAMPLES = 64;
     private static final int MOST_TABLES = 4;
@@ -84,28 +89,44 @@ public final class TiffPages {
 
     /** The only value of a tag of the first directory; -1 if it has none. */
     public static long find(ByteBuffer in, int tag) {
+        int entry = entry(in, tag);
+        return entry < 0 ? -1 : number(in, entry);
+    }
+
+    /** Returns where the entry of a tag of the first directory is; -1 if there is none. */
+    static int entry(ByteBuffer in, int tag) {
         int start = in.getInt(4);
         for (int i = 0; i < entries(in, start); i++) {
             int entry = start + 2 + ENTRY * i;
-            if (in.getShort(entry) == tag) {
-                return number(in, entry);
+            if ((in.getShort(entry) & 0xFFFF) == tag) {
+                return entry;
             }
         }
         return -1;
     }
 
+    /** Returns all values of a tag of whole numbers; none if it has other values, too many, or if they are not in the file. */
+    static long[] numbers(ByteBuffer in, int tag) {
+        int entry = entry(in, tag);
+        int type = entry < 0 ? 0 : in.getShort(entry + 2);
+        if (type != SHORT && type != LONG) {
+            return new long[0];
+        }
+        long bytes = SIZES[type] * (in.getInt(entry + 4) & 0xFFFFFFFFL);
+        long place = bytes <= 4 ? entry + 8 : in.getInt(entry + 8) & 0xFFFFFFFFL;
+        if (bytes > MAX_VALUES * SIZES[type] || place + bytes > in.capacity()) {
+            return new long[0];
+        }
+        return LongStream.iterate(place, each -> each < place + bytes, each -> each + SIZES[type])
+                .map(each -> type == SHORT ? in.getShort((int) each) & 0xFFFF : in.getInt((int) each) & 0xFFFFFFFFL)
+                .toArray();
+    }
+
     /** Returns the first value of a tag of 16-bit numbers, of which there may be one for each sample; -1 if there is none. */
     static long findFirst(ByteBuffer in, int tag) {
-        int start = in.getInt(4);
-        for (int i = 0; i < entries(in, start); i++) {
-            int entry = start + 2 + ENTRY * i;
-            if ((in.getShort(entry) & 0xFFFF) == tag && in.getShort(entry + 2) == 3) {
-                long count = in.getInt(entry + 4) & 0xFFFFFFFFL;
-                long place = count <= 2 ? entry + 8 : in.getInt(entry + 8) & 0xFFFFFFFFL;
-                return count > 0 && place + 2 <= in.capacity() ? in.getShort((int) place) & 0xFFFF : -1;
-            }
-        }
-        return -1;
+        int entry = entry(in, tag);
+        long[] values = entry >= 0 && in.getShort(entry + 2) == SHORT ? numbers(in, tag) : new long[0];
+        return values.length == 0 ? -1 : values[0];
     }
 
     /** Whether the colours are multiplied by alpha. */
@@ -118,8 +139,8 @@ public final class TiffPages {
         return in.getInt(entry + 4) != 1
                 ? -1
                 : switch (in.getShort(entry + 2)) {
-                    case 3 -> in.getShort(entry + 8) & 0xFFFF;
-                    case 4 -> in.getInt(entry + 8) & 0xFFFFFFFFL;
+                    case SHORT -> in.getShort(entry + 8) & 0xFFFF;
+                    case LONG -> in.getInt(entry + 8) & 0xFFFFFFFFL;
                     default -> -1;
                 };
     }
