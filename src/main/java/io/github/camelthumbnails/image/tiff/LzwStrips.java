@@ -32,6 +32,9 @@ final class LzwStrips {
     private static final int DIFFERENCES = 2;
     private static final int LONG = 4;
 
+    /** CMYK and alpha. */
+    private static final int MAX_SAMPLES = 5;
+
     /** Greys, RGB, palette and CMYK: each row has all samples of each pixel. */
     private static final Set<Long> PHOTOMETRICS = Set.of(0L, 1L, 2L, 3L, 5L);
 
@@ -66,8 +69,10 @@ final class LzwStrips {
                 && value(in, FILL_ORDER, 1) == 1
                 && (predictor == NONE || predictor == DIFFERENCES && bits.length > 0 && bits[0] == Byte.SIZE)
                 && bits.length == samples
-                && Arrays.stream(bits).allMatch(each -> each == bits[0])
+                && samples <= MAX_SAMPLES
+                && Arrays.stream(bits).allMatch(each -> each == bits[0] && each <= Short.SIZE)
                 && width > 0
+                && width < Integer.MAX_VALUE / MAX_SAMPLES
                 && rows > 0
                 && offsets.length == (height + rows - 1) / rows
                 && lengths.length == offsets.length;
