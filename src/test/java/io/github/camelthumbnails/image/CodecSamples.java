@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Example files of one format, for {@link CodecContractTest}. Formats that thumbnails can have are covered by {@link FormatSamples}; for one that can only be
- * read, add a class to {@link #OTHERS}.
+ * Example files of one format, for {@link CodecContractTest}. {@link FormatSamples} covers the formats that ImageIO can write. For any other
+ * format, add a class to {@link #OTHERS}.
  */
 public abstract class CodecSamples {
 
@@ -31,7 +31,7 @@ public abstract class CodecSamples {
 
     private static CodecSamples of(Codec codec) {
         Stream<CodecSamples> formats = Arrays.stream(ImageFormat.values()).map(FormatSamples::new);
-        return Stream.concat(formats, OTHERS.stream())
+        return Stream.concat(OTHERS.stream(), formats)
                 .filter(samples -> samples.toString().equals(codec.name()))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("There is no example file of " + codec.name()

@@ -5,12 +5,17 @@ package io.github.camelthumbnails.image;
 import java.awt.image.BufferedImage;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Example files of a format that can be written. */
+/** Example files of a format that ImageIO can write. */
 final class FormatSamples extends CodecSamples {
+
+    private static final Set<ImageFormat> WITH_ORIENTATION =
+            EnumSet.of(ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.WEBP, ImageFormat.TIFF);
 
     private final ImageFormat format;
 
@@ -32,7 +37,7 @@ final class FormatSamples extends CodecSamples {
     @Override
     public List<Sample> turned() {
         List<Sample> turned = new ArrayList<>();
-        if (format == ImageFormat.GIF || format == ImageFormat.BMP) {
+        if (!WITH_ORIENTATION.contains(format)) {
             return turned;
         }
         BufferedImage upright = ConformanceScenes.photo(128, 94);
