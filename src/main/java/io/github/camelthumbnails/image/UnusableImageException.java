@@ -21,9 +21,9 @@ public final class UnusableImageException extends Exception {
         CorruptImage,
         /** The object is larger than {@code image.maxBytes}. */
         TooManyBytes,
-        /** The picture has more pixels than {@link ImageLimits#maxPixels()}, or its animation {@link Codec#ANIMATION_FACTOR} times as many. */
+        /** The picture has more pixels than {@code image.maxPixels}, or its animation {@link Codec#ANIMATION_FACTOR} times as many. */
         TooManyPixels,
-        /** The picture is not done after {@link ImageLimits#cpuTime()}. */
+        /** The picture is not done after {@code image.timeoutSeconds} of CPU time. */
         Timeout
     }
 
