@@ -73,6 +73,6 @@ public abstract class CodecSamples {
                 .orElseThrow();
     }
 
-    /** Returns the optional native library without which the codec cannot read at all, or nothing if it is available. */
+    /** Returns the optional native library without which the codec cannot read at all; an empty string if it is available. */
     public abstract String missingLibrary();
 }
