@@ -184,8 +184,9 @@ public final class Thumbnailer {
         return new UnusableImageException(
                 Reason.TooManyPixels,
                 "The picture has " + header.width() + " x " + header.height() + " pixels in " + header.frames()
-                        + " frames: at most " + limits.maxPixels() + " are taken, and in all frames of an animation "
-                        + Codec.ANIMATION_FACTOR + " times as many (image.maxPixels)",
+                        + " frames. At most " + limits.maxPixels() + " pixels are allowed, and "
+                        + Codec.ANIMATION_FACTOR
+                        + " times as many in all frames of an animation (image.maxPixels). Make the picture smaller",
                 null);
     }
 

@@ -15,15 +15,15 @@ public final class UnusableImageException extends Exception {
     public enum Reason {
         /** The object holds no bytes. */
         EmptyObject,
-        /** The bytes are of none of the formats in {@link ImageFormat}. */
+        /** No codec recognises the bytes, or the format has a feature that cannot be decoded. */
         UnsupportedFormat,
         /** The format is known but the picture is broken or cut off. */
         CorruptImage,
-        /** The object is over what {@link OriginalBody} takes. */
+        /** The object is larger than {@code image.maxBytes}. */
         TooManyBytes,
-        /** The picture has more pixels than {@link ImageLimits#maxPixels()}. */
+        /** The picture has more pixels than {@code image.maxPixels}, or its animation {@link Codec#ANIMATION_FACTOR} times as many. */
         TooManyPixels,
-        /** The picture is not done after {@link ImageLimits#cpuTime()}. */
+        /** The picture is not done after {@code image.timeoutSeconds} of CPU time. */
         Timeout
     }
 

@@ -11,7 +11,7 @@ public final class ConformanceScenes {
     private ConformanceScenes() {}
 
     /** The colour of each pixel of a picture. */
-    interface Scene {
+    public interface Scene {
         int argb(int x, int y);
     }
 

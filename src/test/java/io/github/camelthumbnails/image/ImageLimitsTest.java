@@ -39,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one picture, and all together, may take. */
@@ -49,20 +48,6 @@ class ImageLimitsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
-
-    @ParameterizedTest
-    @EnumSource
-    void pixelsAreLimitedToTheLastOne(ImageFormat format) throws Exception {
-        byte[] original = Pictures.quarters(format, 100, 60);
-
-        assertThat(thumbnailer(6000, Long.MAX_VALUE, LONG).thumbnail(original).width())
-                .isEqualTo(50);
-        assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(5999, Long.MAX_VALUE, LONG).thumbnail(original))
-                .withMessageContaining("100 x 60")
-                .withMessageContaining("at most 5999")
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
-    }
 
     @Test
     void framesOfAnAnimationMayHaveTenTimesAsManyPixels() throws Exception {

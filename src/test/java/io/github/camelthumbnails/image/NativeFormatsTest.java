@@ -3,9 +3,7 @@
 package io.github.camelthumbnails.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import io.github.camelthumbnails.image.heif.LibHeif;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
@@ -18,13 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Thumbnails of what only native libraries can read: HEIC, AVIF, and the frames of an animated WebP. */
 class NativeFormatsTest {
@@ -58,29 +54,6 @@ class NativeFormatsTest {
         BufferedImage image = Pictures.decode(thumbnail.bytes());
         assertThat(image.getWidth()).isEqualTo(thumbnail.width());
         assertThat(image.getColorModel().hasAlpha()).isEqualTo(format == ImageFormat.WEBP);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"profile.heic", "profile.avif"})
-    void thumbnailOfHeifKeepsTheProfile(String file) throws Exception {
-        needs(LibHeif.find().isPresent(), "libheif");
-
-        byte[] thumbnail = thumbnailer.thumbnail(read("heif/" + file)).bytes();
-
-        assertThat(Conformance.text(thumbnail)).contains("ICC_PROFILE\0\u0001\u0001");
-    }
-
-    @Test
-    void heifIsLimitedToo() throws Exception {
-        needs(LibHeif.find().isPresent(), "libheif");
-        byte[] original = read("heif/plain.heic");
-
-        assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(10).thumbnail(original))
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
-        assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer.thumbnail(Arrays.copyOf(original, original.length / 2)))
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CorruptImage));
     }
 
     @Test

@@ -130,17 +130,6 @@ class OddPicturesTest {
         assertUnusable(jpeg, Reason.CorruptImage, "JPEG");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"0A", "0D0A", "EFBBBF", "EFBBBF0D0A"})
-    void blanksBeforeAPictureAreSkipped(String blanks) throws Exception {
-        for (ImageFormat format : ImageFormat.values()) {
-            byte[] picture = Pictures.concat(hex(blanks), Pictures.quarters(format, 100, 60));
-
-            assertThat(thumbnailer(100 * MEGABYTE, true).thumbnail(picture).width())
-                    .isEqualTo(50);
-        }
-    }
-
     @Test
     void scanTakesNoMoreMemoryThanItsBitsAndItsThumbnail() throws Exception {
         // 4,960 x 7,016 pixels are 4.3 MB of bits and 8.7 MB of grey.

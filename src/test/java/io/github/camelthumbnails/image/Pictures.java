@@ -172,6 +172,10 @@ public final class Pictures {
     private static ImageWriter writer(ImageFormat format, Consumer<ImageWriteParam> setting) {
         Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName(format.name());
         while (true) {
+            if (!writers.hasNext()) {
+                throw new IllegalArgumentException(
+                        "There is no example file of " + format + ". Make Pictures write one.");
+            }
             ImageWriter writer = writers.next();
             try {
                 setting.accept(writer.getDefaultWriteParam());

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
-import io.github.camelthumbnails.image.exif.TiffDirectory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.Color;
@@ -20,10 +19,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import net.coobird.thumbnailator.util.exif.Orientation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,88 +29,6 @@ class ThumbnailerTest {
     private static final ImageLimits LIMITS = new ImageLimits(50_000_000, 500_000_000, Duration.ofSeconds(60));
 
     private final Thumbnailer thumbnailer = thumbnailer(new BigDecimal("0.5"), 0.8);
-
-    @ParameterizedTest
-    @EnumSource
-    void everyFormatStaysWhatItIs(ImageFormat format) throws Exception {
-        Thumbnail thumbnail = thumbnailer.thumbnail(Pictures.quarters(format, 200, 120));
-
-        assertThat(ImageFormat.of(thumbnail.bytes())).contains(format);
-        assertThat(thumbnail.contentType()).isEqualTo(format.contentType());
-        BufferedImage image = Pictures.decode(thumbnail.bytes());
-        assertThat(image.getWidth()).isEqualTo(100).isEqualTo(thumbnail.width());
-        assertThat(image.getHeight()).isEqualTo(60).isEqualTo(thumbnail.height());
-        for (int i = 0; i < 4; i++) {
-            assertSimilar(Pictures.quarter(image, i), Pictures.QUARTERS[i]);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "0.5, 2725, 2225, 1362, 1112",
-        "0.5, 5, 4, 2, 2",
-        "0.5, 5, 5, 2, 2",
-        "0.5, 3, 7, 1, 3",
-        "0.5, 1, 4, 1, 2",
-        "0.5, 4, 1, 2, 1",
-        "0.5, 1, 1, 1, 1",
-        "0.29, 100, 200, 29, 58",
-        "0.1, 30, 7, 3, 1",
-        "1, 31, 17, 31, 17"
-    })
-    void sidesAreScaledAndRoundedDown(String scale, int width, int height, int expectedWidth, int expectedHeight)
-            throws Exception {
-        Thumbnail thumbnail =
-                thumbnailer(new BigDecimal(scale), 0.8).thumbnail(Pictures.quarters(ImageFormat.PNG, width, height));
-
-        BufferedImage image = Pictures.decode(thumbnail.bytes());
-        assertThat(image.getWidth()).isEqualTo(expectedWidth).isEqualTo(thumbnail.width());
-        assertThat(image.getHeight()).isEqualTo(expectedHeight).isEqualTo(thumbnail.height());
-    }
-
-    /** The quarters that an upright viewer sees, by the EXIF standard's eight orientations. */
-    @ParameterizedTest
-    @CsvSource({"1, 0123", "2, 1032", "3, 3210", "4, 2301", "5, 0213", "6, 2031", "7, 3120", "8, 1302"})
-    void pictureIsTurnedUpright(int orientation, String quarters) throws Exception {
-        byte[] original =
-                Pictures.withOrientation(Pictures.quarters(ImageFormat.JPEG, 200, 120), ImageFormat.JPEG, orientation);
-
-        Thumbnail thumbnail = thumbnailer.thumbnail(original);
-
-        BufferedImage image = Pictures.decode(thumbnail.bytes());
-        boolean sideways = orientation >= 5;
-        assertThat(image.getWidth()).isEqualTo(sideways ? 60 : 100).isEqualTo(thumbnail.width());
-        assertThat(image.getHeight()).isEqualTo(sideways ? 100 : 60).isEqualTo(thumbnail.height());
-        for (int i = 0; i < 4; i++) {
-            assertSimilar(Pictures.quarter(image, i), Pictures.QUARTERS[quarters.charAt(i) - '0']);
-        }
-        assertThat(ImageFormat.JPEG
-                        .codec()
-                        .header(thumbnail.bytes(), 1_000_000, () -> false)
-                        .orientation())
-                .isEqualTo(Orientation.TOP_LEFT);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"JPEG", "PNG", "WEBP"})
-    void orientationIsReadFromEachFormat(ImageFormat format) throws Exception {
-        byte[] original = Pictures.withOrientation(Pictures.quarters(format, 200, 120), format, 6);
-
-        assertThat(thumbnailer.thumbnail(original).width()).isEqualTo(60);
-    }
-
-    @Test
-    void orientationIsReadFromTiff() throws Exception {
-        byte[] original = Pictures.quarters(ImageFormat.TIFF, 200, 120);
-        ByteBuffer tiff = TiffDirectory.buffer(original);
-        int entry = tiff.getInt(4) + 2;
-        while (tiff.getShort(entry) != 0x0112) { // the writer says that it is upright
-            entry += TiffDirectory.ENTRY_BYTES;
-        }
-        tiff.putShort(entry + 8, (short) 8);
-
-        assertThat(thumbnailer.thumbnail(original).width()).isEqualTo(60);
-    }
 
     @Test
     void textsDoNoHarm() throws Exception {
@@ -225,20 +140,6 @@ class ThumbnailerTest {
     @Test
     void nothingIsEmpty() {
         assertUnusable(new byte[0], Reason.EmptyObject);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void halfAFileIsCorrupt(ImageFormat format) {
-        byte[] original = Pictures.quarters(format, 300, 200);
-
-        assertUnusable(Arrays.copyOf(original, original.length / 2), Reason.CorruptImage);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void signatureAloneIsCorrupt(ImageFormat format) {
-        assertUnusable(Arrays.copyOf(Pictures.quarters(format, 10, 10), 12), Reason.CorruptImage);
     }
 
     @Test

@@ -41,21 +41,24 @@ public final class BmpCodec implements OutputCodec {
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
+        byte[] readable = BmpFile.readable(file);
         return ImageIoReader.inspect(
                 NAME,
-                BmpFile.readable(file),
+                readable,
                 cancelled,
                 reader -> ImageHeader.of(
                         reader.getWidth(0),
                         reader.getHeight(0),
                         1,
                         Orientation.TOP_LEFT,
-                        new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), 0, 6 * Integer.BYTES, file.length)));
+                        new ImageHeader.Need(
+                                ImageIoReader.bytesPerPixel(reader), 0, 6 * Integer.BYTES, readable.length)));
     }
 
     @Override
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
-        return FrameReader.still(ImageIoReader.decode(NAME, BmpFile.readable(file), cancelled));
+        return FrameReader.still(
+                BmpAlpha.withoutEmptyAlpha(ImageIoReader.decode(NAME, BmpFile.readable(file), cancelled)));
     }
 
     @Override

@@ -38,16 +38,18 @@ final class BmpFile {
     private static final int MASKS_HEADER = 52;
 
     private static final int ALPHA_MASK_HEADER = 56;
-    private static final int V4_HEADER = 108;
+    static final int V4_HEADER = 108;
     private static final int V5_HEADER = 124;
 
-    private static final int PIXELS_POSITION = 10;
-    private static final int COMPRESSION = FILE_HEADER + 16;
+    static final int PIXELS_POSITION = 10;
+    static final int DEPTH = FILE_HEADER + 14;
+    static final int COMPRESSION = FILE_HEADER + 16;
 
     private static final int RLE_24_OR_JPEG = 4;
-    private static final int HUFFMAN_OR_MASKS = 3;
+    static final int MASKS = 3;
+    private static final int HUFFMAN = 3;
     private static final int PNG = 5;
-    private static final int ALPHA_MASKS = 6;
+    static final int ALPHA_MASKS = 6;
 
     private BmpFile() {}
 
@@ -98,14 +100,40 @@ final class BmpFile {
             throw new IOException("the file is cut off in its header");
         }
         checkCompression(in, header);
-        boolean foreignHeader = isOs2(header) || header == MASKS_HEADER || header == ALPHA_MASK_HEADER;
-        if (!foreignHeader && in.getInt(2) == bmp.length && in.getInt(6) == 0) {
-            return bmp;
+        if (header == INFO_HEADER && in.getInt(COMPRESSION) == ALPHA_MASKS) {
+            return readable(withMasksInHeader(bmp));
         }
-        ByteBuffer out = foreignHeader
-                ? withOtherHeader(in, header)
-                : ByteBuffer.wrap(bmp.clone()).order(ByteOrder.LITTLE_ENDIAN);
-        return out.putInt(2, out.capacity()).putInt(6, 0).array();
+        if (isInfo(header) && header > INFO_HEADER && hasMeaninglessMasks(in)) {
+            return withRightSize(withOtherHeader(in, header, INFO_HEADER), bmp);
+        }
+        boolean foreignHeader = isOs2(header) || header == MASKS_HEADER || header == ALPHA_MASK_HEADER;
+        ByteBuffer out = foreignHeader ? withOtherHeader(in, header, isOs2(header) ? INFO_HEADER : V4_HEADER) : in;
+        if (isInfo(header) && header >= ALPHA_MASK_HEADER && BmpAlpha.has16Bits(out)) {
+            return withRightSize(BmpAlpha.with32Bits(out), bmp);
+        }
+        return out == in && in.getInt(2) == bmp.length && in.getInt(6) == 0 ? bmp : withRightSize(out, bmp);
+    }
+
+    private static byte[] withRightSize(ByteBuffer bmp, byte[] original) {
+        byte[] result = bmp.array() == original ? original.clone() : bmp.array();
+        buffer(result).putInt(2, result.length).putInt(6, 0);
+        return result;
+    }
+
+    /** Returns a file whose header is so long that it includes the four masks, which follow it. */
+    private static byte[] withMasksInHeader(byte[] bmp) throws IOException {
+        if (bmp.length < FILE_HEADER + ALPHA_MASK_HEADER) {
+            throw new IOException("the file is cut off in its header");
+        }
+        byte[] result = bmp.clone();
+        buffer(result).putInt(FILE_HEADER, ALPHA_MASK_HEADER).putInt(COMPRESSION, MASKS);
+        return result;
+    }
+
+    /** Pixels without compression have their bits in the usual places, and no alpha. The JDK's reader looks at the masks all the same. */
+    private static boolean hasMeaninglessMasks(ByteBuffer bmp) {
+        int depth = bmp.getShort(DEPTH);
+        return bmp.getInt(COMPRESSION) == 0 && (depth == 16 || depth == 32);
     }
 
     private static void checkCompression(ByteBuffer bmp, int header) throws UnsupportedImageException {
@@ -117,7 +145,7 @@ final class BmpFile {
                 switch (compression) {
                     case RLE_24_OR_JPEG -> isOs2(header) ? "RLE of 24 bits" : "JPEG"; // for printers only
                     case PNG -> "PNG";
-                    case HUFFMAN_OR_MASKS -> isOs2(header) ? "Huffman" : null;
+                    case HUFFMAN -> isOs2(header) ? "Huffman" : null;
                     default -> null;
                 };
         if (name != null) {
@@ -126,9 +154,8 @@ final class BmpFile {
         }
     }
 
-    /** Copies a bitmap. Its header becomes that of Windows 3, or of Windows 95 if it has masks, which is where readers look for them. */
-    private static ByteBuffer withOtherHeader(ByteBuffer bmp, int header) throws IOException {
-        int target = isOs2(header) ? INFO_HEADER : V4_HEADER;
+    /** Copies a bitmap with another header: that of Windows 3, or of Windows 95 if it has masks, which is where readers look for them. */
+    private static ByteBuffer withOtherHeader(ByteBuffer bmp, int header, int target) throws IOException {
         int rest = FILE_HEADER + header;
         int pixels = bmp.getInt(PIXELS_POSITION);
         if (pixels < rest || pixels > bmp.capacity()) {

@@ -75,7 +75,7 @@ public record HeifHeader(
                 return Optional.empty();
             }
             Set<String> brands = new HashSet<>(Set.of(reader.fourCharacters()));
-            reader.skip(4);
+            reader.skip(Math.min(4, reader.remaining()));
             int end = Math.min(Math.min(size, MAX_TYPE_BYTES), file.length);
             while (reader.position() + 4 <= end) {
                 brands.add(reader.fourCharacters());

@@ -68,22 +68,29 @@ public final class TiffCodec implements OutputCodec {
                         reader.getHeight(0),
                         1,
                         ExifOrientation.of(() -> TiffDirectory.buffer(file)),
-                        need(reader, file)));
+                        need(reader, page)));
     }
 
     private static boolean isBigTiff(byte[] file) {
         return Signature.any(file, LITTLE_ENDIAN_BIG, BIG_ENDIAN_BIG);
     }
 
-    private static ImageHeader.Need need(ImageReader reader, byte[] file) throws IOException {
+    private static ImageHeader.Need need(ImageReader reader, byte[] page) throws IOException {
+        boolean lzw = LzwStrips.isLzw(page);
+        long bytes = lzw ? 2L * page.length : page.length;
         return ImageIoReader.isBilevel(reader)
-                ? new ImageHeader.Need(1.0 / Byte.SIZE, 0, GREY_THUMBNAIL_BYTES, file.length)
-                : new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), 0, THUMBNAIL_BYTES, file.length);
+                ? need(1.0 / Byte.SIZE, lzw, GREY_THUMBNAIL_BYTES, bytes)
+                : need(ImageIoReader.bytesPerPixel(reader), lzw, THUMBNAIL_BYTES, bytes);
+    }
+
+    private static ImageHeader.Need need(double pixel, boolean lzw, int thumbnail, long bytes) {
+        return new ImageHeader.Need(pixel, lzw ? pixel : 0, thumbnail, bytes);
     }
 
     @Override
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
-        BufferedImage image = ImageIoReader.decode(NAME, TiffPages.first(file), cancelled);
+        BufferedImage image =
+                ImageIoReader.decode(NAME, LzwStrips.decompressed(TiffPages.first(file), cancelled), cancelled);
         return FrameReader.still(TiffPages.isPremultiplied(file) ? premultiplied(image) : image);
     }
 

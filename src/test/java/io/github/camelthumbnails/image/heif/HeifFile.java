@@ -100,6 +100,11 @@ final class HeifFile {
         return concat(type, meta, box("mdat", data));
     }
 
+    /** Returns the file with more behind its end. */
+    byte[] append(byte[] bytes) {
+        return concat(build(), bytes);
+    }
+
     private byte[] meta(int dataStart) {
         ByteArrayOutputStream entries = new ByteArrayOutputStream();
         ByteArrayOutputStream locations = new ByteArrayOutputStream();

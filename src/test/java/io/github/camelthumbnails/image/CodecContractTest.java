@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.github.camelthumbnails.image.CodecSamples.Sample;
+import io.github.camelthumbnails.image.UnusableImageException.Reason;
+import io.github.camelthumbnails.image.limits.Deadline;
+import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import net.coobird.thumbnailator.util.exif.Orientation;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every codec in {@link Codecs} promises. A new codec needs example files in {@link CodecSamples}, nothing here. */
+@Timeout(120)
+class CodecContractTest extends CodecContract {
+
+    private static final int DAMAGED_FILES = 100;
+
+    private static final int[][] ODD_SIZES = {
+        {1, 1}, {1, 2}, {2, 1}, {1, 13}, {17, 1}, {2, 2}, {3, 5}, {7, 4}, {31, 29}, {101, 67}, {100, 50}
+    };
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
+    void libraryIsInstalled(CodecSamples samples) {
+        Assumptions.assumeTrue(isAvailable(samples), samples.missingLibrary() + " is not installed");
+
+        assertThat(samples.missingLibrary()).isEmpty();
+    }
+
+    @EachCodec
+    void recognizesItsOwnFilesByTwelveBytes(CodecSamples samples) {
+        for (byte[] file : samples.sound()) {
+            assertThat(samples.codec().recognizes(file)).isTrue();
+            assertThat(samples.codec().recognizes(Arrays.copyOf(file, 12))).isTrue();
+            assertThat(Codecs.STANDARD.of(file)).contains(samples.codec());
+        }
+    }
+
+    @EachCodec
+    void recognizesNoOtherFiles(CodecSamples samples) {
+        for (CodecSamples other : CodecSamples.all().toList()) {
+            assertThat(samples.codec().recognizes(other.picture().file()))
+                    .as("%s", other)
+                    .isEqualTo(other.codec() == samples.codec());
+        }
+        assertThat(samples.codec().recognizes(new byte[0])).isFalse();
+        assertThat(samples.codec().recognizes(new byte[100])).isFalse();
+    }
+
+    @EachCodec
+    void thumbnailShowsThePictureInTheFormatThatTheCodecSays(CodecSamples samples) throws Exception {
+        Sample picture = samples.picture();
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            Thumbnail thumbnail = thumbnailer(HALF, nativeCodec).thumbnail(picture.file());
+
+            assertThat(thumbnail.format()).isEqualTo(samples.codec().output(header(samples, picture.file())));
+            assertThat(ImageFormat.of(thumbnail.bytes())).contains(thumbnail.format());
+            assertThat(thumbnail.contentType()).isEqualTo(thumbnail.format().contentType());
+            BufferedImage image = Pictures.decode(thumbnail.bytes());
+            assertThat(image.getWidth()).isEqualTo(thumbnail.width()).isEqualTo(60);
+            assertThat(image.getHeight()).isEqualTo(thumbnail.height()).isEqualTo(40);
+            for (int i = 0; i < 4; i++) {
+                assertSimilar(Pictures.quarter(image, i), Pictures.quarter(picture.upright(), i));
+            }
+        }
+    }
+
+    @EachCodec
+    void oddSidesAreScaledAndRoundedDown(CodecSamples samples) throws Exception {
+        for (String scale : new String[] {"0.5", "0.29", "1"}) {
+            for (int[] size : ODD_SIZES) {
+                byte[] file = samples.sized(size[0], size[1]);
+                for (boolean nativeCodec : new boolean[] {true, false}) {
+                    Thumbnail thumbnail = thumbnailer(new Scale(new BigDecimal(scale)), nativeCodec)
+                            .thumbnail(file);
+
+                    String name = scale + " of " + size[0] + " x " + size[1];
+                    BufferedImage image = Pictures.decode(thumbnail.bytes());
+                    assertThat(image.getWidth())
+                            .as(name)
+                            .isEqualTo(floor(size[0], scale))
+                            .isEqualTo(thumbnail.width());
+                    assertThat(image.getHeight())
+                            .as(name)
+                            .isEqualTo(floor(size[1], scale))
+                            .isEqualTo(thumbnail.height());
+                }
+            }
+        }
+    }
+
+    private static int floor(int side, String scale) {
+        return Math.max(
+                1, new BigDecimal(scale).multiply(BigDecimal.valueOf(side)).intValue());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pictureIsTurnedUpright() {
+        return eachFile("orientation", CodecSamples::turned, (samples, sample) -> {
+            looksLike(sample, Conformance.Tolerance.COLORS);
+            Thumbnail thumbnail = Conformance.THUMBNAILER.thumbnail(sample.file());
+            ImageHeader header = thumbnail.format().codec().header(thumbnail.bytes(), MAX_PIXELS, () -> false);
+            assertThat(header.orientation()).as("is not turned again").isEqualTo(Orientation.TOP_LEFT);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> coloursOfAProfileAreKept() {
+        return eachFile(
+                "profile",
+                CodecSamples::profiles,
+                (samples, sample) -> looksLike(sample, Conformance.Tolerance.COLORS));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> metadataIsNotInTheThumbnail() {
+        return eachFile("metadata", CodecSamples::secrets, (samples, sample) -> {
+            String thumbnail = Conformance.text(
+                    thumbnailer(HALF, true).thumbnail(sample.file()).bytes());
+
+            assertThat(thumbnail)
+                    .doesNotContain(SecretPictures.SECRET, "Exif\0", "eXIf", "EXIF", "xmp", "XMP")
+                    .doesNotContain("tEXt", "zTXt", "iTXt", "tIME");
+            assertThat(thumbnail.indexOf("\u00FF\u00D8\u00FF", 2))
+                    .as("a JPEG inside")
+                    .isEqualTo(-1);
+        });
+    }
+
+    @EachCodec
+    void pixelsAreLimitedToTheLastOne(CodecSamples samples) throws Exception {
+        byte[] file = samples.picture().file();
+
+        assertThat(thumbnailer(HALF, true, 120 * 80, Long.MAX_VALUE, LONG)
+                        .thumbnail(file)
+                        .width())
+                .isEqualTo(60);
+        assertThatExceptionOfType(UnusableImageException.class)
+                .isThrownBy(() -> thumbnailer(HALF, true, 120 * 80 - 1, Long.MAX_VALUE, LONG)
+                        .thumbnail(file))
+                .withMessageMatching("(?i).*at most 9599 .*")
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
+    }
+
+    @EachCodec
+    void memoryIsLimitedToWhatTheHeaderAsksFor(CodecSamples samples) throws Exception {
+        byte[] file = samples.picture().file();
+        long need = header(samples, file).memory(HALF);
+
+        assertThat(need).as("at least the thumbnail's bytes").isGreaterThan(60 * 40);
+        assertThat(thumbnailer(HALF, false, MAX_PIXELS, need, LONG)
+                        .thumbnail(file)
+                        .width())
+                .isEqualTo(60);
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> thumbnailer(HALF, false, MAX_PIXELS, need * 9 / 10, LONG)
+                        .thumbnail(file))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
+    }
+
+    /** The decodes would go on for ever if the codec did not look whether it is to give up. */
+    @EachCodec
+    void decodesThatTakeTooLongGiveUp(CodecSamples samples) {
+        byte[] file = samples.picture().file();
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            Deadline deadline = new Deadline(Duration.ofMillis(20), Duration.ofMinutes(1), hanging);
+
+            assertThatThrownBy(() -> deadline.run(cancelled -> {
+                        while (true) {
+                            try (FrameReader reader = samples.codec().open(file, options(nativeCodec), cancelled)) {
+                                reader.next();
+                            }
+                        }
+                    }))
+                    .isInstanceOf(TimeoutException.class);
+
+            Awaitility.await("they end").until(() -> hanging.count() == 0);
+        }
+    }
+
+    @EachCodec
+    void blanksBeforeThePictureAreSkipped(CodecSamples samples) throws Exception {
+        for (String blanks : new String[] {"0A", "0D0A", "EFBBBF", "EFBBBF0D0A"}) {
+            byte[] file = Pictures.concat(
+                    HexFormat.of().parseHex(blanks), samples.picture().file());
+
+            assertThat(thumbnailer(HALF, true).thumbnail(file).width()).isEqualTo(60);
+        }
+    }
+
+    @EachCodec
+    void halfAFileIsCorrupt(CodecSamples samples) {
+        byte[] file = samples.picture().file();
+
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            assertCorrupt(Arrays.copyOf(file, file.length / 2), nativeCodec);
+            assertCorrupt(Arrays.copyOf(file, 12), nativeCodec);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> damagedFilesEndInThumbnailsOrPermanentFailures() {
+        return available()
+                .flatMap(samples -> Arrays.stream(Damage.values())
+                        .map(damage -> dynamicTest(samples + ": " + damage, () -> damagedFiles(samples, damage))));
+    }
+
+    private void damagedFiles(CodecSamples samples, Damage damage) {
+        Random random = new Random(damage.ordinal());
+        List<byte[]> sound = samples.sound();
+        for (int i = 0; i < DAMAGED_FILES; i++) {
+            byte[] file = damage.apply(sound.get(i % sound.size()).clone(), random);
+            if (random.nextBoolean()) {
+                samples.mend(file);
+            }
+            try {
+                thumbnailer(HALF, random.nextBoolean()).thumbnail(file);
+            } catch (UnusableImageException e) {
+                assertThat(e.reason()).as("file %d", i).isNotEqualTo(Reason.Timeout);
+            } catch (Exception | Error e) {
+                throw new AssertionError("file " + i + ": " + HexFormat.of().formatHex(file), e);
+            }
+        }
+    }
+}

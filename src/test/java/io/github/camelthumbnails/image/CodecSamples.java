@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import io.github.camelthumbnails.image.heif.HeifSamples;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Example files of one format, for {@link CodecContractTest}. {@link FormatSamples} covers the formats that ImageIO can write. For any other
+ * format, add a class to {@link #OTHERS}.
+ */
+public abstract class CodecSamples {
+
+    private static final List<CodecSamples> OTHERS = List.of(new HeifSamples());
+
+    /**
+     * A file.
+     *
+     * @param name what is special about it
+     * @param upright what is to be seen in it, in sRGB; null if that does not matter
+     */
+    public record Sample(String name, byte[] file, BufferedImage upright) {}
+
+    /** Returns the samples of all codecs, and fails if there are none for one of them. */
+    static Stream<CodecSamples> all() {
+        return Codecs.STANDARD.all().stream().map(CodecSamples::of);
+    }
+
+    private static CodecSamples of(Codec codec) {
+        Stream<CodecSamples> formats = Arrays.stream(ImageFormat.values()).map(FormatSamples::new);
+        return Stream.concat(OTHERS.stream(), formats)
+                .filter(samples -> samples.toString().equals(codec.name()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("There is no example file of " + codec.name()
+                        + ". Add a subclass of CodecSamples with that name to OTHERS."));
+    }
+
+    /** Returns a picture of four quarters of different colours, 120 x 80 pixels. */
+    public abstract Sample picture();
+
+    /** Returns a file of any size. */
+    public abstract byte[] sized(int width, int height);
+
+    /** Returns a file for each way to say how the picture is to be turned; none if the format has no orientation. */
+    public abstract List<Sample> turned();
+
+    /** Returns files whose colours are right only if their profile is applied; none if the format has no profile. */
+    public abstract List<Sample> profiles();
+
+    /** Returns files that contain the word {@code SECRET} in their metadata, each named after its place. */
+    public abstract List<Sample> secrets();
+
+    /** Returns small files of all kinds, to be damaged. */
+    public abstract List<byte[]> sound();
+
+    /** Makes the checksums of a damaged file right, if the format has any. */
+    public void mend(byte[] file) {
+        // Most formats have none.
+    }
+
+    /** Returns the name of the codec. */
+    @Override
+    public abstract String toString();
+
+    /** Returns the codec. */
+    final Codec codec() {
+        return Codecs.STANDARD.all().stream()
+                .filter(codec -> codec.name().equals(toString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Returns the optional native library without which the codec cannot read at all; an empty string if it is available. */
+    public abstract String missingLibrary();
+}
