@@ -22,7 +22,7 @@ public final class RequestRefusedException extends Exception {
         this.s3Code = s3Code;
     }
 
-    /** Rejects a request with one of the statuses that this API uses. */
+    /** Returns an exception with one of the statuses that {@link RequestRules} uses. */
     static RequestRefusedException of(int status, String detail) {
         String title =
                 switch (status) {
@@ -37,7 +37,7 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(status, title, detail);
     }
 
-    /** What was sent makes no sense. */
+    /** Thrown when a request is malformed or not valid. */
     public static RequestRefusedException badRequest(String detail) {
         return badRequest(detail, null);
     }
@@ -52,7 +52,7 @@ public final class RequestRefusedException extends Exception {
         return badRequest(detail, "IncompleteBody");
     }
 
-    /** Thrown when the body has another checksum than the client sent. */
+    /** Thrown when the body does not match the checksum that the client sent. */
     public static RequestRefusedException badDigest(String detail) {
         return badRequest(detail, "BadDigest");
     }
@@ -62,7 +62,7 @@ public final class RequestRefusedException extends Exception {
         return badRequest(detail, "InvalidDigest");
     }
 
-    /** Thrown when the body has another hash than {@code x-amz-content-sha256}. */
+    /** Thrown when the body does not match {@code x-amz-content-sha256}. */
     public static RequestRefusedException contentSha256Mismatch(String detail) {
         return badRequest(detail, "XAmzContentSHA256Mismatch");
     }
@@ -71,7 +71,7 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(400, "Bad Request", detail, s3Code);
     }
 
-    /** Thrown when the length of the body is needed and missing. */
+    /** Thrown when the required length of the body is missing. */
     public static RequestRefusedException lengthRequired(String detail) {
         return new RequestRefusedException(411, "Length Required", detail);
     }
@@ -88,7 +88,7 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(404, "Not Found", detail);
     }
 
-    /** The client is too slow. */
+    /** Thrown when the client sends too slowly. */
     public static RequestRefusedException timeout(String detail) {
         return new RequestRefusedException(408, "Request Timeout", detail);
     }
@@ -98,27 +98,27 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(501, "Not Implemented", detail);
     }
 
-    /** There is no room for it now. */
+    /** Thrown when the server has no capacity for the request at the moment. */
     public static RequestRefusedException busy(String detail) {
         return new RequestRefusedException(503, "Service Unavailable", detail, "SlowDown");
     }
 
-    /** The body is longer than what is taken. */
+    /** Thrown when the body is longer than the limit. */
     public static RequestRefusedException contentTooLarge(String detail) {
         return new RequestRefusedException(413, "Content Too Large", detail);
     }
 
-    /** The HTTP status to answer with. */
+    /** Returns the HTTP status of the response. */
     public int status() {
         return status;
     }
 
-    /** Returns the error code for AWS SDKs, or null if the status tells enough. */
+    /** Returns S3's error code for AWS SDKs, or null to derive it from the status. */
     public String s3Code() {
         return s3Code;
     }
 
-    /** The status in words. */
+    /** Returns the reason phrase of the status. */
     public String title() {
         return title;
     }
