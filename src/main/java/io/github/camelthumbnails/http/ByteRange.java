@@ -19,7 +19,7 @@ record ByteRange(long first, long last) {
      */
     static final ByteRange WHOLE = new ByteRange(0, Long.MAX_VALUE);
 
-    /** The result for a range that begins after the end of the object. */
+    /** The result for a range that contains no byte of the object. */
     static final ByteRange UNSATISFIABLE = new ByteRange(Long.MAX_VALUE, Long.MAX_VALUE);
 
     private static final Pattern BYTES = Pattern.compile("(?i:bytes)=[ \\t]*(\\d*)-(\\d*)[ \\t]*");

@@ -27,17 +27,17 @@ public record ConnectionBudget(int connections, long descriptors) {
     /**
      * Returns the connection budget of this process.
      *
-     * @param wanted the setting {@code http.maxConnections}
+     * @param configured the setting {@code http.maxConnections}
      */
-    public static ConnectionBudget ofProcess(int wanted) {
+    public static ConnectionBudget ofProcess(int configured) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? of(wanted, system.getMaxFileDescriptorCount())
-                : new ConnectionBudget(wanted, Long.MAX_VALUE);
+                ? of(configured, system.getMaxFileDescriptorCount())
+                : new ConnectionBudget(configured, Long.MAX_VALUE);
     }
 
-    static ConnectionBudget of(int wanted, long descriptors) {
+    static ConnectionBudget of(int configured, long descriptors) {
         long affordable = Math.max(MIN_CONNECTIONS, (descriptors - RESERVED_DESCRIPTORS) / 2);
-        return new ConnectionBudget((int) Math.min(wanted, affordable), descriptors);
+        return new ConnectionBudget((int) Math.min(configured, affordable), descriptors);
     }
 
     /** Returns the number of file descriptors that the given number of public connections needs. */
@@ -49,9 +49,9 @@ public record ConnectionBudget(int connections, long descriptors) {
      * Returns how many connections may be used for uploads: at most nine tenths, so that some are left for other
      * requests.
      *
-     * @param wanted the setting {@code upload.maxConcurrent}
+     * @param configured the setting {@code upload.maxConcurrent}
      */
-    public int uploads(int wanted) {
-        return Math.min(wanted, Math.max(1, connections / 10 * 9));
+    public int uploads(int configured) {
+        return Math.min(configured, Math.max(1, connections / 10 * 9));
     }
 }

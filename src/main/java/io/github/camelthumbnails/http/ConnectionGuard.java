@@ -60,8 +60,8 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private boolean responseStarted;
     private ScheduledFuture<?> timer;
     private long lastPendingBytes;
-    private long lastProgress;
-    private int lastMessage;
+    private long lastProgressBytes;
+    private int lastMessageHash;
     private int stalledMinutes;
 
     ConnectionGuard(ConnectionLimits limits) {
@@ -224,12 +224,14 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         long pending = buffer.totalPendingWriteBytes();
         long progress = buffer.currentProgress();
         int message = System.identityHashCode(buffer.current());
-        boolean stalled =
-                pending > 0 && pending == lastPendingBytes && progress == lastProgress && message == lastMessage;
+        boolean stalled = pending > 0
+                && pending == lastPendingBytes
+                && progress == lastProgressBytes
+                && message == lastMessageHash;
         stalledMinutes = stalled ? stalledMinutes + 1 : 0;
         lastPendingBytes = pending;
-        lastProgress = progress;
-        lastMessage = message;
+        lastProgressBytes = progress;
+        lastMessageHash = message;
         if (stalledMinutes >= MAX_STALLED_MINUTES) {
             close();
         } else {

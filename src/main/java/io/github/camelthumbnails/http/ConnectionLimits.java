@@ -30,15 +30,15 @@ final class ConnectionLimits {
                             + BUSY_BODY)
                     .getBytes(StandardCharsets.US_ASCII);
 
-    private final int max;
-    private int open;
+    private final int maxConnections;
+    private int openConnections;
 
     /** Connections without a request in progress, the one that has been idle for longest first. */
     private final Set<ConnectionGuard> idle = new LinkedHashSet<>();
 
-    /** @param max maximum number of connections */
-    ConnectionLimits(int max) {
-        this.max = max;
+    /** @param maxConnections maximum number of connections */
+    ConnectionLimits(int maxConnections) {
+        this.maxConnections = maxConnections;
     }
 
     /** Accepts a new connection and adds its {@link ConnectionGuard}, or answers it with 503. */
@@ -61,7 +61,7 @@ final class ConnectionLimits {
     boolean admit() {
         ConnectionGuard replaced = null;
         synchronized (this) {
-            if (open >= max) {
+            if (openConnections >= maxConnections) {
                 Iterator<ConnectionGuard> longestIdle = idle.iterator();
                 if (!longestIdle.hasNext()) {
                     return false;
@@ -69,9 +69,9 @@ final class ConnectionLimits {
                 replaced = longestIdle.next();
                 longestIdle.remove();
                 replaced.stopCounting();
-                open--;
+                openConnections--;
             }
-            open++;
+            openConnections++;
         }
         if (replaced != null) {
             replaced.close();
@@ -96,12 +96,12 @@ final class ConnectionLimits {
         idle.remove(guard);
         if (guard.isCounted()) {
             guard.stopCounting();
-            open--;
+            openConnections--;
         }
     }
 
     /** Returns the number of open connections. */
-    synchronized int open() {
-        return open;
+    synchronized int openConnections() {
+        return openConnections;
     }
 }

@@ -28,8 +28,8 @@ public final class KeyStatus {
     }
 
     /**
-     * Checks a status request. Sets the exchange property {@code status} if {@link StatusWait} has already found the
-     * status.
+     * Checks that a status request is for an original and has a valid {@code wait}. Sets the exchange property
+     * {@code status} if {@link StatusWait} has already found the status.
      *
      * @throws RequestRefusedException if the object is not in the bucket of the originals, or {@code wait} is not a
      *     valid number
@@ -44,7 +44,7 @@ public final class KeyStatus {
         }
         secondsToWait(request);
         exchange.setProperty("status", StatusWait.foundStatus());
-        request.response().putHeader("Cache-Control", "no-store"); // Camel drops this header from messages
+        request.response().putHeader("Cache-Control", "no-store"); // Camel does not copy this header from messages
     }
 
     /**

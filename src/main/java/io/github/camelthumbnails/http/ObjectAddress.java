@@ -82,7 +82,7 @@ public final class ObjectAddress implements Processor {
                             + ".");
         }
         String key = decode(parts[3]);
-        if (key.codePoints().anyMatch(ObjectAddress::isUnprintable)) {
+        if (key.codePoints().anyMatch(ObjectAddress::isControlCharacter)) {
             throw RequestRefusedException.badRequest("The object key contains a control character. Remove it.");
         }
         // S3 allows this, but browsers and many clients normalize such a path, so the object could not be read again.
@@ -138,7 +138,7 @@ public final class ObjectAddress implements Processor {
      * Returns whether a character is a control character, or one that XML, and therefore an S3 listing or an SQS
      * message, cannot contain.
      */
-    private static boolean isUnprintable(int character) {
+    private static boolean isControlCharacter(int character) {
         return Character.isISOControl(character) || character == 0xFFFE || character == 0xFFFF;
     }
 }

@@ -37,7 +37,7 @@ public record Refusal(int status, String title, String detail, String challenge,
                 && switch (s3.statusCode()) {
                     case 412 -> true;
                     case 304, 403, 404, 416 ->
-                        isRead; // for a PUT, the bucket is missing or access is denied, which the client cannot change
+                        isRead; // on a PUT, they mean a missing bucket or permission, which the client cannot fix
                     default -> false;
                 };
     }

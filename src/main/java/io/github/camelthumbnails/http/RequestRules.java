@@ -15,10 +15,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Rejects a request that asks for something the API does not do. Query parameters and {@code x-amz-*} headers that are
- * not listed here are rejected. Other unlisted headers are ignored, as HTTP requires; the listed ones would change the
- * meaning of an upload or a read. The rules check the HTTP request itself, because Camel's message headers mix request
- * headers with query parameters.
+ * Rejects requests with query parameters, headers or bodies that the API does not support. Query parameters and
+ * {@code x-amz-*} headers that are not listed here are rejected. Other unlisted headers are ignored, as HTTP requires;
+ * the listed ones would change the meaning of an upload or a read. The rules check the HTTP request itself, because
+ * Camel's message headers mix request headers with query parameters.
  */
 public final class RequestRules implements Processor {
 

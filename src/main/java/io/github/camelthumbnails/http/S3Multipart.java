@@ -24,9 +24,9 @@ public final class S3Multipart {
     private S3Multipart() {}
 
     /**
-     * Checks whether a request is part of a multipart upload.
+     * Rejects a request that is part of a multipart upload.
      *
-     * @throws RequestRefusedException if it is
+     * @throws RequestRefusedException if its query parameters are those of a multipart upload
      */
     public static void refuse(@ExchangeProperty("request") HttpServerRequest request) throws RequestRefusedException {
         Map<String, String> parameters = QueryParameters.of(request);

@@ -23,16 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Long polling for status requests: holds a request with {@code wait} until its thumbnail is ready or has failed, or
- * the time is up, and then passes it on to the route {@code show-status}. A held request needs its connection but no
- * thread, so any number can wait. All requests for the same key share one lookup.
+ * Implements long polling for status requests: holds a request with {@code wait} until its thumbnail is ready or has
+ * failed, or the time is up, and then passes it on to the route {@code show-status}. A held request needs its
+ * connection but no thread, so any number can wait. Requests for the same key share its lookups.
  */
 public final class StatusWait implements Handler<RoutingContext> {
 
-    /**
-     * Interval between two lookups of a key. A request is to be answered within a second of the change; this is a
-     * quarter of it.
-     */
+    /** Interval between two lookups of a key. It is short enough to answer within a second of a change. */
     private static final int POLL_MILLIS = 250;
 
     /** Delay of the first lookup of a key, so that requests that arrive together share one call to DynamoDB. */
@@ -70,7 +67,7 @@ public final class StatusWait implements Handler<RoutingContext> {
         });
     }
 
-    /** A key and the requests that wait for its status. */
+    /** The state of an object key whose status at least one held request waits for. */
     private static final class HeldKey {
         private final Set<HeldRequest> requests = new HashSet<>();
         private boolean wasLookedUp;
@@ -141,7 +138,7 @@ public final class StatusWait implements Handler<RoutingContext> {
             HeldRequest request = new HeldRequest(routing, vertx.getOrCreateContext(), timer);
             boolean isNew = !held.containsKey(key);
             held.computeIfAbsent(key, none -> new HeldKey()).requests.add(request);
-            routing.addEndHandler(ended -> forget(key, request));
+            routing.addEndHandler(ended -> remove(key, request));
             if (isNew) {
                 vertx.setTimer(BATCH_DELAY_MILLIS, fired -> poll(vertx, true));
             }
@@ -258,7 +255,7 @@ public final class StatusWait implements Handler<RoutingContext> {
                         .orElse(null);
             }
             if (timedOut != null) {
-                forget(key, timedOut);
+                remove(key, timedOut);
             }
         }
         if (timedOut != null) {
@@ -266,7 +263,7 @@ public final class StatusWait implements Handler<RoutingContext> {
         }
     }
 
-    private void forget(String key, HeldRequest request) {
+    private void remove(String key, HeldRequest request) {
         synchronized (held) {
             HeldKey value = held.get(key);
             if (value != null && value.requests.remove(request)) {

@@ -79,7 +79,7 @@ public final class WebPage implements Processor {
     }
 
     /**
-     * Answers a request for {@code /} or {@code /ui/...}.
+     * Responds to a request for {@code /} or {@code /ui/...} with the page or one of its files.
      *
      * @throws RequestRefusedException if there is no such file
      */
@@ -95,7 +95,7 @@ public final class WebPage implements Processor {
         message.removeHeaders("*");
         message.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         message.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        // Browsers revalidate each time, so a new version shows immediately. Camel drops this header from messages.
+        // Browsers revalidate each time, so a new version shows immediately. Camel does not copy this header.
         request.response().putHeader("Cache-Control", "no-cache");
         message.setHeader("ETag", eTag(file));
         if (eTag(file).equals(request.getHeader("If-None-Match"))) {

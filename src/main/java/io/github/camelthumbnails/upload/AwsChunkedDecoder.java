@@ -166,10 +166,10 @@ final class AwsChunkedDecoder {
         int position = 0;
         while (position < encoded.length()) {
             if (state == State.DATA) {
-                int some = (int) Math.min(chunkRemaining, encoded.length() - position);
-                decoded.appendBuffer(encoded, position, some);
-                countData(some);
-                position += some;
+                int dataLength = (int) Math.min(chunkRemaining, encoded.length() - position);
+                decoded.appendBuffer(encoded, position, dataLength);
+                countData(dataLength);
+                position += dataLength;
             } else {
                 readFraming(encoded.getByte(position++));
             }

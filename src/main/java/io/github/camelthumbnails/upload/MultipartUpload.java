@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
- * Stores a body of unknown length in S3. A single PUT needs the length in advance, so a body of {@link #PART_BYTES} or
- * more becomes an S3 multipart upload, part by part as the bytes arrive. S3 stores the object only when the last part
- * has arrived.
+ * Stores a body of unknown length in S3, in parts if it is large. A single PUT needs the length in advance, so a body
+ * of {@link #PART_BYTES} or more becomes an S3 multipart upload, part by part as the bytes arrive. S3 stores the object
+ * only when the last part has arrived.
  */
 public final class MultipartUpload {
 

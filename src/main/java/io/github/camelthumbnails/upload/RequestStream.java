@@ -128,7 +128,7 @@ final class RequestStream extends InputStream {
      *
      * @param maxBytesAhead stop when more than this was received
      * @param memory where to acquire memory, which is released when it has been read or by {@link #releaseMemory}
-     * @throws IOException as {@link #read(byte[], int, int)} does
+     * @throws IOException for the same reasons as {@link #read(byte[], int, int)}
      */
     void receiveAhead(int maxBytesAhead, BodyMemory memory) throws IOException {
         this.memory = memory;
@@ -142,10 +142,10 @@ final class RequestStream extends InputStream {
                     ahead.add(new byte[SEGMENT_BYTES]);
                 }
                 int offset = aheadEnd % SEGMENT_BYTES;
-                int some = Math.min(buffer.length() - position, SEGMENT_BYTES - offset);
-                buffer.getBytes(position, position + some, ahead.getLast(), offset);
-                position += some;
-                aheadEnd += some;
+                int copied = Math.min(buffer.length() - position, SEGMENT_BYTES - offset);
+                buffer.getBytes(position, position + copied, ahead.getLast(), offset);
+                position += copied;
+                aheadEnd += copied;
             }
         } while (!ended && receivedBytes <= maxBytesAhead);
     }
@@ -218,22 +218,22 @@ final class RequestStream extends InputStream {
         if (position == buffer.length()) {
             return -1;
         }
-        int some = Math.min(count, buffer.length() - position);
-        buffer.getBytes(position, position + some, target, offset);
-        position += some;
-        return some;
+        int copied = Math.min(count, buffer.length() - position);
+        buffer.getBytes(position, position + copied, target, offset);
+        position += copied;
+        return copied;
     }
 
     private int readAhead(byte[] target, int offset, int count) {
         int start = aheadPosition % SEGMENT_BYTES;
-        int some = Math.min(count, Math.min(SEGMENT_BYTES - start, aheadEnd - aheadPosition));
-        System.arraycopy(ahead.getFirst(), start, target, offset, some);
-        aheadPosition += some;
-        if (start + some == SEGMENT_BYTES || aheadPosition == aheadEnd) {
+        int copied = Math.min(count, Math.min(SEGMENT_BYTES - start, aheadEnd - aheadPosition));
+        System.arraycopy(ahead.getFirst(), start, target, offset, copied);
+        aheadPosition += copied;
+        if (start + copied == SEGMENT_BYTES || aheadPosition == aheadEnd) {
             ahead.removeFirst();
             memory.release(SEGMENT_BYTES);
         }
-        return some;
+        return copied;
     }
 
     /** Receives the next buffer. The last bytes of an encoded body are received together with its trailers. */

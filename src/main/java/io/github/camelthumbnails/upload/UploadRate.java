@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Measures a client's upload rate over the last seconds. Only the time in which the server waitedNanos for the client
+ * Measures a client's upload rate over the last seconds. Only the time in which the server waited for the client
  * counts, because a slow S3 is not the client's fault. Thread-safe, because an upload that needs a slot compares the
  * rates of the others.
  */
@@ -18,7 +18,7 @@ final class UploadRate {
      */
     static final int WINDOW_SECONDS = 10;
 
-    /** Seconds that the server must have waitedNanos for a client before the client can count as slow. */
+    /** Seconds that the server must have waited for a client before the client can count as slow. */
     static final int MIN_WAITED_SECONDS = 5;
 
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -56,7 +56,7 @@ final class UploadRate {
         bytes[(int) (newestSecond % WINDOW_SECONDS)] += received;
     }
 
-    /** Returns the rate of the last seconds, or infinity if the server has not waitedNanos long enough to tell. */
+    /** Returns the rate of the last seconds, or infinity if the server has not waited long enough to tell. */
     synchronized double bytesPerSecond() {
         long waitedNanos = totalWaitedNanos();
         if (waitedNanos < MIN_WAITED_SECONDS * NANOS_PER_SECOND) {

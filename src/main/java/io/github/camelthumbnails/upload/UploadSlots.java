@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits how many uploads use a scarce resource at the same time. When no slot is free, a new upload cancels the
- * slowest one that is below the minimum rate, so that slow clients cannot block the others.
+ * Limits how many uploads use a scarce resource, such as memory, at the same time. When no slot is free, a new upload
+ * cancels the slowest one that is below the minimum rate, so that slow clients cannot block the others.
  *
  * <p>One lock guards the whole state. Two uploads that arrive together therefore cancel two different uploads, and a
  * released slot goes to the upload that has waited longest.
@@ -35,7 +35,7 @@ public final class UploadSlots {
     private final Queue<WaitingUpload> waiting = new ArrayDeque<>();
 
     /**
-     * @param count number of slots; at least one
+     * @param count number of slots; less than 1 counts as 1
      * @param minBytesPerSecond the rate below which an upload can be cancelled
      */
     public UploadSlots(long count, int minBytesPerSecond) {

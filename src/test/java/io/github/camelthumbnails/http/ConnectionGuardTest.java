@@ -257,7 +257,7 @@ class ConnectionGuardTest {
 
         assertThat(second.isOpen()).as("idle since it was opened").isFalse();
         assertThat(first.isOpen()).isTrue();
-        assertThat(limits.open()).isEqualTo(2);
+        assertThat(limits.openConnections()).isEqualTo(2);
     }
 
     @Test
@@ -271,7 +271,7 @@ class ConnectionGuardTest {
 
         assertThat(first.isOpen()).isTrue();
         assertThat(second.isOpen()).isTrue();
-        assertThat(limits.open()).isEqualTo(2);
+        assertThat(limits.openConnections()).isEqualTo(2);
     }
 
     @Test
@@ -283,7 +283,7 @@ class ConnectionGuardTest {
         limits.remove(guard);
         limits.remove(guard);
 
-        assertThat(limits.open()).isEqualTo(1);
+        assertThat(limits.openConnections()).isEqualTo(1);
     }
 
     private EmbeddedChannel open() {

@@ -87,7 +87,7 @@ class HttpWorkersTest {
     @Test
     void idleThreadsEnd() {
         assertThat(pool.getKeepAliveTime(TimeUnit.SECONDS)).isEqualTo(10);
-        assertThat(pool.getCorePoolSize()).as("threads that would stay").isZero();
+        assertThat(pool.getCorePoolSize()).as("threads that never end").isZero();
         assertThat(pool.getMaximumPoolSize()).isEqualTo(3);
     }
 

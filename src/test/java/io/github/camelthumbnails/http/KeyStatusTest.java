@@ -98,7 +98,9 @@ class KeyStatusTest {
         status.check(exchange, request("1"), "large");
 
         assertThat(responseHeaders).containsEntry("Cache-Control", "no-store");
-        assertThat(exchange.getProperty("status")).as("found before").isNull();
+        assertThat(exchange.getProperty("status"))
+                .as("status found while waiting")
+                .isNull();
     }
 
     @Test

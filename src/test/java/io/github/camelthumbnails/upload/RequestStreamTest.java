@@ -240,10 +240,12 @@ class RequestStreamTest {
         int segments = (length + SEGMENT_BYTES - 1) / SEGMENT_BYTES;
         assertThat(stream.isComplete()).isTrue();
         assertThat(memory.tryAcquire((4 - segments) * SEGMENT_BYTES))
-                .as("more than is left")
+                .as("acquires more than is left")
                 .isFalse();
         assertThat(stream.readAllBytes()).isEqualTo(body);
-        assertThat(memory.tryAcquire(3 * SEGMENT_BYTES)).as("all is free again").isTrue();
+        assertThat(memory.tryAcquire(3 * SEGMENT_BYTES))
+                .as("all memory is free again")
+                .isTrue();
     }
 
     @Test
