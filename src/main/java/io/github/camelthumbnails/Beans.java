@@ -78,7 +78,7 @@ public final class Beans implements CamelConfiguration {
                 (VertxInternal) vertx,
                 managementPort,
                 ConnectionBudget.ofProcess(maxConnections).connections(),
-                ConnectionBudget.MANAGEMENT_CONNECTIONS);
+                ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS);
     }
 
     /** Camel's connection to the HTTP server, which lets the requests that wait for a status pass through {@link StatusWait} first. */

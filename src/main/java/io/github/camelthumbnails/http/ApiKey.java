@@ -10,7 +10,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Lets only those in who send one of the keys in the header {@code x-api-key}, as Amazon API Gateway does. */
+/** Requires a valid API key in the header {@code x-api-key}, the header that Amazon API Gateway uses. */
 public final class ApiKey implements Processor {
 
     private static final String HEADER = "x-api-key";
@@ -19,8 +19,8 @@ public final class ApiKey implements Processor {
     private final List<byte[]> hashes;
 
     /**
-     * @param required whether a key is asked for at all
-     * @param keys that are valid, so that one can be replaced by another without a gap
+     * @param required whether requests need a key
+     * @param keys the valid keys; several allow a key to be replaced without downtime
      */
     public ApiKey(boolean required, List<String> keys) {
         this.required = required;
@@ -28,19 +28,23 @@ public final class ApiKey implements Processor {
     }
 
     /**
-     * Looks at the request, which is the exchange property {@code request}.
+     * Checks the API key of the request in the exchange property {@code request}.
      *
-     * @throws RequestRefusedException if its key is missing or not one of the valid ones
+     * @throws RequestRefusedException if the key is missing or not valid
      */
     @Override
     public void process(Exchange exchange) throws RequestRefusedException {
         HttpServerRequest request = exchange.getProperty("request", HttpServerRequest.class);
         if (required && !isValid(request.getHeader(HEADER))) {
-            throw RequestRefusedException.unauthorized("Send a valid key in the header " + HEADER);
+            throw RequestRefusedException.unauthorized(
+                    "The API key is missing or not valid. Send a valid key in the header " + HEADER + ".");
         }
     }
 
-    /** Takes the same time however much of a key is right, and whichever it is. */
+    /**
+     * Returns whether the key is valid. The comparison takes constant time, so that its duration reveals nothing about
+     * the keys.
+     */
     boolean isValid(String key) {
         byte[] hash = hash(key == null ? "" : key);
         boolean valid = false;
@@ -50,12 +54,12 @@ public final class ApiKey implements Processor {
         return valid && key != null;
     }
 
-    /** Of one length, whatever the key's: else the comparison would tell it. */
+    /** Returns a hash of fixed length, so that the comparison does not reveal the length of a key. */
     private static byte[] hash(String key) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
+            throw new IllegalStateException(e); // every JDK supports SHA-256
         }
     }
 }

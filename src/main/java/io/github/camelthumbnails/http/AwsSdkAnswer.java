@@ -17,15 +17,16 @@ import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 
 /**
- * Answers AWS SDKs and the AWS CLI as S3 does. They read an error from XML, and turn its code into an exception; after any other
- * answer they repeat the request, or report something that hides the cause.
+ * Translates error responses into S3's XML for AWS SDKs and the AWS CLI. They map the error code in the XML to an
+ * exception. After any other response they would retry, or report an error that hides the cause.
  */
 public final class AwsSdkAnswer {
 
-    /** The header that carries an id of the request, which SDKs show in their error messages. */
+    /** Response header with the id of the request. SDKs show it in their error messages. */
     public static final String REQUEST_ID = "x-amz-request-id";
 
-    private static final Pattern NOT_IN_XML =
+    /** Matches characters that XML 1.0 does not allow. */
+    private static final Pattern INVALID_XML_CHARACTER =
             Pattern.compile("[^\\x20-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]");
 
     private AwsSdkAnswer() {}
@@ -37,10 +38,10 @@ public final class AwsSdkAnswer {
     }
 
     /**
-     * Translates a problem in JSON into S3's XML if an SDK asked. A response to {@code HEAD} has no body, and "not modified" has neither
-     * body nor translation.
+     * Translates a JSON problem into S3's XML if the request came from an SDK. The response to a HEAD request gets no
+     * body, and a 304 response has no problem to translate.
      *
-     * @param exchange the response, as it is for all other clients
+     * @param exchange the exchange with the response that other clients get
      */
     public static void translateProblem(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request)
             throws XMLStreamException {
@@ -69,9 +70,9 @@ public final class AwsSdkAnswer {
     }
 
     /**
-     * Returns S3's code for an error.
+     * Returns S3's error code for an exception and an HTTP status.
      *
-     * @param exception what ended the request, or null
+     * @param exception the exception that ended the request, or null
      */
     static String code(Exception exception, int status) {
         RequestRefusedException refused = ObjectHelper.getException(RequestRefusedException.class, exception);
@@ -84,7 +85,7 @@ public final class AwsSdkAnswer {
         return switch (status) {
             case 400 -> "InvalidArgument";
             case 401, 403 -> "AccessDenied";
-            case 404 -> refused == null ? "NoSuchKey" : "NoSuchBucket"; // the address is rejected before S3 is asked
+            case 404 -> refused == null ? "NoSuchKey" : "NoSuchBucket"; // a refused address was never looked up in S3
             case 405 -> "MethodNotAllowed";
             case 408 -> "RequestTimeout";
             case 411 -> "MissingContentLength";
@@ -97,6 +98,7 @@ public final class AwsSdkAnswer {
         };
     }
 
+    /** Returns an error response in S3's XML format. */
     static String xml(String code, String detail, String resource, String requestId) throws XMLStreamException {
         StringWriter text = new StringWriter();
         XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
@@ -113,7 +115,7 @@ public final class AwsSdkAnswer {
 
     private static void element(XMLStreamWriter xml, String name, String text) throws XMLStreamException {
         xml.writeStartElement(name);
-        xml.writeCharacters(NOT_IN_XML.matcher(text).replaceAll("?"));
+        xml.writeCharacters(INVALID_XML_CHARACTER.matcher(text).replaceAll("?"));
         xml.writeEndElement();
     }
 }

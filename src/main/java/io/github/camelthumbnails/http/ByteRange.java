@@ -6,23 +6,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A range of bytes in an object, both ends included.
+ * A range of bytes of an object, including the first and the last one.
  *
  * @param first position of the first byte
  * @param last position of the last byte
  */
 record ByteRange(long first, long last) {
 
-    /** The answer to a request for no range, for several or for an invalid one: HTTP allows to ignore these. */
+    /**
+     * The whole object, for a request without a range and for multiple or invalid ranges, which HTTP allows a server to
+     * ignore.
+     */
     static final ByteRange WHOLE = new ByteRange(0, Long.MAX_VALUE);
 
-    /** The answer to a request for bytes that the object does not have. */
+    /** The result for a range that contains no byte of the object. */
     static final ByteRange UNSATISFIABLE = new ByteRange(Long.MAX_VALUE, Long.MAX_VALUE);
 
     private static final Pattern BYTES = Pattern.compile("(?i:bytes)=[ \\t]*(\\d*)-(\\d*)[ \\t]*");
 
     /**
-     * Applies a {@code Range} header to an object, as RFC 9110, 14.1.2 says.
+     * Resolves a {@code Range} header against the length of an object, according to RFC 9110, 14.1.2.
      *
      * @param header the header's value, or null
      * @param length the object's length in bytes
@@ -49,17 +52,19 @@ record ByteRange(long first, long last) {
         if (count == 0) {
             return UNSATISFIABLE;
         }
-        // No Content-Range can describe a part of an empty object.
+        // Content-Range cannot describe a part of an empty object.
         return length == 0 ? WHOLE : new ByteRange(Math.max(0, length - count), length - 1);
     }
 
-    /** Reads a number of any length. Those that do not fit are larger than any object. */
+    /**
+     * Parses a number of any length. One that does not fit into a long becomes the maximum, which exceeds any object.
+     */
     private static long number(String digits) {
         String significant = digits.replaceFirst("^0+(?=.)", "");
         return significant.length() > 18 ? Long.MAX_VALUE : Long.parseLong(significant);
     }
 
-    /** The value of the {@code Range} header for S3, or null for the whole object. */
+    /** Returns the {@code Range} header for the request to S3, or null for the whole object. */
     String header() {
         return equals(WHOLE) ? null : "bytes=" + first + "-" + last;
     }

@@ -6,50 +6,52 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * Divides the file descriptors of the process among its connections. Each public connection may need a second descriptor, for its own
- * connection to S3. A part is kept for everything else, so that health checks are answered whatever happens on the public port.
+ * Computes how many connections the process can serve with its file descriptors. Each public connection may need a
+ * second descriptor for a connection to S3. Some descriptors are reserved for everything else, so that health checks
+ * work even if the public port is full.
  *
  * @param connections maximum number of public connections
- * @param descriptors how many files and sockets the process may have open
+ * @param descriptors maximum number of open files and sockets of the process
  */
 public record ConnectionBudget(int connections, long descriptors) {
 
     /** Maximum number of connections to the management port. */
-    public static final int MANAGEMENT_CONNECTIONS = 100;
+    public static final int MAX_MANAGEMENT_CONNECTIONS = 100;
 
-    /** Descriptors for the management port, class path, log, queue, tables, and temporary files. */
+    /** Descriptors reserved for the management port, class path, log, queue, tables and temporary files. */
     static final int RESERVED_DESCRIPTORS = 400;
 
-    /** There is always room for a few connections, however little the process may open. */
+    /** Lower bound of the limit, however few descriptors the process has. */
     private static final int MIN_CONNECTIONS = 10;
 
     /**
-     * Returns the budget of this process.
+     * Returns the connection budget of this process.
      *
-     * @param wanted the setting {@code http.maxConnections}
+     * @param configured the setting {@code http.maxConnections}
      */
-    public static ConnectionBudget ofProcess(int wanted) {
+    public static ConnectionBudget ofProcess(int configured) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? of(wanted, system.getMaxFileDescriptorCount())
-                : new ConnectionBudget(wanted, Long.MAX_VALUE);
+                ? of(configured, system.getMaxFileDescriptorCount())
+                : new ConnectionBudget(configured, Long.MAX_VALUE);
     }
 
-    static ConnectionBudget of(int wanted, long descriptors) {
+    static ConnectionBudget of(int configured, long descriptors) {
         long affordable = Math.max(MIN_CONNECTIONS, (descriptors - RESERVED_DESCRIPTORS) / 2);
-        return new ConnectionBudget((int) Math.min(wanted, affordable), descriptors);
+        return new ConnectionBudget((int) Math.min(configured, affordable), descriptors);
     }
 
-    /** Returns how many files and sockets a process has to be allowed to open for so many connections. */
+    /** Returns the number of file descriptors that the given number of public connections needs. */
     public static long descriptorsFor(long connections) {
         return 2 * connections + RESERVED_DESCRIPTORS;
     }
 
     /**
-     * Returns how many of the connections may be uploads, so that some are left for other requests.
+     * Returns how many connections may be used for uploads: at most nine tenths, so that some are left for other
+     * requests.
      *
-     * @param wanted the setting {@code upload.maxConcurrent}
+     * @param configured the setting {@code upload.maxConcurrent}
      */
-    public int uploads(int wanted) {
-        return Math.min(wanted, Math.max(1, connections / 10 * 9));
+    public int uploads(int configured) {
+        return Math.min(configured, Math.max(1, connections / 10 * 9));
     }
 }

@@ -22,44 +22,47 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Watches one HTTP/1.1 connection, between the HTTP codec and Vert.x.
+ * Enforces timeouts and strict message framing on one HTTP/1.1 connection. It sits between Netty's HTTP codec and
+ * Vert.x.
  *
  * <ul>
- *   <li>Request headers have to be complete {@value #HEADER_SECONDS} s after the connection was opened, or after the first bytes of a
- *       further request.
+ *   <li>Request headers must be complete within {@value #HEADER_SECONDS} s after the connection was opened, or after
+ *       the first bytes of a further request.
  *   <li>A connection without a request in progress is closed after {@value #IDLE_SECONDS} s.
- *   <li>A request in progress takes as long as it takes, but a client that accepts no byte of its response for
- *       {@value #STALLED_MINUTES} minutes is disconnected. (The socket buffers hide the progress of a slow client for a while.)
- *   <li>A request whose end another HTTP implementation could see elsewhere (request smuggling) is refused: any transfer coding
- *       but {@code chunked} alone, or another number of {@code Host} headers than one.
- *   <li>A client that waits for "100 Continue" and gets its response without it may leave the body out or send it. The connection is
- *       closed after such a response, because the next bytes could be either.
+ *   <li>A request in progress has no time limit, but a client that accepts no byte of its response for
+ *       {@value #MAX_STALLED_MINUTES} minutes is disconnected. (The socket buffers hide the progress of a slow client
+ *       for a while.)
+ *   <li>A request that another HTTP implementation could interpret differently (request smuggling) is refused: one with
+ *       any transfer coding other than {@code chunked} alone, or without exactly one {@code Host} header.
+ *   <li>A client that waits for "100 Continue" and receives its final response instead may send the body or omit it.
+ *       The connection is closed after such a response, because the next bytes could belong to the body or to a new
+ *       request.
  * </ul>
  */
 final class ConnectionGuard extends ChannelDuplexHandler {
 
     static final int HEADER_SECONDS = 15;
     static final int IDLE_SECONDS = 60;
-    static final int STALLED_MINUTES = 5;
+    static final int MAX_STALLED_MINUTES = 5;
 
     private final ConnectionLimits limits;
 
-    /** Guarded by the limits. */
+    /** Whether this connection counts towards the limit. Guarded by {@link #limits}. */
     private boolean counted = true;
 
-    // The rest is used by the channel's event loop alone.
+    // The following fields are used only by the channel's event loop.
     private ChannelHandlerContext context;
-    private int requests;
-    private boolean headersBegun;
-    private boolean hasRead;
+    private int requestsInProgress;
+    private boolean headersStarted;
+    private boolean messageDecoded;
     private boolean refused;
-    private boolean bodyIsUninvited;
-    private boolean responseHasBegun;
+    private boolean awaitsContinue;
+    private boolean responseStarted;
     private ScheduledFuture<?> timer;
-    private long lastPending;
-    private long lastProgress;
-    private int lastMessage;
-    private int minutesStalled;
+    private long lastPendingBytes;
+    private long lastProgressBytes;
+    private int lastMessageHash;
+    private int stalledMinutes;
 
     ConnectionGuard(ConnectionLimits limits) {
         this.limits = limits;
@@ -69,7 +72,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         return counted;
     }
 
-    void leaveCount() {
+    void stopCounting() {
         counted = false;
     }
 
@@ -81,7 +84,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        limits.waits(this);
+        limits.markIdle(this);
         startTimer(this::close, HEADER_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -93,33 +96,33 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        hasRead = true;
+        messageDecoded = true;
         if (refused) {
-            ReferenceCountUtil.release(message); // whatever follows a request without a certain end
+            ReferenceCountUtil.release(message); // the end of the refused request is uncertain
             return;
         }
         if (message instanceof HttpRequest request) {
-            begin(request);
+            startRequest(request);
         } else if (((HttpContent) message).decoderResult().isFailure()) {
             refuseBody((HttpContent) message);
         }
         if (message instanceof LastHttpContent) {
-            bodyIsUninvited = false;
+            awaitsContinue = false;
         }
         super.channelRead(ctx, message);
     }
 
-    private void begin(HttpRequest request) {
-        headersBegun = false;
-        if (requests++ == 0) {
-            limits.works(this);
-            watchResponse();
+    private void startRequest(HttpRequest request) {
+        headersStarted = false;
+        if (requestsInProgress++ == 0) {
+            limits.markActive(this);
+            startStallChecks();
         }
-        bodyIsUninvited = HttpUtil.is100ContinueExpected(request);
+        awaitsContinue = HttpUtil.is100ContinueExpected(request);
         if (request.decoderResult().isSuccess()) {
             String problem = ambiguity(request);
             if (!isSupported(request.protocolVersion())) {
-                request.setProtocolVersion(HttpVersion.HTTP_1_1); // of the response
+                request.setProtocolVersion(HttpVersion.HTTP_1_1); // for the response
                 request.setDecoderResult(DecoderResult.failure(new HttpServers.UnsupportedHttpVersionException()));
             } else if (problem != null) {
                 request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(problem)));
@@ -128,11 +131,12 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         refused = request.decoderResult().isFailure();
     }
 
-    /** Answers a body whose chunks are malformed. Vert.x would close the connection without a word. */
+    /** Answers a body with malformed chunks with 400. Vert.x would close the connection without a response. */
     private void refuseBody(HttpContent content) {
-        if (!responseHasBegun && requests == 1) {
+        if (!responseStarted && requestsInProgress == 1) {
             String cause = content.decoderResult().cause().getMessage();
-            context.writeAndFlush(HttpServers.problem(400, "Bad Request", "The body is not valid: " + cause))
+            context.writeAndFlush(HttpServers.problem(
+                            400, "Bad Request", "The chunked body is not valid: " + cause + ". Send valid chunks."))
                     .addListener(ChannelFutureListener.CLOSE);
         }
     }
@@ -141,35 +145,37 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
     }
 
-    /** Says why another HTTP implementation could understand the request differently, or returns null. */
+    /** Returns why another HTTP implementation could interpret the request differently, or null if it could not. */
     private static String ambiguity(HttpRequest request) {
         int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
         if (hosts > 1 || hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-            return "A request has exactly one Host header";
+            return "Send exactly one Host header";
         }
         List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (codings.isEmpty()) {
             return null;
         }
         if (codings.size() > 1 || !codings.get(0).strip().equalsIgnoreCase("chunked")) {
-            return "Transfer-Encoding can only be chunked";
+            return "The only supported Transfer-Encoding is chunked";
         }
         if (request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-            return "Transfer-Encoding and Content-Length exclude each other";
+            return "Send either Transfer-Encoding or Content-Length, not both";
         }
-        return request.protocolVersion().equals(HttpVersion.HTTP_1_0) ? "HTTP/1.0 has no Transfer-Encoding" : null;
+        return request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+                ? "HTTP/1.0 does not support Transfer-Encoding"
+                : null;
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        if (!hasRead && requests == 0 && !headersBegun) {
-            // Bytes came that complete nothing: the beginning of a request.
-            headersBegun = true;
+        if (!messageDecoded && requestsInProgress == 0 && !headersStarted) {
+            // Bytes arrived that do not complete a message: the headers of the next request have started.
+            headersStarted = true;
             if (timer.getDelay(TimeUnit.SECONDS) > HEADER_SECONDS) {
                 startTimer(this::close, HEADER_SECONDS, TimeUnit.SECONDS);
             }
         }
-        hasRead = false;
+        messageDecoded = false;
         super.channelReadComplete(ctx);
     }
 
@@ -178,39 +184,39 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         boolean interim =
                 message instanceof HttpResponse response && response.status().code() < 200;
         if (interim) {
-            bodyIsUninvited = false;
+            awaitsContinue = false;
         } else if (message instanceof HttpResponse response) {
-            responseHasBegun = true;
-            if (bodyIsUninvited && requests == 1) {
+            responseStarted = true;
+            if (awaitsContinue && requestsInProgress == 1) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             }
         }
         if (message instanceof LastHttpContent && !interim) {
-            boolean ambiguous = bodyIsUninvited && requests == 1;
-            super.write(ctx, message, promise.unvoid().addListener(written -> end(ambiguous)));
+            boolean ambiguous = awaitsContinue && requestsInProgress == 1;
+            super.write(ctx, message, promise.unvoid().addListener(written -> endResponse(ambiguous)));
         } else {
             super.write(ctx, message, promise);
         }
     }
 
-    private void end(boolean ambiguous) {
-        responseHasBegun = false;
+    private void endResponse(boolean ambiguous) {
+        responseStarted = false;
         if (ambiguous) {
             close();
-        } else if (--requests == 0) {
-            headersBegun = false;
-            limits.waits(this);
+        } else if (--requestsInProgress == 0) {
+            headersStarted = false;
+            limits.markIdle(this);
             startTimer(this::close, IDLE_SECONDS, TimeUnit.SECONDS);
         }
     }
 
-    /** Looks once a minute whether the client takes something of the response, if there is something to take. */
-    private void watchResponse() {
-        minutesStalled = 0;
-        startTimer(this::lookAtResponse, 1, TimeUnit.MINUTES);
+    /** Checks once a minute whether the client accepts bytes of the response, if any are pending. */
+    private void startStallChecks() {
+        stalledMinutes = 0;
+        startTimer(this::checkForStall, 1, TimeUnit.MINUTES);
     }
 
-    private void lookAtResponse() {
+    private void checkForStall() {
         ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
         if (buffer == null) {
             return; // closed
@@ -218,19 +224,22 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         long pending = buffer.totalPendingWriteBytes();
         long progress = buffer.currentProgress();
         int message = System.identityHashCode(buffer.current());
-        boolean stalled = pending > 0 && pending == lastPending && progress == lastProgress && message == lastMessage;
-        minutesStalled = stalled ? minutesStalled + 1 : 0;
-        lastPending = pending;
-        lastProgress = progress;
-        lastMessage = message;
-        if (minutesStalled >= STALLED_MINUTES) {
+        boolean stalled = pending > 0
+                && pending == lastPendingBytes
+                && progress == lastProgressBytes
+                && message == lastMessageHash;
+        stalledMinutes = stalled ? stalledMinutes + 1 : 0;
+        lastPendingBytes = pending;
+        lastProgressBytes = progress;
+        lastMessageHash = message;
+        if (stalledMinutes >= MAX_STALLED_MINUTES) {
             close();
         } else {
-            startTimer(this::lookAtResponse, 1, TimeUnit.MINUTES);
+            startTimer(this::checkForStall, 1, TimeUnit.MINUTES);
         }
     }
 
-    /** Starts the connection's only timer anew. */
+    /** Restarts the connection's only timer with another task. */
     private void startTimer(Runnable task, long time, TimeUnit unit) {
         if (timer != null) {
             timer.cancel(false);

@@ -14,62 +14,64 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Limits the number of connections of one HTTP server. When all are in use, a new connection replaces the one that has waited longest
- * for its next request: an idle or half-open connection never keeps a client out. Only if every connection has a request in
- * progress, the new one is answered 503 and closed.
+ * Limits the number of connections of one HTTP server. When the limit is reached, a new connection replaces the one
+ * that has been idle for longest, so idle and half-open connections never block a client. Only if every connection has
+ * a request in progress, the new one is answered with 503 and closed.
  */
 final class ConnectionLimits {
 
     private static final String BUSY_BODY =
             HttpServers.problemBody(503, "Service Unavailable", "There are too many connections. Try again later.");
 
-    private static final byte[] BUSY = ("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
-                    + "Content-Type: application/problem+json\r\nContent-Length: " + BUSY_BODY.length() + "\r\n\r\n"
-                    + BUSY_BODY)
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BUSY_RESPONSE =
+            ("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
+                            + "Content-Type: application/problem+json\r\nContent-Length: " + BUSY_BODY.length()
+                            + "\r\n\r\n"
+                            + BUSY_BODY)
+                    .getBytes(StandardCharsets.US_ASCII);
 
-    private final int max;
-    private int open;
+    private final int maxConnections;
+    private int openConnections;
 
-    /** Connections without a request in progress; the one that has waited longest comes first. */
-    private final Set<ConnectionGuard> waiting = new LinkedHashSet<>();
+    /** Connections without a request in progress, the one that has been idle for longest first. */
+    private final Set<ConnectionGuard> idle = new LinkedHashSet<>();
 
-    /** @param max maximum number of connections */
-    ConnectionLimits(int max) {
-        this.max = max;
+    /** @param maxConnections maximum number of connections */
+    ConnectionLimits(int maxConnections) {
+        this.maxConnections = maxConnections;
     }
 
-    /** Watches a new connection, or refuses it. */
+    /** Accepts a new connection and adds its {@link ConnectionGuard}, or answers it with 503. */
     void accept(HttpConnection connection) {
         Channel channel = ((HttpServerConnection) connection).channel();
         if (!admit()) {
-            // Not through the encoder, which takes only HTTP objects.
+            // Bypass the response encoder, which accepts only HTTP objects.
             channel.pipeline()
                     .context(HttpRequestDecoder.class)
-                    .writeAndFlush(Unpooled.wrappedBuffer(BUSY))
+                    .writeAndFlush(Unpooled.wrappedBuffer(BUSY_RESPONSE))
                     .addListener(ChannelFutureListener.CLOSE);
             return;
         }
         ConnectionGuard guard = new ConnectionGuard(this);
-        connection.closeHandler(closed -> closed(guard));
+        connection.closeHandler(closed -> remove(guard));
         channel.pipeline().addBefore("handler", "guard", guard);
     }
 
-    /** Counts a new connection, and closes one that waits if there are too many. */
+    /** Counts a new connection, closing an idle one if the limit is reached. Returns false if no connection is idle. */
     boolean admit() {
         ConnectionGuard replaced = null;
         synchronized (this) {
-            if (open >= max) {
-                Iterator<ConnectionGuard> oldest = waiting.iterator();
-                if (!oldest.hasNext()) {
+            if (openConnections >= maxConnections) {
+                Iterator<ConnectionGuard> longestIdle = idle.iterator();
+                if (!longestIdle.hasNext()) {
                     return false;
                 }
-                replaced = oldest.next();
-                oldest.remove();
-                replaced.leaveCount();
-                open--;
+                replaced = longestIdle.next();
+                longestIdle.remove();
+                replaced.stopCounting();
+                openConnections--;
             }
-            open++;
+            openConnections++;
         }
         if (replaced != null) {
             replaced.close();
@@ -77,29 +79,29 @@ final class ConnectionLimits {
         return true;
     }
 
-    /** Notes that a connection waits for its next request. */
-    synchronized void waits(ConnectionGuard guard) {
+    /** Records that a connection has no request in progress. */
+    synchronized void markIdle(ConnectionGuard guard) {
         if (guard.isCounted()) {
-            waiting.add(guard);
+            idle.add(guard);
         }
     }
 
-    /** Notes that a connection has a request in progress. */
-    synchronized void works(ConnectionGuard guard) {
-        waiting.remove(guard);
+    /** Records that a connection has a request in progress. */
+    synchronized void markActive(ConnectionGuard guard) {
+        idle.remove(guard);
     }
 
-    /** Forgets a connection. */
-    synchronized void closed(ConnectionGuard guard) {
-        waiting.remove(guard);
+    /** Removes a closed connection from the count. */
+    synchronized void remove(ConnectionGuard guard) {
+        idle.remove(guard);
         if (guard.isCounted()) {
-            guard.leaveCount();
-            open--;
+            guard.stopCounting();
+            openConnections--;
         }
     }
 
-    /** Returns the number of connections. */
-    synchronized int open() {
-        return open;
+    /** Returns the number of open connections. */
+    synchronized int openConnections() {
+        return openConnections;
     }
 }

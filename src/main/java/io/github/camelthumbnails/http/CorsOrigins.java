@@ -11,12 +11,14 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration.Cors;
 
 /**
- * Lets the pages of other origins use the API, if {@code api.corsOrigins} names some. Camel's HTTP server can do that, but has no
- * setting for it.
+ * Enables CORS for the origins in {@code api.corsOrigins}, so that web pages of these origins can use the API. Camel's
+ * HTTP server supports CORS, but has no property for it.
  */
 public final class CorsOrigins implements CamelConfiguration {
 
-    /** Request headers that pages may send. In lower case: without a list, Camel allows whatever is asked for. */
+    /**
+     * Request headers that pages may send, in lower case. Without this list, Camel would allow any requested header.
+     */
     static final List<String> ALLOWED_HEADERS = List.of(
             "cache-control",
             "content-disposition",
@@ -32,7 +34,7 @@ public final class CorsOrigins implements CamelConfiguration {
             "x-amz-checksum-sha256",
             "x-api-key");
 
-    /** Takes no settings but the properties. */
+    /** Creates the configuration, which reads the property when Camel starts. */
     public CorsOrigins() {}
 
     @Override
@@ -42,10 +44,10 @@ public final class CorsOrigins implements CamelConfiguration {
         if (origins.isEmpty() || server == null) {
             return;
         }
-        server.setCors(cors(origins)); // it has been added, but not started yet
+        server.setCors(cors(origins)); // the server has been added but not started yet
         context.addStartupListener((started, alreadyStarted) -> server.getRouter()
                 .route()
-                .order(-1) // before Camel's own handler
+                .order(-1) // before Camel's own handlers
                 .handler(exchange -> {
                     exchange.response().headers().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
                     hideForeignOrigin(exchange.request(), origins);
@@ -53,7 +55,7 @@ public final class CorsOrigins implements CamelConfiguration {
                 }));
     }
 
-    /** Reads the setting: origins with commas or spaces between them. */
+    /** Parses the property: origins separated by commas or spaces. */
     static List<String> origins(String setting) {
         return setting.isBlank() ? List.of() : List.of(setting.strip().split("[,\\s]+"));
     }
@@ -69,8 +71,8 @@ public final class CorsOrigins implements CamelConfiguration {
     }
 
     /**
-     * Treats a request from an origin that is not allowed like one without an origin. Camel would answer it with
-     * {@code Access-Control-Allow-Credentials}, and with the methods and headers that are allowed.
+     * Removes the header {@code Origin} if the origin is not allowed. Otherwise Camel would respond with
+     * {@code Access-Control-Allow-Credentials} and with the allowed methods and headers.
      */
     static void hideForeignOrigin(HttpServerRequest request, List<String> allowed) {
         if (!allowed.contains(request.getHeader(HttpHeaders.ORIGIN))) {

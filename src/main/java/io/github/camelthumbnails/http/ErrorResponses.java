@@ -12,10 +12,10 @@ import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 
-/** Answers the requests that reach no route, such as one with an unknown method, in the same form as the routes do. */
+/** Answers requests that no route handles, such as one with an unknown method, in the same format as the routes. */
 public final class ErrorResponses implements CamelConfiguration {
 
-    /** Takes no settings. */
+    /** Creates the configuration. It needs no properties. */
     public ErrorResponses() {}
 
     @Override
@@ -35,21 +35,18 @@ public final class ErrorResponses implements CamelConfiguration {
                         routing,
                         400,
                         "Bad Request",
-                        "The request target is not valid." + " Percent-encode the path and the query."));
+                        "The request target is not valid. Percent-encode the path and the query."));
         router.errorHandler(
                 404,
                 routing -> answer(
-                        routing,
-                        404,
-                        "Not Found",
-                        "There is nothing at this address." + " Use /{stage}/{bucket}/{key}."));
+                        routing, 404, "Not Found", "There is nothing at this address. Use /{stage}/{bucket}/{key}."));
         router.errorHandler(
                 405,
                 routing -> answer(
                         routing,
                         405,
                         "Method Not Allowed",
-                        "This method is not supported." + " Use PUT to upload, GET or HEAD to read."));
+                        "This method is not supported. Use PUT to upload, GET or HEAD to read."));
     }
 
     private static void answer(RoutingContext routing, int status, String title, String detail) {

@@ -21,10 +21,11 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Vert.x with bounded HTTP servers. Camel creates its two servers, the public one and the one for health and metrics, with default
- * options and offers no setting for them. This class changes the options on their way to Vert.x and watches each connection.
+ * Wraps Vert.x to limit the connections of the HTTP servers that Camel creates. Camel starts two servers, the public
+ * one and the one for health and metrics, with default options that cannot be configured. This class changes the
+ * options before they reach Vert.x, and adds a {@link ConnectionGuard} to each connection.
  *
- * <p>HTTP/2 is off. Gateways speak HTTP/1.1 to the servers behind them, and HTTP/2 has been a source of attacks.
+ * <p>HTTP/2 is disabled. Gateways use HTTP/1.1 to the servers behind them, and HTTP/2 has been a source of attacks.
  */
 public final class HttpServers extends VertxWrapper {
 
@@ -33,8 +34,8 @@ public final class HttpServers extends VertxWrapper {
     private final ConnectionLimits managementLimits;
 
     /**
-     * @param vertx what does the work
-     * @param managementPort tells the connections of health checks and metrics from the public ones
+     * @param vertx the instance to wrap
+     * @param managementPort the port of the server for health and metrics
      * @param publicConnections maximum number of public connections
      * @param managementConnections maximum number of connections to the management port
      */
@@ -51,15 +52,15 @@ public final class HttpServers extends VertxWrapper {
         HttpServer server =
                 super.createHttpServer(options.setHttp2ClearTextEnabled(false).setUseAlpn(false));
         server.connectionHandler(connection -> {
-            boolean management = connection.localAddress().port() == managementPort;
-            (management ? managementLimits : publicLimits).accept(connection);
+            boolean isManagement = connection.localAddress().port() == managementPort;
+            (isManagement ? managementLimits : publicLimits).accept(connection);
         });
-        server.invalidRequestHandler(HttpServers::refuse);
+        server.invalidRequestHandler(HttpServers::answerInvalidRequest);
         return server;
     }
 
-    /** Answers what is no valid HTTP. Vert.x closes the connection afterwards. */
-    private static void refuse(HttpServerRequest request) {
+    /** Answers a request that is not valid HTTP. Vert.x closes the connection afterwards. */
+    private static void answerInvalidRequest(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         int status = 400;
         String title = "Bad Request";
@@ -81,7 +82,7 @@ public final class HttpServers extends VertxWrapper {
                 .end(body);
     }
 
-    /** Returns a problem as JSON (RFC 9457). */
+    /** Returns a problem details object in JSON (RFC 9457). */
     static String problemBody(int status, String title, String detail) {
         return new JsonObject()
                 .put("type", "about:blank")
@@ -91,7 +92,7 @@ public final class HttpServers extends VertxWrapper {
                 .encode();
     }
 
-    /** Returns a response for a request that Vert.x does not see; the connection is to be closed after it. */
+    /** Returns an error response that is written without Vert.x. The caller has to close the connection after it. */
     static FullHttpResponse problem(int status, String title, String detail) {
         ByteBuf body = Unpooled.copiedBuffer(problemBody(status, title, detail), StandardCharsets.UTF_8);
         FullHttpResponse response =
@@ -103,13 +104,13 @@ public final class HttpServers extends VertxWrapper {
         return response;
     }
 
-    /** Thrown for a request with another version of HTTP than 1.0 and 1.1. */
+    /** Marks a request whose HTTP version is neither 1.0 nor 1.1. */
     static final class UnsupportedHttpVersionException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
 
         UnsupportedHttpVersionException() {
-            super("Only the versions 1.0 and 1.1 are supported");
+            super("Only HTTP 1.0 and 1.1 are supported");
         }
     }
 }

@@ -10,42 +10,44 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads of the HTTP server: as many as are busy at the same time, up to a limit. Vert.x' own pool would start a new one for
- * each request until it has all, of which it keeps every one.
+ * Creates the worker thread pool of the HTTP server. The pool reuses an idle thread if there is one, and starts a new
+ * thread only if all are busy, up to a limit. Idle threads end. The default pool of Vert.x would start a thread per
+ * request until the limit is reached, and keep them all.
  */
 public final class HttpWorkers implements ExecutorServiceFactory {
 
     private static final int IDLE_SECONDS = 10;
 
-    /** Takes no settings. */
+    /** Creates the factory. It needs no configuration. */
     public HttpWorkers() {}
 
-    private static final class Tasks extends LinkedTransferQueue<Runnable> {
+    /** A queue that makes the executor prefer an idle thread to a new one, and a new one to queueing. */
+    private static final class TaskQueue extends LinkedTransferQueue<Runnable> {
 
         private static final long serialVersionUID = 1L;
 
-        /** Only to a thread that waits for one: else the pool starts another. */
+        /** Hands the task over only if a worker is idle; otherwise the executor starts a new thread. */
         @Override
         public boolean offer(Runnable task) {
             return tryTransfer(task);
         }
 
-        /** When the pool has all. */
-        void keep(Runnable task) {
+        /** Queues the task, because the executor has started all its threads. */
+        void enqueue(Runnable task) {
             super.offer(task);
         }
     }
 
     /**
-     * Makes a pool.
+     * Creates the thread pool.
      *
-     * @param least ignored
-     * @param most how many threads there may be
+     * @param minThreads ignored
+     * @param maxThreads maximum number of threads
      */
     @Override
-    public ExecutorService createExecutor(ThreadFactory threads, Integer least, Integer most) {
-        Tasks tasks = new Tasks();
+    public ExecutorService createExecutor(ThreadFactory threads, Integer minThreads, Integer maxThreads) {
+        TaskQueue tasks = new TaskQueue();
         return new ThreadPoolExecutor(
-                0, most, IDLE_SECONDS, TimeUnit.SECONDS, tasks, threads, (task, pool) -> tasks.keep(task));
+                0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, tasks, threads, (task, pool) -> tasks.enqueue(task));
     }
 }

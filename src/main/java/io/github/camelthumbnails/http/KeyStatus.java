@@ -9,18 +9,18 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Tells the status of an original: whether its thumbnail is pending, ready or failed, as JSON. */
+/** Describes the status of an original in JSON: whether its thumbnail is pending, ready or failed. */
 public final class KeyStatus {
 
-    /** Below what proxies and load balancers wait for an answer, which is 60 seconds with most. */
+    /** Longest wait. It is shorter than the timeout of proxies and load balancers, which is 60 seconds for most. */
     private static final int MAX_WAIT_SECONDS = 30;
 
     private final String stage;
     private final String originals;
 
     /**
-     * @param stage in the address of a thumbnail
-     * @param originals the bucket whose objects have a status
+     * @param stage the API stage, for the address of a thumbnail
+     * @param originals the bucket of the originals
      */
     public KeyStatus(String stage, String originals) {
         this.stage = stage;
@@ -28,9 +28,11 @@ public final class KeyStatus {
     }
 
     /**
-     * Checks a status request, and sets the exchange property {@code status} if {@link StatusWait} has found the status already.
+     * Checks that a status request is for an original and has a valid {@code wait}. Sets the exchange property
+     * {@code status} if {@link StatusWait} has already found the status.
      *
-     * @throws RequestRefusedException if the object is no original, or {@code ?wait=SECONDS} is not a valid number
+     * @throws RequestRefusedException if the object is not in the bucket of the originals, or {@code wait} is not a
+     *     valid number
      */
     public void check(
             Exchange exchange,
@@ -38,35 +40,36 @@ public final class KeyStatus {
             @ExchangeProperty("bucket") String bucket)
             throws RequestRefusedException {
         if (!bucket.equals(originals)) {
-            throw RequestRefusedException.badRequest("Only originals have a status: ask in the bucket " + originals);
+            throw RequestRefusedException.badRequest("Only originals have a status. Use the bucket " + originals + ".");
         }
         secondsToWait(request);
         exchange.setProperty("status", StatusWait.foundStatus());
-        request.response().putHeader("Cache-Control", "no-store"); // Camel lets no such header out
+        request.response().putHeader("Cache-Control", "no-store"); // Camel does not copy this header from messages
     }
 
     /**
-     * Returns how long a status request may be held: {@code ?wait=SECONDS}, or 0 without it.
+     * Returns the number of seconds for which a status request may be held: the query parameter {@code wait}, or 0
+     * without it.
      *
-     * @throws RequestRefusedException if it is not a number from 0 to 30
+     * @throws RequestRefusedException if the parameter is not a number from 0 to 30
      */
     static int secondsToWait(HttpServerRequest request) throws RequestRefusedException {
         String wait = QueryParameters.of(request).getOrDefault("wait", "0");
         if (!wait.matches("\\d{1,2}") || Integer.parseInt(wait) > MAX_WAIT_SECONDS) {
-            throw RequestRefusedException.badRequest(
-                    "wait is not a number of seconds from 0 to " + MAX_WAIT_SECONDS + ". Use it as ?status&wait=30.");
+            throw RequestRefusedException.badRequest("The query parameter wait is not a number of seconds from 0 to "
+                    + MAX_WAIT_SECONDS + ". Use it as ?status&wait=30.");
         }
         return Integer.parseInt(wait);
     }
 
     /**
-     * Returns the status of an original.
+     * Returns the status of an original as JSON.
      *
-     * @param presentETag the original's
-     * @param item of its thumbnail, empty if there is none
-     * @param failure the item of its last failure, empty if there is none
+     * @param presentETag entity tag of the current original
+     * @param item table item of the thumbnail, empty if there is none
+     * @param failure table item of the last failure, empty if there is none
      */
-    public JsonObject of(
+    public JsonObject describe(
             @ExchangeProperty("objectKey") String objectKey,
             @ExchangeProperty("presentETag") String presentETag,
             @ExchangeProperty("item") Map<String, AttributeValue> item,

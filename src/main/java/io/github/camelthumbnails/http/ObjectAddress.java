@@ -14,28 +14,29 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Takes bucket and object key from the address of a request, {@code /{stage}/{bucket}/{key}}, and puts them into the exchange
- * properties {@code bucket} and {@code objectKey}. It reads the request line as the client sent it: the path that the HTTP server offers has lost {@code //}
- * and {@code ..}, and its path parameters can be overwritten by a query string or a header of the same name.
+ * Parses the bucket and the object key from the path of a request, {@code /{stage}/{bucket}/{key}}, and sets the
+ * exchange properties {@code bucket} and {@code objectKey}. It parses the request line as the client sent it, because
+ * the HTTP server normalizes {@code //} and {@code ..} in its path, and a query parameter or header of the same name
+ * can overwrite its path parameters.
  */
 public final class ObjectAddress implements Processor {
 
-    /** S3 takes keys of up to 1,024 bytes. */
+    /** S3's limit for the length of a key in UTF-8. */
     public static final int MAX_KEY_BYTES = 1024;
 
-    /** The thumbnail's key is eight bytes longer than the original's. */
+    /** Maximum length of an original's key. It leaves room for the prefix of the thumbnail's key. */
     public static final int MAX_ORIGINAL_KEY_BYTES = MAX_KEY_BYTES - "resized-".length();
 
-    private static final String EXPECTED = "Expected /{stage}/{bucket}/{key}";
+    private static final String USE_PATH = " Use /{stage}/{bucket}/{key}";
 
     private final String stage;
     private final int maxKeyBytes;
     private final Set<String> buckets;
 
     /**
-     * @param stage the only stage to accept
-     * @param maxKeyBytes how long a key may be, in bytes of UTF-8
-     * @param buckets the only buckets to accept
+     * @param stage the only accepted stage
+     * @param maxKeyBytes maximum length of a key in UTF-8
+     * @param buckets the only accepted buckets
      */
     public ObjectAddress(String stage, int maxKeyBytes, String... buckets) {
         this.stage = stage;
@@ -46,86 +47,98 @@ public final class ObjectAddress implements Processor {
     @Override
     public void process(Exchange exchange) throws RequestRefusedException {
         S3Object object =
-                read(exchange.getProperty("request", HttpServerRequest.class).uri());
+                parse(exchange.getProperty("request", HttpServerRequest.class).uri());
         exchange.setProperty("bucket", object.bucket);
         exchange.setProperty("objectKey", object.key);
     }
 
-    /** Bucket and key, decoded. */
+    /** The bucket and the key of an object, both decoded. */
     record S3Object(String bucket, String key) {}
 
     /**
-     * Reads bucket and key.
+     * Parses the bucket and the key.
      *
-     * @param uri the request target as it was sent: path and query, percent-encoded, perhaps after scheme and host
-     * @throws RequestRefusedException if the stage or bucket is another one or the key cannot be stored exactly as sent
+     * @param uri the request target as sent: percent-encoded path and query, possibly preceded by scheme and host
+     * @throws RequestRefusedException if the stage or the bucket is not accepted, or if the key cannot be stored
+     *     exactly as sent
      */
-    S3Object read(String uri) throws RequestRefusedException {
+    S3Object parse(String uri) throws RequestRefusedException {
         String[] parts = pathOf(uri).split("/", 4);
         if (parts.length < 3 || !parts[0].isEmpty()) {
-            throw RequestRefusedException.badRequest(EXPECTED + ": the bucket is missing");
+            throw RequestRefusedException.badRequest("The path is incomplete: the bucket is missing." + USE_PATH + ".");
         }
         if (!decode(parts[1]).equals(stage)) {
-            throw RequestRefusedException.notFound(EXPECTED + " with the stage " + stage);
+            throw RequestRefusedException.notFound(
+                    "There is no such stage." + USE_PATH + " with the stage " + stage + ".");
         }
         String bucket = decode(parts[2]);
         if (!buckets.contains(bucket)) {
-            throw RequestRefusedException.forbidden(EXPECTED + " with the bucket " + String.join(" or ", buckets));
+            throw RequestRefusedException.forbidden("Access to this bucket is not allowed." + USE_PATH
+                    + " with the bucket " + String.join(" or ", buckets) + ".");
         }
         if (parts.length < 4 || parts[3].isEmpty()) {
             throw RequestRefusedException.badRequest(
-                    EXPECTED + ": the key is missing. Buckets cannot be listed or changed");
+                    "The path is incomplete: the key is missing. Buckets cannot be listed or changed." + USE_PATH
+                            + ".");
         }
         String key = decode(parts[3]);
-        if (key.codePoints().anyMatch(ObjectAddress::isUnprintable)) {
-            throw RequestRefusedException.badRequest("The key holds a control character: leave it out");
+        if (key.codePoints().anyMatch(ObjectAddress::isControlCharacter)) {
+            throw RequestRefusedException.badRequest("The object key contains a control character. Remove it.");
         }
-        // Legal in S3, but browsers and many clients rewrite such a path, so the object could not be fetched again.
+        // S3 allows this, but browsers and many clients normalize such a path, so the object could not be read again.
         if (Arrays.stream(key.split("/")).anyMatch(segment -> segment.equals(".") || segment.equals(".."))) {
-            throw RequestRefusedException.badRequest("The key holds a '.' or '..' segment: leave it out");
+            throw RequestRefusedException.badRequest("The object key contains a '.' or '..' segment. Remove it.");
         }
         int length = key.getBytes(StandardCharsets.UTF_8).length;
         if (length > maxKeyBytes) {
-            throw RequestRefusedException.badRequest("The key has " + length + " bytes: shorten it to " + maxKeyBytes
-                    + " (an original's has to leave room for the prefix of its thumbnail's)");
+            throw RequestRefusedException.badRequest(
+                    "The object key has " + length + " bytes, but at most " + maxKeyBytes
+                            + " are supported (an original's key leaves room for the thumbnail's prefix). Shorten it.");
         }
         return new S3Object(bucket, key);
     }
 
     /**
-     * The path of an object.
+     * Returns the path of an object.
      *
-     * @return percent-encoded, with the slashes of the key as they are
+     * @return the path, percent-encoded except for the slashes of the key
      */
     public static String path(String stage, String bucket, String key) {
         String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
         return "/" + stage + "/" + bucket + "/" + encoded.replace("+", "%20").replace("%2F", "/");
     }
 
-    /** Returns the path of a request target, which is percent-encoded. Clients of a proxy send scheme and host before it. */
+    /**
+     * Returns the percent-encoded path of a request target, without the query, and without the scheme and host that
+     * proxies may send.
+     */
     public static String pathOf(String uri) {
         return uri.replaceFirst("(?i)^https?://[^/?#]*", "").replaceFirst("\\?.*", "");
     }
 
-    /** Percent-decodes strictly. A plus is a plus: it means a space only in forms and in S3 events. */
+    /** Percent-decodes strictly. A plus sign is kept, because it means a space only in forms and in S3 events. */
     private static String decode(String encoded) throws RequestRefusedException {
         if (!encoded.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '#')) {
             throw RequestRefusedException.badRequest(
-                    "The path holds a raw space, '#' or non-ASCII character: percent-encode it");
+                    "The path contains a space, a '#' or a non-ASCII character. Percent-encode it.");
         }
         try {
             String decoded = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-            if (decoded.indexOf('\uFFFD') < 0) { // what Java puts in the place of bytes that are no UTF-8
+            if (decoded.indexOf('\uFFFD') < 0) { // the replacement for bytes that are not UTF-8
                 return decoded;
             }
         } catch (IllegalArgumentException e) {
-            // A lone or cut-off percent sign: answered below.
+            // An incomplete percent-encoding. Rejected below.
         }
-        throw RequestRefusedException.badRequest("The path is not percent-encoded UTF-8");
+        throw RequestRefusedException.badRequest(
+                "The path is not percent-encoded UTF-8. Encode the key as UTF-8, then percent-encode it.");
     }
 
-    /** Characters that XML, and so an S3 listing or an SQS message, cannot carry, and the other control characters. */
-    private static boolean isUnprintable(int character) {
+    /**
+     * Returns whether a character is a control character, or one that XML, and therefore an S3 listing or an SQS
+     * message, cannot contain.
+     */
+    private static boolean isControlCharacter(int character) {
         return Character.isISOControl(character) || character == 0xFFFE || character == 0xFFFF;
     }
 }

@@ -21,48 +21,50 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Reads an object over HTTP. Conditions and ranges are evaluated here, on what a HEAD of the object says, because S3 does not know all
- * of them. The GET that follows asks for exactly that object, so that conditions and body belong together.
+ * Translates between an HTTP request for an object and the HEAD and GET requests to S3. Conditions and ranges are
+ * evaluated here, with the metadata from a HEAD request to S3, because S3 does not support all of them. The GET request
+ * that follows has {@code If-Match}, so that it returns the version for which the conditions were evaluated.
  */
 public final class ObjectRead {
 
-    /** How often an object may be replaced between HEAD and GET before the client is asked to try again. */
+    /** How often the object may be replaced between HEAD and GET before the client has to repeat the request. */
     private static final int MAX_REPLACEMENTS = 5;
 
-    /** Default {@code Cache-Control}. Caches have to ask again, because the object may be replaced at any time. */
+    /** Default {@code Cache-Control}. Caches have to revalidate, because the object may be replaced at any time. */
     private static final String DEFAULT_CACHE_CONTROL = "private, no-cache";
 
     private ObjectRead() {}
 
-    /** Whether the state of an object is asked for, by {@code ?status}, and not the object. */
+    /** Returns whether a request is for the status of an object ({@code ?status}) instead of the object itself. */
     public static boolean asksForStatus(@ExchangeProperty("request") HttpServerRequest request)
             throws RequestRefusedException {
         return QueryParameters.of(request).containsKey("status");
     }
 
-    /** Whether it is only asked what the object is like. */
+    /** Returns whether the method is HEAD. */
     public static boolean isHead(@ExchangeProperty("request") HttpServerRequest request) {
         return request.method() == HttpMethod.HEAD;
     }
 
-    /** Whether a HEAD has to come before the GET, because the answer depends on what the object is like. */
-    public static boolean looksFirst(@ExchangeProperty("request") HttpServerRequest request) {
-        return isHead(request) || request.headers().contains("Range") || Preconditions.areIn(request.headers());
+    /** Returns whether the response depends on metadata, so that a HEAD request to S3 must come first. */
+    public static boolean needsHead(@ExchangeProperty("request") HttpServerRequest request) {
+        return isHead(request) || request.headers().contains("Range") || Preconditions.arePresent(request.headers());
     }
 
-    /** Makes the HEAD request for S3. */
+    /** Creates the HEAD request for S3. */
     public static HeadObjectRequest head(
             @ExchangeProperty("bucket") String bucket, @ExchangeProperty("objectKey") String objectKey) {
         return HeadObjectRequest.builder().bucket(bucket).key(objectKey).build();
     }
 
     /**
-     * Evaluates the request's conditions and range. Sets the exchange properties {@code found} (the object's description) and
-     * {@code range} (the range to ask of S3), or answers a request that needs no GET.
+     * Evaluates the conditions and the range of the request, with the HEAD response of S3 as the message body. Sets the
+     * exchange properties {@code found} (that response) and {@code range} (the range to request from S3), or creates
+     * the response if no GET is needed.
      *
      * @throws RequestRefusedException if a condition is not met or the range cannot be satisfied
      */
-    public static void decide(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request)
+    public static void evaluateConditions(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request)
             throws RequestRefusedException {
         Message message = exchange.getMessage();
         HeadObjectResponse found = message.getBody(HeadObjectResponse.class);
@@ -78,7 +80,7 @@ public final class ObjectRead {
             message.removeHeaders("*");
             message.setHeader("ETag", found.eTag());
             message.setHeader("Last-Modified", Preconditions.format(found.lastModified()));
-            cacheControl(request, found.cacheControl());
+            setCacheControl(request, found.cacheControl());
             message.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
             message.setBody(null);
             return;
@@ -93,18 +95,19 @@ public final class ObjectRead {
                 request.response().putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + found.contentLength());
                 throw RequestRefusedException.of(
                         416,
-                        "The object has " + found.contentLength() + " bytes and ends before the range begins. Ask for"
-                                + " other bytes.");
+                        "The object has " + found.contentLength() + " bytes and ends before the range begins. Request"
+                                + " an earlier range.");
             }
             exchange.setProperty("range", range.header());
         }
     }
 
     /**
-     * Makes the GET request for S3.
+     * Creates the GET request for S3.
      *
-     * @param found the object that the conditions and the range were evaluated on, or null if there were none
-     * @throws RequestRefusedException if the object has been replaced several times since the request came in
+     * @param found the HEAD response with which the conditions and the range were evaluated, or null if there were none
+     * @param replacements how often the object was replaced between HEAD and GET during this request
+     * @throws RequestRefusedException if the object was replaced too often
      */
     public static GetObjectRequest get(
             @ExchangeProperty("bucket") String bucket,
@@ -125,42 +128,46 @@ public final class ObjectRead {
     }
 
     private static void answerHead(Message message, HttpServerRequest request, HeadObjectResponse head) {
-        headers(message, head.eTag(), head.lastModified(), head.contentType(), head.metadata());
-        cacheControl(request, head.cacheControl());
-        representation(request, head.contentDisposition(), head.contentEncoding(), head.contentLanguage());
-        length(request.response(), head.contentLength());
+        setHeaders(message, head.eTag(), head.lastModified(), head.contentType(), head.metadata());
+        setCacheControl(request, head.cacheControl());
+        setRepresentationHeaders(request, head.contentDisposition(), head.contentEncoding(), head.contentLanguage());
+        setLength(request.response(), head.contentLength());
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         message.setBody(null);
     }
 
-    /** Turns an object that comes from S3 into the answer; it is closed when it has gone out, or when the client leaves. */
+    /**
+     * Creates the response that streams an object from S3. The stream is closed at its end or when the client
+     * disconnects.
+     */
     public static void answerGet(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request) {
         Message message = exchange.getMessage();
         ResponseInputStream<?> object = (ResponseInputStream<?>) message.getBody();
         GetObjectResponse get = (GetObjectResponse) object.response();
-        headers(message, get.eTag(), get.lastModified(), get.contentType(), get.metadata());
-        cacheControl(request, get.cacheControl());
-        representation(request, get.contentDisposition(), get.contentEncoding(), get.contentLanguage());
-        length(request.response(), get.contentLength());
+        setHeaders(message, get.eTag(), get.lastModified(), get.contentType(), get.metadata());
+        setCacheControl(request, get.cacheControl());
+        setRepresentationHeaders(request, get.contentDisposition(), get.contentEncoding(), get.contentLanguage());
+        setLength(request.response(), get.contentLength());
         boolean partial = get.contentRange() != null;
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, partial ? 206 : 200);
         if (partial) {
             message.setHeader("Content-Range", get.contentRange());
         }
         ObjectStream stream = new ObjectStream(object);
-        request.response().closeHandler(left -> {
-            stream.leave();
+        request.response().closeHandler(closed -> {
+            stream.abort();
             resumeSending(request);
         });
-        if (request.response().closed()) { // before there was a handler to be told
-            stream.leave();
+        if (request.response().closed()) { // it was closed before the handler was set
+            stream.abort();
         }
         message.setBody(stream);
     }
 
     /**
-     * Lets Camel go on with a response that waits until the client has read more, although the client has left. Vert.x tells that there
-     * is room again only while the connection is open, so the exchange would never end.
+     * Resumes a response that Camel has paused because the write queue is full, after the client has disconnected.
+     * Vert.x announces free space in the queue only while the connection is open, so the exchange would otherwise never
+     * end.
      */
     private static void resumeSending(HttpServerRequest request) {
         if (!request.response().ended() && request.response().writeQueueFull()) {
@@ -168,7 +175,7 @@ public final class ObjectRead {
         }
     }
 
-    private static void headers(
+    private static void setHeaders(
             Message message, String eTag, Instant lastModified, String contentType, Map<String, String> metadata) {
         message.removeHeaders("*");
         metadata.forEach((name, value) -> message.setHeader("x-amz-meta-" + name, value));
@@ -176,17 +183,17 @@ public final class ObjectRead {
         message.setHeader("Last-Modified", Preconditions.format(lastModified));
         message.setHeader("Content-Type", contentType == null ? "application/octet-stream" : contentType);
         message.setHeader("Accept-Ranges", "bytes");
-        // Somebody else's HTML or SVG must not run as if it were ours.
+        // Uploaded HTML or SVG must not run scripts in the origin of this application.
         message.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
     }
 
-    /** Sets the header on the response itself: Camel does not copy it from the message. */
-    private static void cacheControl(HttpServerRequest request, String stored) {
+    /** Sets {@code Cache-Control} on the HTTP response itself, because Camel does not copy it from the message. */
+    private static void setCacheControl(HttpServerRequest request, String stored) {
         request.response()
                 .putHeader(HttpHeaders.CACHE_CONTROL, Objects.requireNonNullElse(stored, DEFAULT_CACHE_CONTROL));
     }
 
-    private static void representation(
+    private static void setRepresentationHeaders(
             HttpServerRequest request, String disposition, String encoding, String language) {
         putIfPresent(request, HttpHeaders.CONTENT_DISPOSITION, disposition);
         putIfPresent(request, HttpHeaders.CONTENT_ENCODING, encoding);
@@ -199,8 +206,8 @@ public final class ObjectRead {
         }
     }
 
-    /** Says the length, which Camel does not for a stream: it announces chunks. */
-    private static void length(HttpServerResponse response, long length) {
+    /** Replaces the chunked transfer coding, which Camel uses for streams, with {@code Content-Length}. */
+    private static void setLength(HttpServerResponse response, long length) {
         response.headersEndHandler(end -> response.headers()
                 .remove(HttpHeaders.TRANSFER_ENCODING)
                 .set(HttpHeaders.CONTENT_LENGTH, Long.toString(length)));

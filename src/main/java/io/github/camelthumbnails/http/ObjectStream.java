@@ -6,20 +6,23 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import software.amazon.awssdk.core.ResponseInputStream;
 
-/** An object on its way from S3 to a client, who may leave: then it ends, and that is no error. */
+/**
+ * Streams an object from S3 to a client. If the client disconnects, the stream ends as if it were complete, without an
+ * error.
+ */
 final class ObjectStream extends FilterInputStream {
 
     private final ResponseInputStream<?> object;
-    private volatile boolean left;
+    private volatile boolean aborted;
 
     ObjectStream(ResponseInputStream<?> object) {
         super(object);
         this.object = object;
     }
 
-    /** Gives the connection to S3 free. */
-    void leave() {
-        left = true;
+    /** Ends the stream because the client has disconnected, and releases the connection to S3. */
+    void abort() {
+        aborted = true;
         object.abort();
     }
 
@@ -32,9 +35,9 @@ final class ObjectStream extends FilterInputStream {
     @Override
     public int available() throws IOException {
         try {
-            return left ? 0 : super.available();
+            return aborted ? 0 : super.available();
         } catch (IOException e) {
-            if (left) {
+            if (aborted) {
                 return 0;
             }
             throw e;
@@ -44,9 +47,9 @@ final class ObjectStream extends FilterInputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         try {
-            return left ? -1 : super.read(target, offset, length);
+            return aborted ? -1 : super.read(target, offset, length);
         } catch (IOException e) {
-            if (left) {
+            if (aborted) {
                 return -1;
             }
             throw e;

@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Evaluates the conditions of a GET or HEAD as RFC 9110, section 13 says. S3 itself knows neither lists of entity tags nor weak ones,
- * nor {@code If-Range}.
+ * Evaluates the conditional headers of a GET or HEAD request according to RFC 9110, section 13. S3 itself supports
+ * neither lists of entity tags nor weak ones, nor {@code If-Range}.
  */
 final class Preconditions {
 
@@ -32,11 +32,11 @@ final class Preconditions {
         FAILED
     }
 
-    /** An element of a list: an entity tag, or nothing. Clients of S3 leave out the quotes at times. */
+    /** Matches one element of a list: an entity tag or nothing. Some S3 clients omit the quotes. */
     private static final Pattern TAG = Pattern.compile("\\s*+(W/)?(\"[^\"]*+\"|[^\\s\",]++)?\\s*+(?:,|$)");
 
-    /** The form in which dates are sent. */
-    private static final DateTimeFormatter FIXDATE = DateTimeFormatter.ofPattern(
+    /** The preferred date format of HTTP, and the only one that may be sent. */
+    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
@@ -48,25 +48,25 @@ final class Preconditions {
     private final Instant lastModified;
 
     /**
-     * @param headers of the request
-     * @param eTag the object's entity tag with its quotes
+     * @param headers the request headers
+     * @param eTag the object's entity tag, with quotes
      * @param lastModified the object's modification time
      */
     Preconditions(MultiMap headers, String eTag, Instant lastModified) {
         this.headers = headers;
         this.eTag = eTag;
-        this.lastModified = lastModified.truncatedTo(ChronoUnit.SECONDS); // what a date in a header can say
+        this.lastModified = lastModified.truncatedTo(ChronoUnit.SECONDS); // the precision of HTTP dates
     }
 
-    /** Whether a request depends on what the object is like. */
-    static boolean areIn(MultiMap headers) {
+    /** Returns whether the headers contain a condition other than {@code If-Range}. */
+    static boolean arePresent(MultiMap headers) {
         return headers.contains("If-Match")
                 || headers.contains("If-None-Match")
                 || headers.contains("If-Modified-Since")
                 || headers.contains("If-Unmodified-Since");
     }
 
-    /** Evaluates the conditions in the order of RFC 9110, 13.2.2. */
+    /** Evaluates the conditions in the order that RFC 9110, 13.2.2 prescribes. */
     Outcome evaluate() {
         String ifMatch = header("If-Match");
         if (ifMatch != null) {
@@ -91,7 +91,7 @@ final class Preconditions {
             }
         }
         String ifRange = header("If-Range");
-        return ifRange == null || isSame(ifRange.strip()) ? Outcome.MET : Outcome.MET_WITHOUT_RANGE;
+        return ifRange == null || isCurrent(ifRange.strip()) ? Outcome.MET : Outcome.MET_WITHOUT_RANGE;
     }
 
     private String header(String name) {
@@ -99,17 +99,17 @@ final class Preconditions {
         return values.isEmpty() ? null : String.join(", ", values);
     }
 
-    private boolean isSame(String validator) {
+    private boolean isCurrent(String validator) {
         return validator.equals(eTag) || lastModified.equals(date(validator));
     }
 
-    private boolean matches(String list, boolean weakly) {
+    private boolean matches(String list, boolean allowWeak) {
         if (list.strip().equals("*")) {
             return true;
         }
         Matcher tag = TAG.matcher(list);
         for (int end = 0; end < list.length() && tag.region(end, list.length()).lookingAt(); end = tag.end()) {
-            boolean comparable = tag.group(2) != null && (weakly || tag.group(1) == null);
+            boolean comparable = tag.group(2) != null && (allowWeak || tag.group(1) == null);
             if (comparable && unquoted(tag.group(2)).equals(unquoted(eTag))) {
                 return true;
             }
@@ -121,27 +121,30 @@ final class Preconditions {
         return tag.replace("\"", "");
     }
 
-    /** Formats a date for a header. */
+    /** Formats a date for an HTTP header. */
     static String format(Instant date) {
-        return FIXDATE.format(date);
+        return IMF_FIXDATE.format(date);
     }
 
-    /** Reads a date in one of the three forms that HTTP knows. Returns null for any other text, which HTTP ignores. */
+    /**
+     * Parses a date in one of the three formats of HTTP. Returns null for any other text, because HTTP ignores invalid
+     * dates.
+     */
     static Instant date(String text) {
         if (text == null) {
             return null;
         }
-        for (DateTimeFormatter form : List.of(FIXDATE, ASCTIME, rfc850())) {
+        for (DateTimeFormatter formatter : List.of(IMF_FIXDATE, ASCTIME, rfc850())) {
             try {
-                return Instant.from(form.parse(text.strip()));
+                return Instant.from(formatter.parse(text.strip()));
             } catch (DateTimeParseException e) {
-                // Perhaps one of the others.
+                // try the next format
             }
         }
         return null;
     }
 
-    /** Two digits of a year mean one that is at most 50 years ahead. */
+    /** Returns the format of RFC 850. Its two-digit years are at most 50 years in the future. */
     private static DateTimeFormatter rfc850() {
         return new DateTimeFormatterBuilder()
                 .appendPattern("EEEE, dd-MMM-")

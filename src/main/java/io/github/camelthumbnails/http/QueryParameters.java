@@ -9,15 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads the query parameters of a request. Vert.x' own parser also separates parameters by semicolons, and adds those of the path, so
- * it would find parameters that {@link RequestRules} has not seen.
+ * Reads the query parameters of a request. The parser of Vert.x also splits at semicolons and adds path parameters, so
+ * it would find parameters that {@link RequestRules} has not checked.
  */
 final class QueryParameters {
 
     private QueryParameters() {}
 
     /**
-     * Returns the values by name, in the order of the query. A parameter without a value has an empty one.
+     * Returns the values of the query parameters by name, in the order of the query. A parameter without a value maps
+     * to an empty string.
      *
      * @throws RequestRefusedException if a parameter has two different values, or the query is not percent-encoded
      */
@@ -31,8 +32,8 @@ final class QueryParameters {
             String[] parts = parameter.split("=", 2);
             String name = decode(parts[0]);
             String value = parts.length == 1 ? "" : decode(parts[1]);
-            String other = parameters.put(name, value);
-            if (other != null && !other.equals(value)) {
+            String previous = parameters.put(name, value);
+            if (previous != null && !previous.equals(value)) {
                 throw RequestRefusedException.badRequest(
                         "The query parameter " + name + " has several values. Send it once.");
             }

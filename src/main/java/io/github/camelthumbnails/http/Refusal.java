@@ -11,43 +11,44 @@ import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * How a request is answered that cannot be done as it is: as a problem in JSON (RFC 9457), or as "not modified".
+ * The response to a request that cannot be fulfilled because of something the client can change: problem details in
+ * JSON (RFC 9457), or "304 Not Modified".
  *
- * @param status of HTTP
- * @param title the status in words
- * @param detail what to change
- * @param challenge the header {@code WWW-Authenticate}, which a 401 has to have; else null
- * @param eTag of what is not modified; else null
+ * @param status HTTP status
+ * @param title reason phrase of the status
+ * @param detail what is wrong and what to change; null for a 304
+ * @param challenge value of the header {@code WWW-Authenticate}, which a 401 requires; otherwise null
+ * @param eTag entity tag of the unmodified object; otherwise null
  */
 public record Refusal(int status, String title, String detail, String challenge, String eTag) {
 
     /**
-     * Whether it is the client that can change something, and not whoever runs this.
+     * Returns whether the client can fix the cause of an exception. Otherwise the operator has to.
      *
-     * @param exception what ended the request
+     * @param exception the exception that ended the request
      */
-    public static boolean isOne(Exception exception, @ExchangeProperty("request") HttpServerRequest request) {
-        if (refused(exception) != null) {
+    public static boolean isClientError(Exception exception, @ExchangeProperty("request") HttpServerRequest request) {
+        if (findRefused(exception) != null) {
             return true;
         }
         S3Exception s3 = ObjectHelper.getException(S3Exception.class, exception);
-        boolean reads = request.method() != HttpMethod.PUT;
+        boolean isRead = request.method() != HttpMethod.PUT;
         return s3 != null
                 && switch (s3.statusCode()) {
                     case 412 -> true;
                     case 304, 403, 404, 416 ->
-                        reads; // that a PUT may not, or the bucket is absent, its client cannot change
+                        isRead; // on a PUT, they mean a missing bucket or permission, which the client cannot fix
                     default -> false;
                 };
     }
 
     /**
-     * Says it in the words of HTTP.
+     * Creates the response for an exception.
      *
-     * @param exception {@link #isOne}
+     * @param exception an exception for which {@link #isClientError} is true
      */
     public static Refusal of(Exception exception) {
-        RequestRefusedException refused = refused(exception);
+        RequestRefusedException refused = findRefused(exception);
         if (refused != null) {
             String challenge = refused.status() == 401 ? "ApiKey realm=\"camel-thumbnails\"" : null;
             return new Refusal(refused.status(), refused.title(), refused.getMessage(), challenge, null);
@@ -57,8 +58,7 @@ public record Refusal(int status, String title, String detail, String challenge,
             return new Refusal(
                     403,
                     "Forbidden",
-                    "The object is in an archive storage class. Restore it in S3, and repeat the request when it has been"
-                            + " restored.",
+                    "The object is in an archive storage class. Restore it in S3, then repeat the request.",
                     null,
                     null);
         }
@@ -68,18 +68,25 @@ public record Refusal(int status, String title, String detail, String challenge,
                 new Refusal(
                         412,
                         "Precondition Failed",
-                        "There is an object with this key, and If-None-Match asks to replace none. Use another key, or remove the header.",
+                        "An object with this key exists, and If-None-Match: * forbids replacing it."
+                                + " Use another key, or remove the header.",
                         null,
                         null);
             case 416 ->
-                new Refusal(416, "Range Not Satisfiable", "The object ends before the range begins", null, null);
-            // Without the permission to list a bucket, 403 is how S3 says that there is no such object.
-            default -> new Refusal(404, "Not Found", "There is no such object", null, null);
+                new Refusal(
+                        416,
+                        "Range Not Satisfiable",
+                        "The object ends before the range begins. Request an earlier range.",
+                        null,
+                        null);
+            // Without the permission to list the bucket, S3 answers 403 if the object does not exist.
+            default ->
+                new Refusal(404, "Not Found", "There is no such object. Check the bucket and the key.", null, null);
         };
     }
 
-    /** Also if it broke off what was under way. */
-    private static RequestRefusedException refused(Exception exception) {
+    /** Returns the refusal, even if it is only the cause of the exception, or null. */
+    private static RequestRefusedException findRefused(Exception exception) {
         return ObjectHelper.getException(RequestRefusedException.class, exception);
     }
 
@@ -92,17 +99,17 @@ public record Refusal(int status, String title, String detail, String challenge,
                         .orElse(null);
     }
 
-    /** The header {@code Retry-After} in seconds, or null. */
+    /** Returns the header {@code Retry-After} in seconds, or null. */
     public String retryAfter() {
         return status == 503 ? "5" : null;
     }
 
-    /** The media type of the answer, or null if it has no body. */
+    /** Returns the media type of the response, or null if it has no body. */
     public String type() {
         return detail == null ? null : "application/problem+json";
     }
 
-    /** The body of the answer in one line, or null. */
+    /** Returns the body of the response as one line of JSON, or null. */
     public String body() {
         return detail == null
                 ? null

@@ -22,7 +22,7 @@ public final class RequestRefusedException extends Exception {
         this.s3Code = s3Code;
     }
 
-    /** Rejects a request with one of the statuses that this API uses. */
+    /** Creates an exception with one of the statuses that {@link RequestRules} uses. */
     static RequestRefusedException of(int status, String detail) {
         String title =
                 switch (status) {
@@ -37,32 +37,32 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(status, title, detail);
     }
 
-    /** What was sent makes no sense. */
+    /** Creates a 400 for a request that is malformed or not valid. */
     public static RequestRefusedException badRequest(String detail) {
         return badRequest(detail, null);
     }
 
-    /** Thrown when headers or the framing of the body contradict each other. */
+    /** Creates a 400 for headers or body framing that contradict each other. */
     public static RequestRefusedException invalidRequest(String detail) {
         return badRequest(detail, "InvalidRequest");
     }
 
-    /** Thrown when the body is shorter or longer than announced. */
+    /** Creates a 400 for a body that is shorter or longer than announced. */
     public static RequestRefusedException incompleteBody(String detail) {
         return badRequest(detail, "IncompleteBody");
     }
 
-    /** Thrown when the body has another checksum than the client sent. */
+    /** Creates a 400 for a body that does not match the checksum that the client sent. */
     public static RequestRefusedException badDigest(String detail) {
         return badRequest(detail, "BadDigest");
     }
 
-    /** Thrown when {@code Content-MD5} is malformed. */
+    /** Creates a 400 for a malformed {@code Content-MD5}. */
     public static RequestRefusedException invalidDigest(String detail) {
         return badRequest(detail, "InvalidDigest");
     }
 
-    /** Thrown when the body has another hash than {@code x-amz-content-sha256}. */
+    /** Creates a 400 for a body that does not match {@code x-amz-content-sha256}. */
     public static RequestRefusedException contentSha256Mismatch(String detail) {
         return badRequest(detail, "XAmzContentSHA256Mismatch");
     }
@@ -71,7 +71,7 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(400, "Bad Request", detail, s3Code);
     }
 
-    /** Thrown when the length of the body is needed and missing. */
+    /** Creates a 411 for a body whose length is required but missing. */
     public static RequestRefusedException lengthRequired(String detail) {
         return new RequestRefusedException(411, "Length Required", detail);
     }
@@ -88,37 +88,37 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(404, "Not Found", detail);
     }
 
-    /** The client is too slow. */
+    /** Creates a 408 for a client that sends too slowly. */
     public static RequestRefusedException timeout(String detail) {
         return new RequestRefusedException(408, "Request Timeout", detail);
     }
 
-    /** Thrown when a request uses a feature of S3 that this API does not have. */
+    /** Creates a 501 for a feature of S3 that this API does not have. */
     public static RequestRefusedException notImplemented(String detail) {
         return new RequestRefusedException(501, "Not Implemented", detail);
     }
 
-    /** There is no room for it now. */
+    /** Creates a 503 for a request for which the server has no capacity at the moment. */
     public static RequestRefusedException busy(String detail) {
         return new RequestRefusedException(503, "Service Unavailable", detail, "SlowDown");
     }
 
-    /** The body is longer than what is taken. */
+    /** Creates a 413 for a body that exceeds the limit. */
     public static RequestRefusedException contentTooLarge(String detail) {
         return new RequestRefusedException(413, "Content Too Large", detail);
     }
 
-    /** The HTTP status to answer with. */
+    /** Returns the HTTP status of the response. */
     public int status() {
         return status;
     }
 
-    /** Returns the error code for AWS SDKs, or null if the status tells enough. */
+    /** Returns S3's error code for AWS SDKs, or null to derive it from the status. */
     public String s3Code() {
         return s3Code;
     }
 
-    /** The status in words. */
+    /** Returns the reason phrase of the status. */
     public String title() {
         return title;
     }

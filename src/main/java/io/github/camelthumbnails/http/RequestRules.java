@@ -15,9 +15,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Rejects a request that asks for something the API does not do. Query parameters and {@code x-amz-*} headers must be listed here.
- * Other headers that are not listed are ignored, as HTTP requires; the listed ones are those that would change what an upload or a
- * read means. The rules look at the HTTP request itself, because Camel's message headers mix request headers with query parameters.
+ * Rejects requests with query parameters, headers or bodies that the API does not support. Query parameters and
+ * {@code x-amz-*} headers that are not listed here are rejected. Other unlisted headers are ignored, as HTTP requires;
+ * the listed ones would change the meaning of an upload or a read. The rules check the HTTP request itself, because
+ * Camel's message headers mix request headers with query parameters.
  */
 public final class RequestRules implements Processor {
 
@@ -49,14 +50,14 @@ public final class RequestRules implements Processor {
     }
 
     /**
-     * One row of the table.
+     * A rule for one query parameter or header, and one row of the tables in docs/api.md.
      *
-     * @param name in lower case for headers; {@code *} at the end stands for any text
-     * @param operations that the rule is for
-     * @param values the only values that are accepted, or null if the rule is not about values
-     * @param status the HTTP status for refused requests
-     * @param text what the header does, or why it is refused and what to do
-     * @param advice what to do about another value, or empty if all values are accepted
+     * @param name name of the parameter or header, in lower case for headers; a {@code *} at the end matches any text
+     * @param operations operations to which the rule applies
+     * @param values pattern of the accepted values, or null if all values are accepted
+     * @param status HTTP status of the response to a refused request
+     * @param text what the parameter or header does, or why it is refused and what to do
+     * @param advice what to do about a value that is not accepted, or empty if all values are accepted
      */
     record Rule(
             String name,
@@ -67,7 +68,7 @@ public final class RequestRules implements Processor {
             String text,
             String advice) {
 
-        boolean isFor(String otherName, Operation operation) {
+        boolean appliesTo(String otherName, Operation operation) {
             return operations.contains(operation)
                     && (name.endsWith("*")
                             ? otherName.startsWith(name.substring(0, name.length() - 1))
@@ -79,18 +80,18 @@ public final class RequestRules implements Processor {
                     && (values == null || values.matcher(value).matches());
         }
 
-        /** The row of the table in docs/api.md. */
+        /** Returns this rule as a row of the tables in docs/api.md. */
         String row() {
             StringBuilder requests = new StringBuilder();
             for (Operation operation : operations) {
                 requests.append(requests.isEmpty() ? "" : "; ").append(operation.request);
             }
-            String what = effect == Effect.REFUSED
+            String effectText = effect == Effect.REFUSED
                     ? "refused, " + status
                     : effect.name().toLowerCase(Locale.ROOT);
-            String only = values == null ? "" : "; other values: " + status;
+            String otherValues = values == null ? "" : "; other values: " + status;
             return "| `" + name + "` | " + (operations.size() == Operation.values().length ? "all" : requests) + " | "
-                    + what + only + " | " + (text + " " + advice).strip() + " |\n";
+                    + effectText + otherValues + " | " + (text + " " + advice).strip() + " |\n";
         }
     }
 
@@ -100,32 +101,36 @@ public final class RequestRules implements Processor {
     private static final Set<Operation> STATUS = EnumSet.of(Operation.STATUS);
 
     private static final String REMOVE_HEADER = " Remove the header.";
+    private static final String ONLY_CONDITION =
+            "The only condition of an upload is `If-None-Match: *`." + REMOVE_HEADER;
+    private static final String NOT_COMPARED =
+            "It would not be compared with the body. Use `Content-MD5` or `x-amz-checksum-*`.";
     private static final String NO_S3_FEATURE = "This API does not have this feature of S3.";
 
-    /** The query parameters. */
+    /** Rules for query parameters. A parameter that matches no rule is refused. */
     static final List<Rule> PARAMETERS = List.of(
-            only(
+            honouredOnlyIf(
                     "status",
                     STATUS,
                     "",
                     400,
                     "Returns the state of the thumbnail instead of the object.",
                     "Use it without a value."),
-            only(
+            honouredOnlyIf(
                     "wait",
                     STATUS,
                     "\\d{1,2}",
                     400,
                     "Waits up to this number of seconds while the state is `pending`.",
                     "Use a whole number from 0 to 30."),
-            only(
+            honouredOnlyIf(
                     "x-id",
                     UPLOAD,
                     "PutObject",
                     501,
                     "AWS SDKs name the operation.",
                     "Use `PutObject` or remove the parameter."),
-            only(
+            honouredOnlyIf(
                     "x-id",
                     READ,
                     "GetObject|HeadObject",
@@ -150,7 +155,10 @@ public final class RequestRules implements Processor {
             refused("partNumber", ALL, 501, S3Multipart.SUMMARY),
             refused("append", ALL, 501, "An object is always stored as a whole. Upload the whole file."));
 
-    /** S3's parameters that select something other than the object's bytes. Others are unknown, not unsupported. */
+    /**
+     * S3 parameters that select something other than the object's bytes. They are refused as unsupported, not as
+     * unknown.
+     */
     static final Set<String> S3_SUB_RESOURCES = new TreeSet<>(Set.of(
             "accelerate",
             "acl",
@@ -188,10 +196,10 @@ public final class RequestRules implements Processor {
             "versions",
             "website"));
 
-    /** The request headers. The first rule that matches applies. */
+    /** Rules for request headers. The first rule that matches applies. */
     static final List<Rule> HEADERS = List.of(
             honoured("x-api-key", ALL, "The API key."),
-            only(
+            honouredOnlyIf(
                     "content-type",
                     UPLOAD,
                     "(?is)(?!\\s*multipart/(form-data|byteranges|related)).*",
@@ -199,7 +207,7 @@ public final class RequestRules implements Processor {
                     "Stored with the object.",
                     "Send the file itself, not a form (`multipart/form-data`)."),
             honoured("content-length", UPLOAD, "The length of the body, checked against `upload.maxBytes`."),
-            only(
+            honouredOnlyIf(
                     "content-encoding",
                     UPLOAD,
                     "(?i)(?!.*aws-chunked.*aws-chunked)((aws-chunked|identity|)\\s*+(,\\s*+|$))*+",
@@ -212,21 +220,21 @@ public final class RequestRules implements Processor {
             honoured("x-amz-meta-*", UPLOAD, "Stored with the object and returned when it is read."),
             ignored("x-amz-checksum-algorithm", UPLOAD, "The header `x-amz-checksum-*` itself names the algorithm."),
             honoured("x-amz-checksum-*", UPLOAD, "The body is compared with it."),
-            only(
+            honouredOnlyIf(
                     "if-none-match",
                     UPLOAD,
                     "\\*",
                     501,
                     "Stores the object only if none exists.",
                     "Use `*` or remove the header."),
-            only(
+            honouredOnlyIf(
                     "x-amz-storage-class",
                     UPLOAD,
                     "STANDARD",
                     501,
                     "`STANDARD` is the default.",
                     "Use `STANDARD` or remove the header."),
-            only(
+            honouredOnlyIf(
                     "expect",
                     UPLOAD,
                     "(?i)100-continue",
@@ -267,14 +275,14 @@ public final class RequestRules implements Processor {
             refused("range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
             refused("if-range", UPLOAD, 400, "An upload replaces the whole object. Upload the whole file."),
             refused("upload-offset", UPLOAD, 501, "Resumable uploads are not supported. Upload the whole file."),
-            only(
+            honouredOnlyIf(
                     "upload-complete",
                     UPLOAD,
                     "\\?1",
                     501,
                     "The upload is complete.",
                     "Resumable uploads are not supported. Upload the whole file."),
-            only(
+            honouredOnlyIf(
                     "upload-incomplete",
                     UPLOAD,
                     "\\?0",
@@ -282,13 +290,13 @@ public final class RequestRules implements Processor {
                     "The upload is complete.",
                     "Resumable uploads are not supported. Upload the whole file."),
             refused("tus-resumable", UPLOAD, 501, "Resumable uploads are not supported. Upload the whole file."),
-            refused("if-match", UPLOAD, 501, condition()),
-            refused("if-modified-since", UPLOAD, 501, condition()),
-            refused("if-unmodified-since", UPLOAD, 501, condition()),
-            refused("if", UPLOAD, 501, condition()),
-            refused("content-digest", UPLOAD, 501, digest()),
-            refused("repr-digest", UPLOAD, 501, digest()),
-            refused("digest", UPLOAD, 501, digest()),
+            refused("if-match", UPLOAD, 501, ONLY_CONDITION),
+            refused("if-modified-since", UPLOAD, 501, ONLY_CONDITION),
+            refused("if-unmodified-since", UPLOAD, 501, ONLY_CONDITION),
+            refused("if", UPLOAD, 501, ONLY_CONDITION),
+            refused("content-digest", UPLOAD, 501, NOT_COMPARED),
+            refused("repr-digest", UPLOAD, 501, NOT_COMPARED),
+            refused("digest", UPLOAD, 501, NOT_COMPARED),
             refused("content-language", UPLOAD, 501, "It would not be stored with the object." + REMOVE_HEADER),
             refused("expires", UPLOAD, 501, "It would not be stored with the object. Use `Cache-Control`."),
             refused("x-http-method-override", ALL, 400, "The method is that of the request line." + REMOVE_HEADER),
@@ -309,11 +317,11 @@ public final class RequestRules implements Processor {
             refused("x-amz-expected-bucket-owner", ALL, 501, "The bucket's owner is not checked." + REMOVE_HEADER),
             refused("x-amz-*", ALL, 501, "S3 headers that are not listed are not supported." + REMOVE_HEADER));
 
-    /** Headers that may have only one value. A second one would make it unclear which was meant. */
-    private static final Set<String> SINGLE =
+    /** Headers that may have only one value. With a second one, it would be unclear which one counts. */
+    private static final Set<String> SINGLE_VALUED =
             Set.of("content-type", "content-length", "content-md5", "content-disposition", "x-api-key");
 
-    /** Takes no settings. */
+    /** Creates the rules. They need no configuration. */
     public RequestRules() {}
 
     private static Rule honoured(String name, Set<Operation> on, String text) {
@@ -324,7 +332,8 @@ public final class RequestRules implements Processor {
         return new Rule(name, on, Effect.IGNORED, null, 0, text, "");
     }
 
-    private static Rule only(String name, Set<Operation> on, String values, int status, String text, String advice) {
+    private static Rule honouredOnlyIf(
+            String name, Set<Operation> on, String values, int status, String text, String advice) {
         return new Rule(name, on, Effect.HONOURED, Pattern.compile(values), status, text, advice);
     }
 
@@ -332,25 +341,16 @@ public final class RequestRules implements Processor {
         return new Rule(name, on, Effect.REFUSED, null, status, text, "");
     }
 
-    private static String digest() {
-        return "It would not be compared with the body. Use `Content-MD5` or `x-amz-checksum-*`.";
-    }
-
-    private static String condition() {
-        return "The only condition of an upload is `If-None-Match: *`." + REMOVE_HEADER;
-    }
-
     /**
-     * Checks the request, which is the exchange property {@code request}.
+     * Checks the request in the exchange property {@code request}.
      *
-     * @throws RequestRefusedException if it has a parameter, header or body that is not honoured
+     * @throws RequestRefusedException if a parameter, header or body is not supported for this request
      */
     @Override
     public void process(Exchange exchange) throws RequestRefusedException {
         check(exchange.getProperty("request", HttpServerRequest.class));
     }
 
-    /** Checks a request. */
     static void check(HttpServerRequest request) throws RequestRefusedException {
         Map<String, String> parameters = QueryParameters.of(request);
         Operation operation = Operation.of(request.method(), parameters.keySet());
@@ -374,7 +374,7 @@ public final class RequestRules implements Processor {
     private static void checkParameter(String name, String value, Operation operation) throws RequestRefusedException {
         String subject = "The query parameter " + name;
         for (Rule rule : PARAMETERS) {
-            if (rule.isFor(rule.name.endsWith("*") ? name.toLowerCase(Locale.ROOT) : name, operation)) {
+            if (rule.appliesTo(rule.name.endsWith("*") ? name.toLowerCase(Locale.ROOT) : name, operation)) {
                 if (!rule.accepts(value)) {
                     throw refuse(subject, rule);
                 }
@@ -391,11 +391,11 @@ public final class RequestRules implements Processor {
     private static void checkHeader(String name, List<String> values, Operation operation)
             throws RequestRefusedException {
         String lowerCase = name.toLowerCase(Locale.ROOT);
-        if (SINGLE.contains(lowerCase) && Set.copyOf(values).size() > 1) {
+        if (SINGLE_VALUED.contains(lowerCase) && Set.copyOf(values).size() > 1) {
             throw RequestRefusedException.badRequest("The header " + name + " has several values. Send it once.");
         }
         for (Rule rule : HEADERS) {
-            if (rule.isFor(lowerCase, operation)) {
+            if (rule.appliesTo(lowerCase, operation)) {
                 if (!rule.accepts(String.join(", ", values))) { // repeated headers are a list (RFC 9110, 5.3)
                     throw refuse("The header " + name, rule);
                 }

@@ -7,10 +7,13 @@ import io.vertx.core.http.HttpServerResponse;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Puts what every answer says to browsers into the answer itself, for the routes drop all headers of their messages. */
+/**
+ * Adds security headers to every response. They are set on the HTTP response itself, because the routes remove all
+ * message headers.
+ */
 public final class SecurityHeaders implements Processor {
 
-    /** Takes no settings. */
+    /** Creates the processor. It needs no configuration. */
     public SecurityHeaders() {}
 
     @Override

@@ -16,11 +16,13 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Looks up the status of many keys with few calls: one to DynamoDB for {@value #MAX_KEYS}
- * keys, and one to S3 for a key that has items. */
+/**
+ * Looks up the status of many keys with few calls: one call to DynamoDB for up to {@value #MAX_KEYS} keys, and one call
+ * to S3 for each key that has an item.
+ */
 public final class StatusLookup {
 
-    /** DynamoDB returns at most 100 items at once, and there are two tables. */
+    /** Maximum number of keys per call. DynamoDB returns at most 100 items, and there are two tables. */
     static final int MAX_KEYS = 50;
 
     private final S3Client s3;
@@ -31,10 +33,10 @@ public final class StatusLookup {
     private final KeyStatus keyStatus;
 
     /**
-     * @param originals the bucket
+     * @param originals the bucket of the originals
      * @param thumbnailsTable the table of the thumbnails
      * @param failuresTable the table of the failures
-     * @param keyStatus makes a status of what was found
+     * @param keyStatus creates a status from the items
      */
     public StatusLookup(
             S3Client s3,
@@ -51,19 +53,19 @@ public final class StatusLookup {
         this.keyStatus = keyStatus;
     }
 
-    /** The items of a key in the two tables; empty if there is none. */
+    /** The items of one key in the two tables. A missing item is an empty map. */
     record Items(Map<String, AttributeValue> thumbnail, Map<String, AttributeValue> failure) {
 
-        /** Whether the original is pending, whatever S3 says of it. */
+        /** Returns whether there is no item, so that the status is pending without a look at S3. */
         boolean isEmpty() {
             return thumbnail.isEmpty() && failure.isEmpty();
         }
     }
 
     /**
-     * Returns the items of several keys. A key that DynamoDB has left out, because it is busy, is missing.
+     * Returns the items of several keys. Keys that a throttled DynamoDB has not processed are missing from the result.
      *
-     * @param keys at most {@link #MAX_KEYS}
+     * @param keys at most {@link #MAX_KEYS} object keys
      */
     Map<String, Items> items(Collection<String> keys) {
         KeysAndAttributes wanted = KeysAndAttributes.builder()
@@ -90,17 +92,20 @@ public final class StatusLookup {
     }
 
     /**
-     * Returns the status of the present original.
+     * Returns the status of a key, after reading the entity tag of the current original from S3.
      *
-     * @param items of the key
+     * @param items the items of the key
      */
     JsonObject status(String key, Items items) {
         String eTag =
                 s3.headObject(request -> request.bucket(originals).key(key)).eTag();
-        return keyStatus.of(key, eTag, items.thumbnail, items.failure);
+        return keyStatus.describe(key, eTag, items.thumbnail, items.failure);
     }
 
-    /** Whether an error says that the original is gone. */
+    /**
+     * Returns whether S3 reports that the original does not exist. Without the permission to list the bucket, that is a
+     * 403.
+     */
     boolean isAbsent(Throwable e) {
         return e instanceof S3Exception s3Exception
                 && (s3Exception.statusCode() == 404 || s3Exception.statusCode() == 403);

@@ -23,18 +23,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds status requests with {@code wait} until there is something to say, before the route {@code show-status} sees them. A held
- * request needs its connection but no thread, so any number can wait. One poll a key serves all requests that wait for the key.
+ * Implements long polling for status requests: holds a request with {@code wait} until its thumbnail is ready or has
+ * failed, or the time is up, and then passes it on to the route {@code show-status}. A held request needs its
+ * connection but no thread, so any number can wait. Requests for the same key share its lookups.
  */
 public final class StatusWait implements Handler<RoutingContext> {
 
-    /** Interval between two looks at a key: a quarter of the second within which a request is answered. */
+    /** Interval between two lookups of a key. It is short enough to answer within a second of a change. */
     private static final int POLL_MILLIS = 250;
 
-    /** Requests that arrive within this time are looked up together. */
-    private static final int GATHER_MILLIS = 10;
+    /** Delay of the first lookup of a key, so that requests that arrive together share one call to DynamoDB. */
+    private static final int BATCH_DELAY_MILLIS = 10;
 
-    private static final String FOUND = StatusWait.class.getName();
+    private static final String FOUND_STATUS = StatusWait.class.getName();
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWait.class);
 
@@ -42,17 +43,17 @@ public final class StatusWait implements Handler<RoutingContext> {
     private final List<Processor> checks;
     private final StatusLookup lookup;
 
-    /** Everything that is held, by object key. Guards itself and the fields below. */
+    /** Held requests by object key. The monitor of this map also guards the two fields below. */
     private final Map<String, HeldKey> held = new HashMap<>();
 
     private boolean polling;
     private boolean stopping;
 
     /**
-     * @param camel its stop ends all waiting
-     * @param checks what a request has to pass to be held; the route refuses the others. They set the exchange property
-     *     {@code objectKey}
-     * @param lookup finds the status of several keys
+     * @param camel the context whose stop releases all held requests
+     * @param checks checks that a request must pass to be held; the route refuses the others. They set the exchange
+     *     property {@code objectKey}
+     * @param lookup looks up the status of several keys
      */
     public StatusWait(CamelContext camel, List<Processor> checks, StatusLookup lookup) {
         this.camel = camel;
@@ -66,21 +67,21 @@ public final class StatusWait implements Handler<RoutingContext> {
         });
     }
 
-    /** A key and the requests that wait for its status. */
+    /** The state of an object key whose status at least one held request waits for. */
     private static final class HeldKey {
         private final Set<HeldRequest> requests = new HashSet<>();
-        private boolean looked;
-        private boolean beingLookedUp;
+        private boolean wasLookedUp;
+        private boolean isBeingLookedUp;
     }
 
-    /** A request and what it takes to let it go on where it was. */
-    private record HeldRequest(RoutingContext routing, Context context, long timer) {
+    /** A held request, with its Vert.x context and the id of its timeout timer. */
+    private record HeldRequest(RoutingContext routing, Context context, long timeoutTimer) {
 
         void proceed(JsonObject status) {
-            context.owner().cancelTimer(timer);
-            context.runOnContext(go -> {
+            context.owner().cancelTimer(timeoutTimer);
+            context.runOnContext(ignored -> {
                 if (status != null) {
-                    context.putLocal(FOUND, status);
+                    context.putLocal(FOUND_STATUS, status);
                 }
                 if (!routing.response().closed()) {
                     routing.next();
@@ -89,10 +90,10 @@ public final class StatusWait implements Handler<RoutingContext> {
         }
     }
 
-    /** Returns the status that the request being processed has waited for, or null if it has not found one. */
+    /** Returns the status that was found while the current request was held, or null if there is none. */
     static JsonObject foundStatus() {
         Context context = Vertx.currentContext();
-        return context == null ? null : context.getLocal(FOUND);
+        return context == null ? null : context.getLocal(FOUND_STATUS);
     }
 
     @Override
@@ -116,7 +117,7 @@ public final class StatusWait implements Handler<RoutingContext> {
             }
             return exchange.getProperty("objectKey", String.class);
         } catch (Exception e) {
-            return null; // the route says what is wrong
+            return null; // the route will report the error
         }
     }
 
@@ -126,20 +127,20 @@ public final class StatusWait implements Handler<RoutingContext> {
         try {
             seconds = KeyStatus.secondsToWait(routing.request());
         } catch (RequestRefusedException e) {
-            throw new IllegalStateException(e); // was checked
+            throw new IllegalStateException(e); // the number was checked before
         }
         synchronized (held) {
             if (stopping) {
                 return false;
             }
-            // Vert.x measures its timers by a monotonic clock.
-            long timer = vertx.setTimer(seconds * 1000L, late -> release(key, routing));
+            // Vert.x timers use a monotonic clock.
+            long timer = vertx.setTimer(seconds * 1000L, fired -> timeOut(key, routing));
             HeldRequest request = new HeldRequest(routing, vertx.getOrCreateContext(), timer);
             boolean isNew = !held.containsKey(key);
             held.computeIfAbsent(key, none -> new HeldKey()).requests.add(request);
-            routing.addEndHandler(ended -> forget(key, request));
+            routing.addEndHandler(ended -> remove(key, request));
             if (isNew) {
-                pollAfter(vertx, GATHER_MILLIS);
+                vertx.setTimer(BATCH_DELAY_MILLIS, fired -> poll(vertx, true));
             }
             if (!polling) {
                 polling = true;
@@ -147,10 +148,6 @@ public final class StatusWait implements Handler<RoutingContext> {
             }
         }
         return true;
-    }
-
-    private void pollAfter(Vertx vertx, int millis) {
-        vertx.setTimer(millis, now -> poll(vertx, true));
     }
 
     private void pollOrStop(Vertx vertx, long id) {
@@ -164,71 +161,74 @@ public final class StatusWait implements Handler<RoutingContext> {
         poll(vertx, false);
     }
 
-    /** Looks up all keys, or the new ones alone, whose last look is over. */
+    /** Looks up all keys, or only the new ones. Keys whose previous lookup is still running are skipped. */
     private void poll(Vertx vertx, boolean onlyNew) {
         List<String> keys = new ArrayList<>();
         synchronized (held) {
             held.forEach((key, value) -> {
-                if (!value.beingLookedUp && !(onlyNew && value.looked)) {
-                    value.beingLookedUp = true;
+                if (!value.isBeingLookedUp && !(onlyNew && value.wasLookedUp)) {
+                    value.isBeingLookedUp = true;
                     keys.add(key);
                 }
             });
         }
         for (int i = 0; i < keys.size(); i += StatusLookup.MAX_KEYS) {
-            List<String> some = keys.subList(i, Math.min(i + StatusLookup.MAX_KEYS, keys.size()));
-            vertx.executeBlocking(() -> lookup.items(some), false)
-                    .onSuccess(items -> some.forEach(key -> lookAtOriginal(vertx, key, items.get(key))))
-                    .onFailure(e -> some.forEach(key -> lookFailed(key, e)));
+            List<String> batch = keys.subList(i, Math.min(i + StatusLookup.MAX_KEYS, keys.size()));
+            vertx.executeBlocking(() -> lookup.items(batch), false)
+                    .onSuccess(items -> batch.forEach(key -> checkOriginal(vertx, key, items.get(key))))
+                    .onFailure(e -> batch.forEach(key -> lookupFailed(key, e)));
         }
     }
 
-    private void lookAtOriginal(Vertx vertx, String key, StatusLookup.Items items) {
+    private void checkOriginal(Vertx vertx, String key, StatusLookup.Items items) {
         if (items == null || items.isEmpty() && wasLookedUp(key)) {
-            lookSucceeded(key, items != null);
+            lookupSucceeded(key, items != null);
             return;
         }
         vertx.executeBlocking(() -> lookup.status(key, items), false)
                 .onSuccess(status -> {
                     if (status.getString("state").equals("pending")) {
-                        lookSucceeded(key, true);
+                        lookupSucceeded(key, true);
                     } else {
                         release(key, status);
                     }
                 })
-                .onFailure(e -> lookFailed(key, e));
+                .onFailure(e -> lookupFailed(key, e));
     }
 
     private boolean wasLookedUp(String key) {
         synchronized (held) {
             HeldKey value = held.get(key);
-            return value == null || value.looked;
+            return value == null || value.wasLookedUp;
         }
     }
 
-    private void lookSucceeded(String key, boolean complete) {
+    private void lookupSucceeded(String key, boolean complete) {
         synchronized (held) {
             HeldKey value = held.get(key);
             if (value != null) {
-                value.looked |= complete;
-                value.beingLookedUp = false;
+                value.wasLookedUp |= complete;
+                value.isBeingLookedUp = false;
             }
         }
     }
 
-    /** A new request gets the error as the route tells it; a request that waits already goes on waiting. */
-    private void lookFailed(String key, Throwable e) {
-        boolean first;
+    /**
+     * After a failed first lookup, passes the request on, so that the route reports the error. Later failures are
+     * retried.
+     */
+    private void lookupFailed(String key, Throwable e) {
+        boolean isFirst;
         synchronized (held) {
             HeldKey value = held.get(key);
             if (value == null) {
                 return;
             }
-            first = !value.looked;
-            value.beingLookedUp = false;
+            isFirst = !value.wasLookedUp;
+            value.isBeingLookedUp = false;
         }
-        if (first || lookup.isAbsent(e)) {
-            release(key, (JsonObject) null);
+        if (isFirst || lookup.isAbsent(e)) {
+            release(key, null);
         } else {
             LOG.debug("The status of {} could not be looked up: {}", key, e.toString());
         }
@@ -244,30 +244,30 @@ public final class StatusWait implements Handler<RoutingContext> {
         }
     }
 
-    private void release(String key, RoutingContext routing) {
-        HeldRequest late = null;
+    private void timeOut(String key, RoutingContext routing) {
+        HeldRequest timedOut = null;
         synchronized (held) {
             HeldKey value = held.get(key);
             if (value != null) {
-                late = value.requests.stream()
+                timedOut = value.requests.stream()
                         .filter(request -> request.routing == routing)
                         .findAny()
                         .orElse(null);
             }
-            if (late != null) {
-                forget(key, late);
+            if (timedOut != null) {
+                remove(key, timedOut);
             }
         }
-        if (late != null) {
-            late.proceed(null);
+        if (timedOut != null) {
+            timedOut.proceed(null);
         }
     }
 
-    private void forget(String key, HeldRequest request) {
+    private void remove(String key, HeldRequest request) {
         synchronized (held) {
             HeldKey value = held.get(key);
             if (value != null && value.requests.remove(request)) {
-                request.context.owner().cancelTimer(request.timer);
+                request.context.owner().cancelTimer(request.timeoutTimer);
                 if (value.requests.isEmpty()) {
                     held.remove(key);
                 }
@@ -275,13 +275,13 @@ public final class StatusWait implements Handler<RoutingContext> {
         }
     }
 
-    /** Lets everything go on, so that it is answered before the server stops. */
+    /** Passes all held requests on, so that they are answered before the server stops. */
     private void stop() {
         List<String> keys;
         synchronized (held) {
             stopping = true;
             keys = new ArrayList<>(held.keySet());
         }
-        keys.forEach(key -> release(key, (JsonObject) null));
+        keys.forEach(key -> release(key, null));
     }
 }

@@ -19,10 +19,13 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ResourceHelper;
 
-/** Serves the page and its files, which are few and small, from memory. */
+/** Serves the web page and its files from memory. */
 public final class WebPage implements Processor {
 
-    /** Nothing from elsewhere, and nothing inside the page itself, can run or be shown. A thumbnail is a {@code blob:}. */
+    /**
+     * Blocks scripts, styles and images from other origins, and inline scripts and styles. Thumbnails are {@code blob:}
+     * URLs.
+     */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -36,13 +39,13 @@ public final class WebPage implements Processor {
     private final Map<String, byte[]> files = new HashMap<>();
 
     /**
-     * Reads the files.
+     * Loads the files into memory.
      *
-     * @param context to find them
-     * @param stage that the page is to upload to
-     * @param originals the bucket that the page is to upload to
-     * @param thumbnails the other bucket
-     * @throws IOException if they are not there
+     * @param context resolves the files
+     * @param stage the API stage for uploads from the page
+     * @param originals the bucket for uploads from the page
+     * @param thumbnails the bucket of the thumbnails
+     * @throws IOException if a file is missing
      */
     public WebPage(CamelContext context, String stage, String originals, String thumbnails) throws IOException {
         for (String name : TYPES.keySet()) {
@@ -50,24 +53,24 @@ public final class WebPage implements Processor {
         }
         Map<String, String> names =
                 Map.of("stage", stage, "dev", stage, "originals", originals, "thumbnails", thumbnails);
-        fill("index.html", "\\{(stage|originals)}", names);
-        fill("openapi.json", "(?<=\")(dev|originals|thumbnails)(?=\")", names);
+        replaceNames("index.html", "\\{(stage|originals)}", names);
+        replaceNames("openapi.json", "(?<=\")(dev|originals|thumbnails)(?=\")", names);
     }
 
-    /** Puts the names of this application into the places of others. */
-    private void fill(String file, String places, Map<String, String> names) {
+    /** Replaces placeholders and default names in a file with the configured names. */
+    private void replaceNames(String file, String pattern, Map<String, String> names) {
         String text = new String(files.get(file), StandardCharsets.UTF_8);
-        String filled = Pattern.compile(places)
+        String replaced = Pattern.compile(pattern)
                 .matcher(text)
-                .replaceAll(place -> Matcher.quoteReplacement(names.get(place.group(1))));
-        files.put(file, filled.getBytes(StandardCharsets.UTF_8));
+                .replaceAll(match -> Matcher.quoteReplacement(names.get(match.group(1))));
+        files.put(file, replaced.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] read(CamelContext context, String name) throws IOException {
         try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(context, "classpath:web/" + name)) {
             return in.readAllBytes();
         } catch (FileNotFoundException e) {
-            // The Camel CLI has no class path of ours, and is run where the sources are.
+            // The Camel CLI runs in the source directory, without the class path of this application.
             try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(
                     context, "file:src/main/resources/web/" + name)) {
                 return in.readAllBytes();
@@ -76,7 +79,7 @@ public final class WebPage implements Processor {
     }
 
     /**
-     * Answers a request for {@code /} or {@code /ui/...}.
+     * Responds to a request for {@code /} or {@code /ui/...} with the page or one of its files.
      *
      * @throws RequestRefusedException if there is no such file
      */
@@ -86,13 +89,13 @@ public final class WebPage implements Processor {
         String name = request.path().equals("/") ? "index.html" : request.path().replaceFirst("^/ui/", "");
         byte[] file = files.get(name);
         if (file == null || name.equals("index.html") && !request.path().equals("/")) {
-            throw RequestRefusedException.notFound("There is no such file");
+            throw RequestRefusedException.notFound("There is no such file. The page is at /.");
         }
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         message.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        // Asked for each time, so that a new version is seen at once. Camel lets no such header out.
+        // Browsers revalidate each time, so a new version shows immediately. Camel does not copy this header.
         request.response().putHeader("Cache-Control", "no-cache");
         message.setHeader("ETag", eTag(file));
         if (eTag(file).equals(request.getHeader("If-None-Match"))) {

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decodes a body in the encoding {@code aws-chunked}, in which AWS SDKs send a body whose checksum follows it:
+ * Decodes a body in the {@code aws-chunked} encoding, which AWS SDKs use to send a checksum after the body:
  *
  * <pre>
  * 5;chunk-signature=...     the size of a chunk in hexadecimal digits, and its signature if the client signs chunks
@@ -27,11 +27,12 @@ import java.util.regex.Pattern;
  *                           an empty line
  * </pre>
  *
- * <p>The framing is checked strictly, signatures are not checked. Memory is bounded by the length of a line, and each byte is looked at once.
+ * <p>The framing is checked strictly. Signatures are not checked. The decoder buffers at most one line and reads each
+ * byte once.
  */
 final class AwsChunkedDecoder {
 
-    /** The values of {@code x-amz-content-sha256} that say that the body is in this encoding. */
+    /** Values of {@code x-amz-content-sha256} that announce this encoding. */
     static final List<String> CONTENT_SHA256_VALUES = List.of(
             "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
             "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
@@ -45,16 +46,19 @@ final class AwsChunkedDecoder {
     private static final String DECODED_LENGTH = "x-amz-decoded-content-length";
     private static final String TRAILER = "x-amz-trailer";
 
-    /** Belongs to signed trailers, and need not be announced. */
+    /** The trailer that signs the other trailers. It need not be announced. */
     private static final String TRAILER_SIGNATURE = "x-amz-trailer-signature";
 
-    /** A line with a signature has some 170 bytes. */
+    /** Maximum length of a line. One with a signature has about 170 bytes. */
     private static final int MAX_LINE_BYTES = 1024;
 
-    /** Framing may exceed the data by this much. Clients send chunks of at least 8 KiB, but for the last one. */
+    /**
+     * Maximum number of framing bytes in excess of the data bytes. Clients send chunks of at least 8 KiB, except for
+     * the last one.
+     */
     private static final int MAX_EXCESS_FRAMING_BYTES = 16 * 1024;
 
-    /** A size of up to 15 digits fits into a long. ECDSA signatures are padded with asterisks. */
+    /** Header of a chunk. A size of up to 15 digits fits into a long. ECDSA signatures are padded with asterisks. */
     private static final Pattern CHUNK =
             Pattern.compile("(?<size>[0-9A-Fa-f]{1,15})(;chunk-signature=[0-9A-Fa-f]+\\**)?");
 
@@ -74,60 +78,60 @@ final class AwsChunkedDecoder {
     private final byte[] line = new byte[MAX_LINE_BYTES];
     private State state = State.CHUNK;
     private int lineLength;
-    private long chunkRest;
+    private long chunkRemaining;
     private long dataBytes;
     private long framingBytes;
 
     /**
-     * @param length of the decoded body, greater than zero
-     * @param announced the names of the trailers that have to follow it, in lower case
+     * @param length length of the decoded body, greater than zero
+     * @param announced names of the announced trailers, in lower case; any other trailer is rejected
      */
     AwsChunkedDecoder(long length, Set<String> announced) {
         this.length = length;
         this.announced = announced;
     }
 
-    /** Returns whether a value of {@code x-amz-content-sha256} says that the body is in this encoding. */
+    /** Returns whether a value of {@code x-amz-content-sha256} announces this encoding. */
     static boolean isNamedBy(String contentSha256) {
         return contentSha256 != null && CONTENT_SHA256_VALUES.contains(contentSha256);
     }
 
-    /** Returns whether the headers say that the body is in this encoding. */
+    /** Returns whether the request headers announce this encoding. */
     static boolean isNeeded(MultiMap headers) {
         return isNamedBy(headers.get("x-amz-content-sha256"))
                 || contentEncodings(headers).contains(ENCODING);
     }
 
-    /** Returns the encodings of a body, in lower case, in the order of their application. */
+    /** Returns the encodings of the body in lower case, in the order in which they were applied. */
     static List<String> contentEncodings(MultiMap headers) {
         return list(headers, "Content-Encoding");
     }
 
-    /** Returns the value of the header that has the length of the decoded body, or null if there is none. */
+    /** Returns the header {@code x-amz-decoded-content-length}, or null if it is missing. */
     static String decodedLength(MultiMap headers) {
         List<String> values = headers.getAll(DECODED_LENGTH);
-        return values.isEmpty() ? null : String.join(",", values); // two values are not a number
+        return values.isEmpty() ? null : String.join(",", values); // two values do not parse as a number
     }
 
     /**
-     * Returns the names of the trailers that are announced, in lower case.
+     * Returns the announced trailer names in lower case.
      *
-     * @throws RequestRefusedException if there are trailers without the encoding that can carry them, or the encoding promises trailers
-     *     and none are announced
+     * @throws RequestRefusedException if trailers are announced but the encoding has none, or the encoding requires
+     *     trailers but none are announced, or one is announced twice
      */
     static Set<String> announcedTrailers(MultiMap headers) throws RequestRefusedException {
         List<String> names = list(headers, TRAILER);
         Set<String> announced = Set.copyOf(names);
         String contentSha256 = headers.get("x-amz-content-sha256");
-        boolean promised = isNamedBy(contentSha256) && contentSha256.endsWith("-TRAILER");
-        boolean possible = isNamedBy(contentSha256) ? promised : isNeeded(headers);
-        if (promised && announced.isEmpty()) {
+        boolean required = isNamedBy(contentSha256) && contentSha256.endsWith("-TRAILER");
+        boolean allowed = isNamedBy(contentSha256) ? required : isNeeded(headers);
+        if (required && announced.isEmpty()) {
             throw RequestRefusedException.invalidRequest("x-amz-content-sha256 says that trailers follow the body, but "
                     + TRAILER + " names none. Name them.");
         }
-        if (!possible && !announced.isEmpty()) {
+        if (!allowed && !announced.isEmpty()) {
             throw RequestRefusedException.invalidRequest(TRAILER
-                    + " names trailers, but the body is sent without. Use x-amz-content-sha256: "
+                    + " names trailers, but the body is sent without them. Use x-amz-content-sha256: "
                     + CONTENT_SHA256_VALUES.get(0) + ".");
         }
         if (announced.size() < names.size()) {
@@ -150,31 +154,31 @@ final class AwsChunkedDecoder {
     /**
      * Decodes the next part of the body.
      *
-     * @return the data in it, which can be empty
+     * @return the decoded data, which can be empty
      * @throws RequestRefusedException if the framing is malformed or the data is longer than announced
      */
     Buffer decode(Buffer encoded) throws RequestRefusedException {
-        if (state == State.DATA && encoded.length() <= chunkRest) {
-            data(encoded.length());
+        if (state == State.DATA && encoded.length() <= chunkRemaining) {
+            countData(encoded.length());
             return encoded;
         }
         Buffer decoded = Buffer.buffer();
         int position = 0;
         while (position < encoded.length()) {
             if (state == State.DATA) {
-                int some = (int) Math.min(chunkRest, encoded.length() - position);
-                decoded.appendBuffer(encoded, position, some);
-                data(some);
-                position += some;
+                int dataLength = (int) Math.min(chunkRemaining, encoded.length() - position);
+                decoded.appendBuffer(encoded, position, dataLength);
+                countData(dataLength);
+                position += dataLength;
             } else {
-                framing(encoded.getByte(position++));
+                readFraming(encoded.getByte(position++));
             }
         }
         return decoded;
     }
 
     /**
-     * Returns the trailers by their names in lower case, after all parts of the body were {@linkplain #decode decoded}.
+     * Returns the trailers by their names in lower case, after the whole body was {@linkplain #decode decoded}.
      *
      * @throws RequestRefusedException if the body is not complete
      */
@@ -186,15 +190,15 @@ final class AwsChunkedDecoder {
         return trailers;
     }
 
-    private void data(int bytes) {
+    private void countData(int bytes) {
         dataBytes += bytes;
-        chunkRest -= bytes;
-        if (chunkRest == 0) {
+        chunkRemaining -= bytes;
+        if (chunkRemaining == 0) {
             state = State.END_OF_DATA;
         }
     }
 
-    private void framing(byte next) throws RequestRefusedException {
+    private void readFraming(byte next) throws RequestRefusedException {
         framingBytes++;
         if (state == State.COMPLETE) {
             throw malformed("bytes follow its end mark");
@@ -210,35 +214,35 @@ final class AwsChunkedDecoder {
             }
             String text = new String(line, 0, lineLength - 2, StandardCharsets.ISO_8859_1);
             lineLength = 0;
-            line(text);
+            readLine(text);
         } else if (state == State.END_OF_DATA && (lineLength > 1 || next != '\r')) {
             throw malformed("a chunk is longer than its size");
         }
     }
 
-    private void line(String text) throws RequestRefusedException {
+    private void readLine(String text) throws RequestRefusedException {
         switch (state) {
-            case CHUNK -> chunk(text);
+            case CHUNK -> startChunk(text);
             case END_OF_DATA -> state = State.CHUNK;
-            default -> trailer(text);
+            default -> addTrailer(text);
         }
     }
 
-    private void chunk(String text) throws RequestRefusedException {
+    private void startChunk(String text) throws RequestRefusedException {
         Matcher chunk = CHUNK.matcher(text);
         if (!chunk.matches()) {
             throw malformed("a chunk header is not a size in hexadecimal digits, with or without a chunk-signature");
         }
-        chunkRest = Long.parseLong(chunk.group("size"), 16);
-        if (chunkRest > length - dataBytes || chunkRest == 0 && dataBytes < length) {
+        chunkRemaining = Long.parseLong(chunk.group("size"), 16);
+        if (chunkRemaining > length - dataBytes || chunkRemaining == 0 && dataBytes < length) {
             throw RequestRefusedException.incompleteBody(
-                    "The chunks hold " + (chunkRest == 0 ? "less" : "more") + " than the " + length + " bytes that "
-                            + DECODED_LENGTH + " announces. Send the length of the data.");
+                    "The chunks hold " + (chunkRemaining == 0 ? "less" : "more") + " than the " + length
+                            + " bytes that " + DECODED_LENGTH + " announces. Send the length of the data.");
         }
-        state = chunkRest == 0 ? State.TRAILERS : State.DATA;
+        state = chunkRemaining == 0 ? State.TRAILERS : State.DATA;
     }
 
-    private void trailer(String text) throws RequestRefusedException {
+    private void addTrailer(String text) throws RequestRefusedException {
         if (text.isEmpty()) {
             state = State.COMPLETE;
             return;
@@ -256,8 +260,8 @@ final class AwsChunkedDecoder {
         }
     }
 
-    private static RequestRefusedException malformed(String what) {
-        return RequestRefusedException.invalidRequest("The aws-chunked body is malformed: " + what
+    private static RequestRefusedException malformed(String problem) {
+        return RequestRefusedException.invalidRequest("The aws-chunked body is malformed: " + problem
                 + ". Use an AWS SDK, or send the body without this encoding.");
     }
 }

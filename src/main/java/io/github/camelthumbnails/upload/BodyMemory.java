@@ -4,26 +4,26 @@ package io.github.camelthumbnails.upload;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much of the heap all bodies together may take that are being received. */
+/** Limits the heap that all request bodies together may use while they are being received. */
 final class BodyMemory {
 
-    private final AtomicLong free;
+    private final AtomicLong freeBytes;
 
-    /** @param bytes that may be taken */
+    /** @param bytes the limit */
     BodyMemory(long bytes) {
-        this.free = new AtomicLong(bytes);
+        this.freeBytes = new AtomicLong(bytes);
     }
 
-    /** Takes some, unless there is less left. */
-    boolean take(int bytes) {
-        if (free.addAndGet(-bytes) >= 0) {
+    /** Reserves the given number of bytes, or returns false if less is left. */
+    boolean tryAcquire(int bytes) {
+        if (freeBytes.addAndGet(-bytes) >= 0) {
             return true;
         }
-        giveBack(bytes);
+        release(bytes);
         return false;
     }
 
-    void giveBack(int bytes) {
-        free.addAndGet(bytes);
+    void release(int bytes) {
+        freeBytes.addAndGet(bytes);
     }
 }

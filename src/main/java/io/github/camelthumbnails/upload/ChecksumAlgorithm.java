@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
-/** The checksum algorithms that S3 knows for the body of a {@code PutObject}. */
+/** The checksum algorithms that S3 supports for the body of a {@code PutObject} request. */
 enum ChecksumAlgorithm {
     MD5(16, () -> digest("MD5")),
     SHA1(20, () -> digest("SHA-1")),
@@ -22,27 +22,30 @@ enum ChecksumAlgorithm {
 
     static final String HEADER_PREFIX = "x-amz-checksum-";
 
-    /** The algorithms that have a header of their own, {@code x-amz-checksum-...}; MD5 has {@code Content-MD5}. */
+    /** Lists the {@code x-amz-checksum-*} headers for error messages. MD5 is sent as {@code Content-MD5} instead. */
     static final String HEADERS = HEADER_PREFIX + "crc32, -crc32c, -crc64nvme, -sha1 or -sha256";
 
-    /** A checksum that is being computed. */
+    /** A checksum in progress. */
     interface Computation {
         void update(byte[] bytes);
 
-        /** Returns the checksum of all bytes so far. It can be called once. */
+        /** Returns the checksum of all bytes so far. Call it only once. */
         byte[] finish();
     }
 
     final int length;
     private final Supplier<Computation> start;
 
-    /** @param length of a checksum in bytes */
+    /**
+     * @param length the length of a checksum in bytes
+     * @param start creates a computation
+     */
     ChecksumAlgorithm(int length, Supplier<Computation> start) {
         this.length = length;
         this.start = start;
     }
 
-    /** Returns the algorithm that a header or trailer belongs to, or null if there is none. */
+    /** Returns the algorithm that a header or trailer is named after, or null if there is none. */
     static ChecksumAlgorithm ofHeader(String name) {
         for (ChecksumAlgorithm algorithm : values()) {
             if (algorithm != MD5 && algorithm.header().equals(name.toLowerCase(Locale.ROOT))) {

@@ -14,14 +14,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Verifies the checksums of a body that the client sends in headers before the body, or in trailers after it. S3 cannot verify them,
- * because the application may send the body to it in another encoding.
+ * Verifies the checksums of a body that the client sends in headers before the body, or in trailers after it. S3 cannot
+ * verify them, because the application may send the body to it in another encoding.
  */
 final class Checksums {
 
     private static final String CONTENT_SHA256 = "x-amz-content-sha256";
 
-    /** A checksum that was announced. What is expected is unknown as long as its trailer has not been received. */
+    /** An announced checksum. The expected value is null if it is sent in a trailer, which follows the body. */
     private record Announced(String header, ChecksumAlgorithm.Computation actual, byte[] expected) {}
 
     private final List<Announced> announced = new ArrayList<>();
@@ -63,7 +63,7 @@ final class Checksums {
         announced.add(new Announced(header, algorithm.start(), decode(header, algorithm, text)));
     }
 
-    /** The hash that belongs to the signature of a request. It is verified like other checksums; the signature is not. */
+    /** Adds the hash that belongs to the signature of a request. It is verified, although the signature is not. */
     private void addContentSha256(String text) throws RequestRefusedException {
         if (text.equals("UNSIGNED-PAYLOAD") || AwsChunkedDecoder.isNamedBy(text)) {
             return;
@@ -85,7 +85,7 @@ final class Checksums {
                 return checksum;
             }
         } catch (IllegalArgumentException e) {
-            // Rejected below, as a checksum of another length is.
+            // Rejected below, like a checksum of the wrong length.
         }
         String detail = header + " is not the Base64 of " + algorithm.length + " bytes. Compute it again.";
         throw algorithm == ChecksumAlgorithm.MD5

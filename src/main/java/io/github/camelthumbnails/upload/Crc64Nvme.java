@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.zip.Checksum;
 
 /**
- * Computes the checksum CRC-64/NVME, which newer AWS clients use by default. The JDK does not have it, and the AWS SDK has it only in
- * its native library (aws-crt), which is larger than this application.
+ * Computes the checksum CRC-64/NVME, which newer AWS clients use by default. The JDK does not have it, and the AWS SDK
+ * has it only in its native library (aws-crt), which is larger than this application.
  */
 public final class Crc64Nvme implements Checksum {
 
@@ -19,12 +19,15 @@ public final class Crc64Nvme implements Checksum {
     private static final VarHandle LITTLE_ENDIAN_LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** {@code TABLES[n][b]} is the effect of the byte b that is followed by n more bytes: eight bytes are processed in one step. */
+    /**
+     * Lookup tables that process eight bytes in one step: {@code TABLES[n][b]} is the contribution of the byte b when n
+     * more bytes follow it.
+     */
     private static final long[][] TABLES = tables();
 
     private long state;
 
-    /** Creates a checksum of no bytes. It is public for the Camel CLI, which creates an instance of each class. */
+    /** Creates the checksum of an empty input. It is public because the Camel CLI instantiates every class. */
     public Crc64Nvme() {
         reset();
     }

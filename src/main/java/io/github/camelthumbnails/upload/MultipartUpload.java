@@ -22,37 +22,38 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
- * Stores a large body of unknown length, which S3 does not take in one piece: in parts, as they come in. Nothing is stored before the
- * last part has come.
+ * Stores a body of unknown length in S3, in parts if it is large. A single PUT needs the length in advance, so a body
+ * of {@link #PART_BYTES} or more becomes an S3 multipart upload, part by part as the bytes arrive. S3 stores the object
+ * only when the last part has arrived.
  */
 public final class MultipartUpload {
 
-    /** The size of a part in bytes: the least that S3 takes, but for the last one. */
+    /** Size of a part: the minimum that S3 accepts for all parts but the last. */
     public static final int PART_BYTES = 5 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(MultipartUpload.class);
-    private static final String OCTETS = "application/octet-stream";
+    private static final String OCTET_STREAM = "application/octet-stream";
 
     private final S3Client s3;
-    private final UploadSlots buffers;
+    private final UploadSlots bufferSlots;
 
     /**
-     * @param s3 where to
-     * @param buffers that parts may be kept in
+     * @param s3 the client that stores the parts
+     * @param bufferSlots limits the number of uploads that hold a part in memory
      */
-    public MultipartUpload(S3Client s3, UploadSlots buffers) {
+    public MultipartUpload(S3Client s3, UploadSlots bufferSlots) {
         this.s3 = s3;
-        this.buffers = buffers;
+        this.bufferSlots = bufferSlots;
     }
 
     /**
-     * Stores the body.
+     * Stores a body as an S3 object.
      *
-     * @param ifNoneMatch {@code *} if it must not replace another object, else null
+     * @param ifNoneMatch {@code *} if an existing object must not be replaced, otherwise null
      * @param headers the message headers that {@link UploadHeaders} sets
      * @return the object's entity tag
-     * @throws RequestRefusedException if too many parts are in memory
-     * @throws IOException if the body does not come in as it should; then nothing is stored
+     * @throws RequestRefusedException if too many uploads hold a part in memory
+     * @throws IOException if the body is incomplete or not as announced; then nothing is stored
      */
     public String store(
             @ExchangeProperty("upload") RequestStream body,
@@ -61,18 +62,18 @@ public final class MultipartUpload {
             @ExchangeProperty("ifNoneMatch") String ifNoneMatch,
             @Headers Map<String, Object> headers)
             throws RequestRefusedException, IOException {
-        buffers.take(body);
+        bufferSlots.acquire(body);
         try {
             byte[] part = new byte[PART_BYTES];
             int length = body.readNBytes(part, 0, PART_BYTES);
             PutObjectRequest whole = request(bucket, key, ifNoneMatch, headers);
             return length < PART_BYTES ? s3.putObject(whole, body(part, length)).eTag() : storeParts(body, part, whole);
         } finally {
-            buffers.giveBack(body);
+            bufferSlots.release(body);
         }
     }
 
-    @SuppressWarnings("unchecked") // the metadata, as the S3 component has it
+    @SuppressWarnings("unchecked") // the type of the metadata in the S3 component
     private static PutObjectRequest request(
             String bucket, String key, String ifNoneMatch, Map<String, Object> headers) {
         return PutObjectRequest.builder()
@@ -125,21 +126,27 @@ public final class MultipartUpload {
         }
     }
 
-    /** Without a copy, as there would be of an array. */
+    /** Returns a request body that does not copy the array, as {@code RequestBody.fromBytes} would. */
     private static RequestBody body(byte[] part, int length) {
-        return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(part, 0, length), length, OCTETS);
+        return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(part, 0, length), length, OCTET_STREAM);
     }
 
-    /** What cannot be taken away now, the bucket's lifecycle rule for incomplete uploads has to. */
+    /**
+     * Deletes the parts that were stored. If that fails, the bucket's lifecycle rule for incomplete uploads deletes
+     * them.
+     */
     private void abort(String bucket, String key, String upload) {
         try {
             s3.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(upload));
         } catch (SdkException e) {
-            LOG.warn("Parts of an upload are left in {}: {}", bucket, e.getMessage());
+            LOG.warn(
+                    "Could not abort a multipart upload. Its parts remain in the bucket {}: {}",
+                    bucket,
+                    e.getMessage());
         }
     }
 
-    /** Whether the length of a body is not known. */
+    /** Returns whether the length of the body is unknown, so that it has to be stored in parts. */
     public static boolean isNeeded(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof RequestStream stream && stream.length() < 0;
     }

@@ -18,26 +18,31 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of a running HTTP request as a stream, for a worker thread. It takes a few buffers at a time from the connection,
- * so that memory stays the same whatever the size of the body and however slow its reader.
+ * An input stream over the body of an HTTP request that is still being received. The event loop adds buffers, and a
+ * worker thread reads them. Only a few buffers are requested from the connection at a time, so memory use depends
+ * neither on the size of the body nor on the speed of its reader.
  *
- * <p>Its last bytes are passed on only when the checksums are right: S3 stores no object of which some are missing.
+ * <p>The last bytes are passed on only after the checksums were verified. Without them, S3 does not store the object.
  */
 final class RequestStream extends InputStream {
 
-    /** In which steps memory is taken, in bytes: small, for a thousand clients may have sent little. */
+    /** Unit in which memory is acquired. It is small because a thousand clients may have sent only a little each. */
     private static final int SEGMENT_BYTES = 16 * 1024;
 
-    /** What may come before it is asked for: HTTP has buffers of up to 8 KiB. */
-    private static final int BUFFERS_AHEAD = 32;
+    /** Maximum number of buffers that wait for the reader. A buffer of the HTTP server has up to 8 KiB. */
+    private static final int MAX_BUFFERS_AHEAD = 32;
 
-    /** With how many of them the worker is woken, for each time costs a change of threads; and after how long in any case. */
-    private static final int BUFFERS_TO_WAKE = 16;
+    /**
+     * Number of received buffers that wakes the worker. Waking it for every buffer would cost too many context
+     * switches.
+     */
+    private static final int WAKE_UP_BUFFERS = 16;
 
-    private static final long MILLIS_TO_WAKE = 500;
+    /** Time after which a waiting worker looks for buffers in any case. */
+    private static final long WAKE_UP_MILLIS = 500;
 
     private static final Object END = new Object();
-    private static final Object GIVEN_UP = new Object();
+    private static final Object CANCELLED = new Object();
 
     private final HttpServerRequest request;
     private final long length;
@@ -45,10 +50,14 @@ final class RequestStream extends InputStream {
     private final Checksums checksums;
     private final AwsChunkedDecoder decoder;
     private final Duration idleTimeout;
-    /** Buffers, then END, GIVEN_UP or the Throwable that cut the body off; it guards itself. */
+
+    /**
+     * Received buffers, followed by END, CANCELLED or the Throwable that ended the connection. Its own monitor guards
+     * it.
+     */
     private final Queue<Object> received = new ArrayDeque<>();
-    /** What the worker has taken of these. */
-    private final Queue<Object> taken = new ArrayDeque<>();
+    /** Items that the worker has moved here from {@link #received} to read them without locking. */
+    private final Queue<Object> toRead = new ArrayDeque<>();
 
     private final Deque<byte[]> ahead = new ArrayDeque<>();
     private BodyMemory memory;
@@ -58,17 +67,18 @@ final class RequestStream extends InputStream {
     private int position;
     private boolean ended;
 
-    // Others look at these.
+    // Read by other threads.
     private final UploadRate rate;
-    private volatile long total;
-    private volatile boolean givenUp;
+    private volatile long receivedBytes;
+    private volatile boolean cancelled;
 
     /**
      * @param request a paused request
-     * @param length of the body as it was announced, or -1 if it was not
-     * @param maxBytes of a body whose length was not announced
-     * @param checksums of the body as they were announced
-     * @param decoder of the body if it is {@code aws-chunked}, else null; length and checksums are those of the decoded body
+     * @param length announced length of the body, or -1 if none was announced
+     * @param maxBytes maximum length of a body without an announced length
+     * @param checksums announced checksums of the body
+     * @param decoder decoder of an {@code aws-chunked} body, otherwise null; length and checksums are those of the
+     *     decoded body
      * @param idleTimeout how long to wait for the client's next bytes
      */
     RequestStream(
@@ -98,84 +108,87 @@ final class RequestStream extends InputStream {
         this.rate = rate;
     }
 
-    /** Starts to receive. */
+    /** Starts receiving the body. */
     void open() {
         request.exceptionHandler(this::add);
         request.endHandler(end -> add(END));
         request.handler(this::add);
-        if (request.response().closed()) { // before there was a handler to be told
+        if (request.response().closed()) { // it was closed before the handlers were set
             add(new ClosedChannelException());
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
         }
-        request.fetch(BUFFERS_AHEAD);
+        request.fetch(MAX_BUFFERS_AHEAD);
     }
 
     /**
-     * Receives the whole body if it is not too large, or as much as there is memory for. So a slow client holds nothing but
-     * its bytes while it sends them: no connection to S3.
+     * Receives the body into memory until it ends, exceeds a limit, or no memory is left. A slow client with a small
+     * body therefore occupies only memory while it sends, and no connection to S3.
      *
-     * @param most to receive, in bytes
-     * @param memory to keep it in, until it is read or {@link #giveBack} is called
-     * @throws IOException as {@link #read(byte[], int, int)} does
+     * @param maxBytesAhead stop when more than this was received
+     * @param memory where to acquire memory, which is released when it has been read or by {@link #releaseMemory}
+     * @throws IOException for the same reasons as {@link #read(byte[], int, int)}
      */
-    void receiveAhead(int most, BodyMemory memory) throws IOException {
+    void receiveAhead(int maxBytesAhead, BodyMemory memory) throws IOException {
         this.memory = memory;
         do {
             receive();
             while (position < buffer.length()) {
                 if (aheadEnd % SEGMENT_BYTES == 0) {
-                    if (!memory.take(SEGMENT_BYTES)) {
+                    if (!memory.tryAcquire(SEGMENT_BYTES)) {
                         return;
                     }
                     ahead.add(new byte[SEGMENT_BYTES]);
                 }
                 int offset = aheadEnd % SEGMENT_BYTES;
-                int some = Math.min(buffer.length() - position, SEGMENT_BYTES - offset);
-                buffer.getBytes(position, position + some, ahead.getLast(), offset);
-                position += some;
-                aheadEnd += some;
+                int copied = Math.min(buffer.length() - position, SEGMENT_BYTES - offset);
+                buffer.getBytes(position, position + copied, ahead.getLast(), offset);
+                position += copied;
+                aheadEnd += copied;
             }
-        } while (!ended && total <= most);
+        } while (!ended && receivedBytes <= maxBytesAhead);
     }
 
-    /** Gives the memory of what was received ahead back. It is not to be read any more. */
-    void giveBack() {
+    /** Releases the memory of the bytes that were received ahead. The stream must not be read afterwards. */
+    void releaseMemory() {
         aheadPosition = aheadEnd;
         while (ahead.poll() != null) {
-            memory.giveBack(SEGMENT_BYTES);
+            memory.release(SEGMENT_BYTES);
         }
     }
 
-    /** Of the body, once all of it has come; else as it was announced, or -1 if it was not. */
+    /**
+     * Returns the length of the body: the received length once it is complete, until then the announced one, or -1 if
+     * unknown.
+     */
     long length() {
-        return ended ? total : length;
+        return ended ? receivedBytes : length;
     }
 
-    /** How many bytes have come so far. */
-    long total() {
-        return total;
+    /** Returns the number of bytes received so far, decoded. */
+    long receivedBytes() {
+        return receivedBytes;
     }
 
-    /** Whether all bytes have come. */
+    /** Returns whether the whole body was received. */
     boolean isComplete() {
         return ended;
     }
 
-    /** Returns how fast the client has been sending lately. */
+    /** Returns the current upload rate of the client. */
     double bytesPerSecond() {
         return rate.bytesPerSecond();
     }
 
     /** Cancels this upload to free its slot for a faster client. */
-    void giveUp() {
-        givenUp = true;
-        add(GIVEN_UP);
+    void cancel() {
+        cancelled = true;
+        add(CANCELLED);
     }
 
-    boolean isGivenUp() {
-        return givenUp;
+    boolean isCancelled() {
+        return cancelled;
     }
 
     @Override
@@ -187,8 +200,8 @@ final class RequestStream extends InputStream {
     /**
      * {@inheritDoc}
      *
-     * @throws IOException if the client sends nothing for too long, too much or something else than what it has announced, or goes
-     *     away; its cause is a {@link RequestRefusedException} that says so
+     * @throws IOException if the client sends nothing for too long, sends too much, does not send what it has
+     *     announced, or disconnects, or if the upload was cancelled; its cause is a {@link RequestRefusedException}
      */
     @Override
     public int read(byte[] target, int offset, int count) throws IOException {
@@ -205,78 +218,81 @@ final class RequestStream extends InputStream {
         if (position == buffer.length()) {
             return -1;
         }
-        int some = Math.min(count, buffer.length() - position);
-        buffer.getBytes(position, position + some, target, offset);
-        position += some;
-        return some;
+        int copied = Math.min(count, buffer.length() - position);
+        buffer.getBytes(position, position + copied, target, offset);
+        position += copied;
+        return copied;
     }
 
     private int readAhead(byte[] target, int offset, int count) {
         int start = aheadPosition % SEGMENT_BYTES;
-        int some = Math.min(count, Math.min(SEGMENT_BYTES - start, aheadEnd - aheadPosition));
-        System.arraycopy(ahead.getFirst(), start, target, offset, some);
-        aheadPosition += some;
-        if (start + some == SEGMENT_BYTES || aheadPosition == aheadEnd) {
+        int copied = Math.min(count, Math.min(SEGMENT_BYTES - start, aheadEnd - aheadPosition));
+        System.arraycopy(ahead.getFirst(), start, target, offset, copied);
+        aheadPosition += copied;
+        if (start + copied == SEGMENT_BYTES || aheadPosition == aheadEnd) {
             ahead.removeFirst();
-            memory.giveBack(SEGMENT_BYTES);
+            memory.release(SEGMENT_BYTES);
         }
-        return some;
+        return copied;
     }
 
-    /** Receives the next bytes; the last bytes of an encoded body only together with its trailers. */
+    /** Receives the next buffer. The last bytes of an encoded body are received together with its trailers. */
     private void receive() throws IOException {
         do {
             receiveNext();
-        } while (decoder != null && total == length && !ended);
+        } while (decoder != null && receivedBytes == length && !ended);
     }
 
     private void receiveNext() throws IOException {
         Object item = next();
-        if (givenUp) {
+        if (cancelled) {
             throw refused(RequestRefusedException.timeout(
-                    "Others wait, and this upload is slower than upload.minBytesPerSecond: send it again later"));
+                    "The upload was cancelled for another one, because it is slower than upload.minBytesPerSecond."
+                            + " Send it again later."));
         } else if (item == null) {
-            throw refused(RequestRefusedException.timeout(
-                    "Nothing came for " + idleTimeout.toSeconds() + " s (upload.idleSeconds)"));
+            throw refused(RequestRefusedException.timeout("The client sent nothing for " + idleTimeout.toSeconds()
+                    + " s (upload.idleSeconds). Send the body again."));
         } else if (item instanceof Buffer next) {
-            take(next);
+            accept(next);
         } else if (item == END) {
             if (length < 0 || decoder != null) {
                 check();
             }
             ended = true;
         } else {
-            throw refused(RequestRefusedException.incompleteBody("The body was cut off"));
+            throw refused(RequestRefusedException.incompleteBody(
+                    "The connection was lost before the end of the body. Send it again."));
         }
     }
 
     private void add(Object item) {
         synchronized (received) {
             received.add(item);
-            if (received.size() >= BUFFERS_TO_WAKE || !(item instanceof Buffer)) {
+            if (received.size() >= WAKE_UP_BUFFERS || !(item instanceof Buffer)) {
                 received.notifyAll();
             }
         }
     }
 
-    /** What has come next, or null if nothing came for too long. */
+    /** Returns the next item, or null if the client has sent nothing for too long. */
     private Object next() throws IOException {
-        if (taken.isEmpty()) {
-            await();
-            askForMore(taken.stream().filter(Buffer.class::isInstance).count());
+        if (toRead.isEmpty()) {
+            awaitItems();
+            requestMore(toRead.stream().filter(Buffer.class::isInstance).count());
         }
-        return taken.poll();
+        return toRead.poll();
     }
 
-    private void await() throws IOException {
-        long since = System.nanoTime();
+    private void awaitItems() throws IOException {
+        long startNanos = System.nanoTime();
         synchronized (received) {
             rate.startWaiting();
             try {
-                long left = idleTimeout.toMillis();
-                while (received.isEmpty() && left > 0) {
-                    received.wait(Math.min(left, MILLIS_TO_WAKE));
-                    left = idleTimeout.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+                long remainingMillis = idleTimeout.toMillis();
+                while (received.isEmpty() && remainingMillis > 0) {
+                    received.wait(Math.min(remainingMillis, WAKE_UP_MILLIS));
+                    remainingMillis =
+                            idleTimeout.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -286,23 +302,23 @@ final class RequestStream extends InputStream {
                         .mapToLong(item -> item instanceof Buffer bytes ? bytes.length() : 0)
                         .sum());
             }
-            taken.addAll(received);
+            toRead.addAll(received);
             received.clear();
         }
     }
 
-    private void take(Buffer received) throws IOException {
+    private void accept(Buffer received) throws IOException {
         Buffer next = decode(received);
         if (next.length() == 0) {
             return;
         }
-        total += next.length();
-        if (length < 0 && total > maxBytes) {
-            throw refused(RequestRefusedException.contentTooLarge(
-                    "The body has more than " + maxBytes + " bytes, which is all that is taken (upload.maxBytes)"));
+        receivedBytes += next.length();
+        if (length < 0 && receivedBytes > maxBytes) {
+            throw refused(RequestRefusedException.contentTooLarge("The body has more than " + maxBytes
+                    + " bytes, the maximum (upload.maxBytes). Send a smaller file."));
         }
         checksums.update(next);
-        if (total == length && decoder == null) {
+        if (receivedBytes == length && decoder == null) {
             check();
         }
         buffer = next;
@@ -329,14 +345,14 @@ final class RequestStream extends InputStream {
         return new IOException(cause.getMessage(), cause);
     }
 
-    private void askForMore(long buffers) {
+    private void requestMore(long buffers) {
         if (buffers == 0) {
             return;
         }
         try {
             request.fetch(buffers);
         } catch (IllegalStateException e) {
-            // So says HTTP/2 when all has come in: what is left is in the queue.
+            // HTTP/2 throws this when the whole body has arrived. The rest of it is in the queue.
         }
     }
 }

@@ -20,46 +20,48 @@ import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Opens the body of an upload as a stream that is passed on to S3 while it comes in, and reads what is said of it. A body handler of
- * the HTTP server would hold it all in memory, and would read a body of type {@code application/x-www-form-urlencoded}, which
- * is what curl claims for any file, as a form.
+ * Checks the headers of an upload and opens its body as a stream, which is passed on to S3 while it is being received.
+ * A body handler of the HTTP server would instead hold the whole body in memory, and would parse
+ * {@code application/x-www-form-urlencoded}, the type that curl sends for any file, as a form.
  */
 public final class UploadBody implements Processor {
 
-    /** How long a client may go on sending what has been refused. */
+    /** How long a client may keep sending a body after the request was refused. */
     private static final Duration DISCARD_TIMEOUT = Duration.ofSeconds(5);
 
     private final long maxBytes;
     private final Duration idleTimeout;
-    private final UploadSlots uploads;
-    private final UploadSlots transfers;
+    private final UploadSlots uploadSlots;
+    private final UploadSlots transferSlots;
     private final BodyMemory memory;
 
     /**
      * @param maxBytes the largest body to accept
      * @param idleTimeout how long a client may send nothing at all
-     * @param uploads that may be under way
-     * @param transfers of these that may go to S3 while they still come in
-     * @param memory for what is received before, in bytes
+     * @param uploadSlots limits the number of concurrent uploads
+     * @param transferSlots limits how many of them stream to S3 while they are still being received
+     * @param memoryBytes limits the memory for bytes that were received before their transfer to S3
      */
-    public UploadBody(long maxBytes, Duration idleTimeout, UploadSlots uploads, UploadSlots transfers, long memory) {
+    public UploadBody(
+            long maxBytes, Duration idleTimeout, UploadSlots uploadSlots, UploadSlots transferSlots, long memoryBytes) {
         this.maxBytes = maxBytes;
         this.idleTimeout = idleTimeout;
-        this.uploads = uploads;
-        this.transfers = transfers;
-        this.memory = new BodyMemory(memory);
+        this.uploadSlots = uploadSlots;
+        this.transferSlots = transferSlots;
+        this.memory = new BodyMemory(memoryBytes);
     }
 
     /**
-     * Receives a body, or its beginning if it is large.
+     * Receives a small body completely or the beginning of a large one, and sets the message body to the stream.
      *
-     * @throws RequestRefusedException if it is not as it may be, or if there are too many
-     * @throws IOException if it does not come in as it should; its cause is a {@link RequestRefusedException}
+     * @throws RequestRefusedException if the headers are not valid or there are too many concurrent uploads
+     * @throws IOException if the body is not as announced, or the client is too slow or disconnects; its cause is a
+     *     {@link RequestRefusedException}
      */
     @Override
     public void process(Exchange exchange) throws RequestRefusedException, IOException {
         HttpServerRequest request = exchange.getMessage().getBody(HttpServerRequest.class);
-        long length = length(request);
+        long length = announcedLength(request);
         Set<String> trailers = AwsChunkedDecoder.announcedTrailers(request.headers());
         Checksums checksums = new Checksums(request.headers(), trailers);
         AwsChunkedDecoder decoder =
@@ -69,16 +71,16 @@ public final class UploadBody implements Processor {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                stream.giveBack();
-                transfers.giveBack(stream);
-                uploads.giveBack(stream);
+                stream.releaseMemory();
+                transferSlots.release(stream);
+                uploadSlots.release(stream);
             }
         });
-        uploads.take(stream);
+        uploadSlots.acquire(stream);
         stream.open();
         stream.receiveAhead(MultipartUpload.PART_BYTES, memory);
         if (!stream.isComplete()) {
-            transfers.take(stream);
+            transferSlots.acquire(stream);
         }
         exchange.getMessage().setBody(stream);
         if (stream.length() == 0) {
@@ -89,7 +91,7 @@ public final class UploadBody implements Processor {
         }
     }
 
-    private long length(HttpServerRequest request) throws RequestRefusedException {
+    private long announcedLength(HttpServerRequest request) throws RequestRefusedException {
         if (AwsChunkedDecoder.isNeeded(request.headers())) {
             return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));
         }
@@ -100,7 +102,7 @@ public final class UploadBody implements Processor {
                     "x-amz-decoded-content-length belongs to an aws-chunked body, but"
                             + " Content-Encoding does not say aws-chunked. Send both headers or neither.");
         }
-        return length(request.getHeader("Content-Length"), request.getHeader("Transfer-Encoding") != null);
+        return parseLength(request.getHeader("Content-Length"), request.getHeader("Transfer-Encoding") != null);
     }
 
     private long decodedLength(String length) throws RequestRefusedException {
@@ -108,38 +110,43 @@ public final class UploadBody implements Processor {
             throw RequestRefusedException.lengthRequired("An aws-chunked body needs the length of its data in"
                     + " x-amz-decoded-content-length. Tell your SDK the content length.");
         }
-        return length(length, false);
+        return parseLength(length, false);
     }
 
     /**
-     * Reads the announced length.
+     * Parses the announced length of a body.
      *
-     * @return -1 if there is none and the body tells itself where it ends
-     * @throws RequestRefusedException if it is zero or over the limit
+     * @param isChunked whether a transfer coding marks the end of the body, so that the length may be missing
+     * @return the length in bytes, or -1 if a chunked body does not announce it
+     * @throws RequestRefusedException if the length is zero, over the limit or not a number
      */
-    long length(String contentLength, boolean ofUnknownLength) throws RequestRefusedException {
-        if (contentLength == null && ofUnknownLength) {
+    long parseLength(String contentLength, boolean isChunked) throws RequestRefusedException {
+        if (contentLength == null && isChunked) {
             return -1;
         }
         if (contentLength != null && !contentLength.matches("\\d{1,18}")) {
-            throw RequestRefusedException.badRequest("The length of the body is not a number of bytes");
+            throw RequestRefusedException.badRequest(
+                    "The announced length of the body is not a number. Send the length in bytes.");
         }
         long length = contentLength == null ? 0 : Long.parseLong(contentLength);
         if (length == 0) {
             throw empty();
         }
         if (length > maxBytes) {
-            throw RequestRefusedException.contentTooLarge(
-                    "The body has " + length + " bytes: at most " + maxBytes + " are taken (upload.maxBytes)");
+            throw RequestRefusedException.contentTooLarge("The body has " + length + " bytes, but at most " + maxBytes
+                    + " are accepted (upload.maxBytes). Send a smaller file.");
         }
         return length;
     }
 
     private static RequestRefusedException empty() {
-        return RequestRefusedException.badRequest("The body is empty: send the picture's bytes");
+        return RequestRefusedException.badRequest("The body is empty. Send the bytes of the picture.");
     }
 
-    /** The answer: what was stored, in JSON, and where to ask what becomes of it. */
+    /**
+     * Creates the response to a stored upload: a description of the object in JSON, and the address of its status in
+     * the header {@code Location}. AWS SDKs get an empty body.
+     */
     public static void answer(
             Exchange exchange,
             @ExchangeProperty("request") HttpServerRequest request,
@@ -163,15 +170,15 @@ public final class UploadBody implements Processor {
                 .put("eTag", eTag)
                 .put(
                         "bytes",
-                        exchange.getProperty("upload", RequestStream.class).total())
+                        exchange.getProperty("upload", RequestStream.class).receivedBytes())
                 .encode());
     }
 
     /**
-     * Drops what is left of a body that is not wanted, so that the client reads the answer. To close the connection at once
-     * would let the client see a reset in its place.
+     * Discards the rest of the body of a refused request, so that the client can read the response. If the connection
+     * were closed immediately, the client would see a connection reset instead.
      *
-     * @param request a request that is being answered
+     * @param request a request whose response is being sent
      */
     public static void discard(@ExchangeProperty("request") HttpServerRequest request) {
         if (request.isEnded()) {
@@ -179,14 +186,14 @@ public final class UploadBody implements Processor {
         }
         try {
             request.exceptionHandler(e -> {
-                // The client left: nothing is lost.
+                // The client disconnected. Its body is discarded anyway.
             });
             request.handler(buffer -> {
-                // Dropped.
+                // Discarded.
             });
             request.resume();
         } catch (IllegalStateException e) {
-            return; // It has ended in between.
+            return; // the request has ended in the meantime
         }
         Vertx.currentContext().owner().setTimer(TimeUnit.MILLISECONDS.convert(DISCARD_TIMEOUT), timer -> {
             if (!request.isEnded()) {

@@ -15,12 +15,12 @@ import org.apache.camel.Message;
 import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 
 /**
- * The request headers that are stored with an object. They are read from the HTTP request itself, because Camel's message headers may
- * come from the query string.
+ * Reads the request headers that are stored with an object. They come from the HTTP request itself, because Camel's
+ * message headers may originate from the query string.
  */
 public final class UploadHeaders {
 
-    /** S3's limit for the names and values of the metadata together, in bytes. */
+    /** S3's limit for all metadata names and values together. */
     private static final int MAX_METADATA_BYTES = 2048;
 
     private static final String METADATA_PREFIX = "x-amz-meta-";
@@ -28,7 +28,8 @@ public final class UploadHeaders {
     private UploadHeaders() {}
 
     /**
-     * Sets the message headers that the S3 component stores with the object, and the exchange property {@code ifNoneMatch}.
+     * Sets the message headers that the S3 component stores with the object, and the exchange property
+     * {@code ifNoneMatch}.
      *
      * @throws RequestRefusedException if a value cannot be stored as it is, or if the metadata is too long
      */
@@ -56,7 +57,7 @@ public final class UploadHeaders {
     private static String printable(String name, String value) throws RequestRefusedException {
         if (!value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             throw RequestRefusedException.badRequest(
-                    name + " holds a character that HTTP does not carry: percent-encode it");
+                    "The header " + name + " contains a control or non-ASCII character. Send it percent-encoded.");
         }
         return value;
     }
@@ -68,13 +69,14 @@ public final class UploadHeaders {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (name.startsWith(METADATA_PREFIX) && name.length() > METADATA_PREFIX.length()) {
                 String value = printable(name, header.getValue());
-                metadata.merge(name.substring(METADATA_PREFIX.length()), value, (one, other) -> one + "," + other);
+                metadata.merge(
+                        name.substring(METADATA_PREFIX.length()), value, (first, second) -> first + "," + second);
                 bytes += name.length() - METADATA_PREFIX.length() + value.length();
             }
         }
         if (bytes > MAX_METADATA_BYTES) {
-            throw RequestRefusedException.badRequest("The headers " + METADATA_PREFIX + "... have " + bytes
-                    + " bytes: shorten them to " + MAX_METADATA_BYTES);
+            throw RequestRefusedException.badRequest("The headers " + METADATA_PREFIX + "* have " + bytes
+                    + " bytes together, but at most " + MAX_METADATA_BYTES + " are supported. Shorten them.");
         }
         return metadata;
     }

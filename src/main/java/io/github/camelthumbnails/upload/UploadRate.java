@@ -7,26 +7,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Measures how fast a client has been sending lately. Only the time in which the server waited for the client counts: a slow S3 is not the
- * client's fault. Thread-safe, because the uploads that need a slot compare the rates of the others.
+ * Measures a client's upload rate over the last seconds. Only the time in which the server waited for the client
+ * counts, because a slow S3 is not the client's fault. Thread-safe, because an upload that needs a slot compares the
+ * rates of the others.
  */
 final class UploadRate {
 
-    /** The seconds of waiting that the rate covers. What came before does not count, so that a fast start earns nothing. */
+    /**
+     * Seconds of waiting that the rate covers. Earlier bytes do not count, so a fast start cannot offset a slow rest.
+     */
     static final int WINDOW_SECONDS = 10;
 
-    /** How long the server has to have waited for a client before it can be called slow. */
-    static final int SECONDS_TO_JUDGE = 5;
+    /** Seconds that the server must have waited for a client before the client can count as slow. */
+    static final int MIN_WAITED_SECONDS = 5;
 
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final LongSupplier nanoTime;
 
-    /** Bytes by second of waiting, the number of the second modulo the window. */
+    /** Bytes received in each second of waiting. The index is the number of the second modulo the window. */
     private final long[] bytes = new long[WINDOW_SECONDS];
 
     private long newestSecond;
-    private long waitedNanos;
+    private long finishedWaitsNanos;
     private long waitingSince;
     private boolean waiting;
 
@@ -35,37 +38,41 @@ final class UploadRate {
         this.nanoTime = nanoTime;
     }
 
-    /** Notes that the server waits for the client from now on. */
+    /** Starts counting time, because the server now waits for the client. */
     synchronized void startWaiting() {
         waiting = true;
         waitingSince = nanoTime.getAsLong();
     }
 
-    /** Notes that the client has sent something, or that the server waits no longer. */
+    /**
+     * Stops counting time, because the client has sent something or the server has stopped waiting.
+     *
+     * @param received number of bytes that the client has sent since the last call
+     */
     synchronized void stopWaiting(long received) {
-        waitedNanos = waited();
+        finishedWaitsNanos = totalWaitedNanos();
         waiting = false;
         forgetOld();
         bytes[(int) (newestSecond % WINDOW_SECONDS)] += received;
     }
 
-    /** Returns the bytes per second of the last seconds, or infinity if the server has not yet waited for long. */
+    /** Returns the rate of the last seconds, or infinity if the server has not waited long enough to tell. */
     synchronized double bytesPerSecond() {
-        long waited = waited();
-        if (waited < SECONDS_TO_JUDGE * SECOND) {
+        long waitedNanos = totalWaitedNanos();
+        if (waitedNanos < MIN_WAITED_SECONDS * NANOS_PER_SECOND) {
             return Double.POSITIVE_INFINITY;
         }
         forgetOld();
-        long windowStart = Math.max(0, newestSecond - WINDOW_SECONDS + 1) * SECOND;
-        return Arrays.stream(bytes).sum() / ((double) (waited - windowStart) / SECOND);
+        long windowStart = Math.max(0, newestSecond - WINDOW_SECONDS + 1) * NANOS_PER_SECOND;
+        return Arrays.stream(bytes).sum() / ((double) (waitedNanos - windowStart) / NANOS_PER_SECOND);
     }
 
-    private long waited() {
-        return waitedNanos + (waiting ? nanoTime.getAsLong() - waitingSince : 0);
+    private long totalWaitedNanos() {
+        return finishedWaitsNanos + (waiting ? nanoTime.getAsLong() - waitingSince : 0);
     }
 
     private void forgetOld() {
-        long second = waited() / SECOND;
+        long second = totalWaitedNanos() / NANOS_PER_SECOND;
         long from = Math.max(newestSecond + 1, second - WINDOW_SECONDS + 1);
         for (long old = from; old <= second; old++) {
             bytes[(int) (old % WINDOW_SECONDS)] = 0;

@@ -13,55 +13,54 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits how many uploads use a scarce resource at the same time. When no slot is free, the slowest upload is cancelled for the next one, if
- * it is slower than the minimum. So slow clients cannot keep the others out.
+ * Limits how many uploads use a scarce resource, such as memory, at the same time. When no slot is free, a new upload
+ * cancels the slowest one that is below the minimum rate, so that slow clients cannot block the others.
  *
- * <p>One lock covers all of it: two uploads that arrive together cancel two others and not the same one, and a slot goes to the upload
- * that has waited longest.
+ * <p>One lock guards the whole state. Two uploads that arrive together therefore cancel two different uploads, and a
+ * released slot goes to the upload that has waited longest.
  */
 public final class UploadSlots {
 
-    /** How long an upload waits for a slot. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
-    /** Maximum number of uploads that wait, because each has a thread. */
+    /** Maximum number of waiting uploads. Each one occupies a thread. */
     static final int MAX_WAITING = 50;
 
     private final int minBytesPerSecond;
-    private final Duration patience;
+    private final Duration maxWait;
 
     // Guarded by this.
-    private long free;
+    private long freeSlots;
     private final Set<RequestStream> holders = new HashSet<>();
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<WaitingUpload> waiting = new ArrayDeque<>();
 
     /**
-     * @param count number of slots; at least one
-     * @param minBytesPerSecond an upload below this is slow
+     * @param count number of slots; less than 1 counts as 1
+     * @param minBytesPerSecond the rate below which an upload can be cancelled
      */
     public UploadSlots(long count, int minBytesPerSecond) {
-        this(count, minBytesPerSecond, PATIENCE);
+        this(count, minBytesPerSecond, MAX_WAIT);
     }
 
-    UploadSlots(long count, int minBytesPerSecond, Duration patience) {
-        this.free = Math.max(1, count);
+    UploadSlots(long count, int minBytesPerSecond, Duration maxWait) {
+        this.freeSlots = Math.max(1, count);
         this.minBytesPerSecond = minBytesPerSecond;
-        this.patience = patience;
+        this.maxWait = maxWait;
     }
 
-    /** An upload without a slot; the latch opens when it has one. */
-    private record Waiting(RequestStream upload, CountDownLatch hasSlot) {}
+    /** An upload that waits for a slot. The latch opens when it gets one. */
+    private record WaitingUpload(RequestStream upload, CountDownLatch hasSlot) {}
 
     /**
      * Acquires a slot, waiting briefly if none is free.
      *
-     * @throws RequestRefusedException if none becomes free
+     * @throws RequestRefusedException if no slot becomes free in time, or too many uploads are waiting
      */
-    void take(RequestStream upload) throws RequestRefusedException {
-        Waiting turn = new Waiting(upload, new CountDownLatch(1));
+    void acquire(RequestStream upload) throws RequestRefusedException {
+        WaitingUpload entry = new WaitingUpload(upload, new CountDownLatch(1));
         synchronized (this) {
-            if (free > 0) { // then nobody waits
-                free--;
+            if (freeSlots > 0) { // so nobody is waiting
+                freeSlots--;
                 holders.add(upload);
                 return;
             }
@@ -69,11 +68,11 @@ public final class UploadSlots {
                 throw busy();
             }
             cancelSlowest();
-            waiting.add(turn);
+            waiting.add(entry);
         }
         boolean interrupted = false;
         try {
-            if (turn.hasSlot.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (entry.hasSlot.await(maxWait.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -81,32 +80,32 @@ public final class UploadSlots {
             interrupted = true;
         }
         synchronized (this) {
-            if (!waiting.remove(turn)) {
-                return; // it got its slot in the last moment
+            if (!waiting.remove(entry)) {
+                return; // it got a slot at the last moment
             }
         }
-        throw interrupted ? RequestRefusedException.busy("The application is stopping: try again later") : busy();
+        throw interrupted ? RequestRefusedException.busy("The application is stopping. Try again later.") : busy();
     }
 
     private static RequestRefusedException busy() {
-        return RequestRefusedException.busy("Too many uploads at once: try again later");
+        return RequestRefusedException.busy("Too many concurrent uploads. Try again later.");
     }
 
     private void cancelSlowest() {
         holders.stream()
-                .filter(upload -> !upload.isGivenUp() && upload.bytesPerSecond() < minBytesPerSecond)
+                .filter(upload -> !upload.isCancelled() && upload.bytesPerSecond() < minBytesPerSecond)
                 .min(Comparator.comparingDouble(RequestStream::bytesPerSecond))
-                .ifPresent(RequestStream::giveUp);
+                .ifPresent(RequestStream::cancel);
     }
 
     /** Releases the slot of an upload, if it has one, to the upload that has waited longest. */
-    synchronized void giveBack(RequestStream upload) {
+    synchronized void release(RequestStream upload) {
         if (!holders.remove(upload)) {
             return;
         }
-        Waiting next = waiting.poll();
+        WaitingUpload next = waiting.poll();
         if (next == null) {
-            free++;
+            freeSlots++;
         } else {
             holders.add(next.upload);
             next.hasSlot.countDown();

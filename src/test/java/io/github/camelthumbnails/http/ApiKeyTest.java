@@ -16,7 +16,7 @@ class ApiKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"the-old-key-of-2025", "the-new-key-of-2026"})
-    void eachKeyIsValid(String key) {
+    void eachConfiguredKeyIsValid(String key) {
         assertThat(apiKey.isValid(key)).isTrue();
     }
 
@@ -31,12 +31,12 @@ class ApiKeyTest {
                 "THE-NEW-KEY-OF-2026",
                 "the-old-key-of-2025,the-new-key-of-2026"
             })
-    void othersAreNot(String key) {
+    void otherKeysAreNotValid(String key) {
         assertThat(apiKey.isValid(key)).isFalse();
     }
 
     @Test
-    void withoutKeysNothingIs() {
+    void noKeyIsValidIfNoneIsConfigured() {
         assertThat(new ApiKey(true, List.of()).isValid("")).isFalse();
         assertThat(new ApiKey(true, List.of()).isValid(null)).isFalse();
     }

@@ -36,14 +36,14 @@ class AwsSdkAnswerTest {
         "501, NotImplemented",
         "503, ServiceUnavailable"
     })
-    void statusHasCode(int status, String code) {
+    void eachHttpStatusHasAnS3ErrorCode(int status, String code) {
         assertThat(AwsSdkAnswer.code(null, status)).isEqualTo(code);
         assertThat(AwsSdkAnswer.code(NoSuchKeyException.builder().build(), status))
                 .isEqualTo(code);
     }
 
     @Test
-    void rejectionHasMoreExactCode() {
+    void refusalHasASpecificErrorCode() {
         assertThat(code(RequestRefusedException.badRequest("x"))).isEqualTo("InvalidArgument");
         assertThat(code(RequestRefusedException.invalidRequest("x"))).isEqualTo("InvalidRequest");
         assertThat(code(RequestRefusedException.incompleteBody("x"))).isEqualTo("IncompleteBody");
@@ -68,13 +68,13 @@ class AwsSdkAnswerTest {
     }
 
     @Test
-    void archivedObjectHasItsOwnCode() {
+    void archivedObjectHasErrorCodeInvalidObjectState() {
         assertThat(AwsSdkAnswer.code(InvalidObjectStateException.builder().build(), 403))
                 .isEqualTo("InvalidObjectState");
     }
 
     @Test
-    void xmlIsWellFormedWhateverIsInIt() throws Exception {
+    void xmlIsWellFormedWithSpecialCharacters() throws Exception {
         String detail = "<a> & \"b\" ]]> \u0000 \u001b \uFFFF \uD800 \u00e9 \uD83D\uDE00";
 
         String xml = AwsSdkAnswer.xml("InvalidArgument", detail, "/a?<b>&", "1");

@@ -25,7 +25,7 @@ class ByteRangeTest {
         "bytes=-99999999999999999999, bytes=0-9",
         "Bytes=2-4, bytes=2-4"
     })
-    void rangeIsCutAtTheEndOfTheObject(String header, String expected) {
+    void rangeIsLimitedToTheEndOfTheObject(String header, String expected) {
         assertThat(ByteRange.of(header, 10).header()).isEqualTo(expected);
     }
 
@@ -59,12 +59,12 @@ class ByteRangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=10-", "bytes=10-12", "bytes=99999999999999999999-", "bytes=-0"})
-    void rangeBehindTheEndCannotBeSatisfied(String header) {
+    void rangeAfterTheEndIsUnsatisfiable(String header) {
         assertThat(ByteRange.of(header, 10)).isSameAs(ByteRange.UNSATISFIABLE);
     }
 
     @Test
-    void emptyObjectHasNoFirstByteButItsLastOnesAreTheWhole() {
+    void firstByteOfAnEmptyObjectIsUnsatisfiableButASuffixRangeIsTheWholeObject() {
         assertThat(ByteRange.of("bytes=0-", 0)).isSameAs(ByteRange.UNSATISFIABLE);
         assertThat(ByteRange.of("bytes=-5", 0)).isSameAs(ByteRange.WHOLE);
     }

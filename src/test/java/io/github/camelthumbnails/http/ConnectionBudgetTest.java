@@ -19,7 +19,7 @@ class ConnectionBudgetTest {
         "2000, 64, 10, 9",
         "5, 1048576, 5, 1"
     })
-    void twoDescriptorsAConnectionAndAReserve(int wanted, long descriptors, int connections, int uploads) {
+    void connectionsNeedTwoDescriptorsEachPlusAReserve(int wanted, long descriptors, int connections, int uploads) {
         ConnectionBudget budget = ConnectionBudget.of(wanted, descriptors);
 
         assertThat(budget.connections()).isEqualTo(connections);
@@ -28,7 +28,7 @@ class ConnectionBudgetTest {
 
     @ParameterizedTest
     @CsvSource({"2000, 4400", "312, 1024"})
-    void descriptorsForAreEnough(int connections, long descriptors) {
+    void descriptorsForReturnsJustEnoughForTheConnections(int connections, long descriptors) {
         assertThat(ConnectionBudget.descriptorsFor(connections)).isEqualTo(descriptors);
         assertThat(ConnectionBudget.of(connections, descriptors).connections()).isEqualTo(connections);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Time passes when the test says so. */
+/** The clock of each channel is frozen; {@code pass} advances it. */
 class ConnectionGuardTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -42,7 +42,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void headersThatTrickleInDoNotGetMoreTime() {
+    void slowHeadersDoNotExtendTheTimeout() {
         EmbeddedChannel channel = open();
 
         send(channel, "GET / HTTP/1.1\r\n");
@@ -56,7 +56,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void headersOfTheNextRequestHave15SecondsToo() {
+    void headersOfTheNextRequestAlsoHave15Seconds() {
         EmbeddedChannel channel = open();
         send(channel, GET);
         respond(channel);
@@ -72,7 +72,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void headersBegunAtTheEndOfAnIdleMinuteDoNotProlongIt() {
+    void headersThatStartJustBeforeTheIdleTimeoutDoNotExtendIt() {
         EmbeddedChannel channel = open();
         send(channel, GET);
         respond(channel);
@@ -97,7 +97,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void requestInProgressTakesAsLongAsItTakes() {
+    void requestInProgressHasNoTimeout() {
         EmbeddedChannel channel = open();
         send(channel, "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3600\r\n\r\n");
 
@@ -147,7 +147,7 @@ class ConnectionGuardTest {
                 "HTTP/1.1 Host: x",
                 "HTTP/1.1 Host: y"
             })
-    void requestWithoutACertainEndIsInvalidAndNothingFollows(String request) {
+    void ambiguousRequestIsInvalidAndWhatFollowsIsDiscarded(String request) {
         EmbeddedChannel channel = open();
 
         send(
@@ -162,7 +162,7 @@ class ConnectionGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked", "Transfer-Encoding: Chunked", "transfer-encoding:chunked "})
-    void chunkedAloneIsValid(String header) {
+    void chunkedAsTheOnlyTransferCodingIsValid(String header) {
         EmbeddedChannel channel = open();
 
         send(channel, "PUT /x HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n0\r\n\r\n" + GET);
@@ -173,7 +173,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void requestOfHttp11WithoutHostIsInvalid() {
+    void http11RequestWithoutHostIsInvalid() {
         EmbeddedChannel channel = open();
 
         send(channel, "GET / HTTP/1.1\r\n\r\n");
@@ -182,7 +182,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void requestOfHttp10NeedsNoHost() {
+    void http10RequestNeedsNoHost() {
         EmbeddedChannel channel = open();
 
         send(channel, "GET / HTTP/1.0\r\n\r\n");
@@ -191,7 +191,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void connectionIsClosedIfTheBodyWasNotInvited() {
+    void connectionIsClosedAfterAResponseInsteadOf100Continue() {
         EmbeddedChannel channel = open();
         send(channel, EXPECT);
 
@@ -202,7 +202,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void connectionStaysOpenIfTheBodyWasInvited() {
+    void connectionStaysOpenAfter100Continue() {
         EmbeddedChannel channel = open();
         send(channel, EXPECT);
         channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
@@ -214,7 +214,7 @@ class ConnectionGuardTest {
     }
 
     @Test
-    void connectionStaysOpenIfTheBodyWasSentUninvited() {
+    void connectionStaysOpenIfTheBodyWasSentWithout100Continue() {
         EmbeddedChannel channel = open();
         send(channel, EXPECT + "x");
 
@@ -237,17 +237,17 @@ class ConnectionGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\n", "-4\r\nabcd\r\n", "4 4\r\nabcd\r\n"})
-    void malformedChunkIsAnswered(String body) {
+    void malformedChunkIsAnsweredWith400(String body) {
         EmbeddedChannel channel = open();
 
         send(channel, "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
 
-        assertThat(sent(channel)).startsWith("HTTP/1.1 400 Bad Request").contains("The body is not valid");
+        assertThat(sent(channel)).startsWith("HTTP/1.1 400 Bad Request").contains("body is not valid");
         assertThat(channel.isOpen()).isFalse();
     }
 
     @Test
-    void newConnectionReplacesTheOneThatHasWaitedLongest() {
+    void newConnectionReplacesTheOneThatHasBeenIdleForLongest() {
         EmbeddedChannel first = open();
         EmbeddedChannel second = open();
         send(first, GET);
@@ -255,13 +255,13 @@ class ConnectionGuardTest {
 
         assertThat(limits.admit()).isTrue();
 
-        assertThat(second.isOpen()).as("waited since it was opened").isFalse();
+        assertThat(second.isOpen()).as("idle since it was opened").isFalse();
         assertThat(first.isOpen()).isTrue();
-        assertThat(limits.open()).isEqualTo(2);
+        assertThat(limits.openConnections()).isEqualTo(2);
     }
 
     @Test
-    void newConnectionReplacesNoneWithARequest() {
+    void newConnectionIsRefusedIfAllHaveARequestInProgress() {
         EmbeddedChannel first = open();
         EmbeddedChannel second = open();
         send(first, GET);
@@ -271,19 +271,19 @@ class ConnectionGuardTest {
 
         assertThat(first.isOpen()).isTrue();
         assertThat(second.isOpen()).isTrue();
-        assertThat(limits.open()).isEqualTo(2);
+        assertThat(limits.openConnections()).isEqualTo(2);
     }
 
     @Test
-    void closedConnectionMakesRoomOnce() {
+    void closedConnectionIsRemovedFromTheCountOnlyOnce() {
         open();
         EmbeddedChannel second = open();
         ConnectionGuard guard = second.pipeline().get(ConnectionGuard.class);
 
-        limits.closed(guard);
-        limits.closed(guard);
+        limits.remove(guard);
+        limits.remove(guard);
 
-        assertThat(limits.open()).isEqualTo(1);
+        assertThat(limits.openConnections()).isEqualTo(1);
     }
 
     private EmbeddedChannel open() {

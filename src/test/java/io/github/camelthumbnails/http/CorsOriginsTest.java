@@ -17,19 +17,19 @@ class CorsOriginsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"https://a.example,https://b.example:8443", " https://a.example ,\n https://b.example:8443 "})
-    void settingIsAListWithCommas(String setting) {
+    void originsAreSeparatedByCommas(String setting) {
         assertThat(CorsOrigins.origins(setting)).isEqualTo(ALLOWED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  "})
-    void emptySettingNamesNoOrigin(String setting) {
+    void emptyPropertyMeansNoOrigins(String setting) {
         assertThat(CorsOrigins.origins(setting)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://a.example", "https://b.example:8443"})
-    void allowedOriginIsLeftToTheHttpServer(String origin) {
+    void allowedOriginIsKept(String origin) {
         assertThat(originAfter(origin)).isEqualTo(origin);
     }
 
@@ -45,18 +45,19 @@ class CorsOriginsTest {
                 "null",
                 "*"
             })
-    void foreignOriginIsHidden(String origin) {
+    void originThatIsNotAllowedIsRemoved(String origin) {
         assertThat(originAfter(origin)).isNull();
     }
 
     @Test
-    void pagesMaySendWhatReadsAndUploadsHonour() {
+    void everyAllowedHeaderIsHonouredByAReadOrAnUpload() {
         assertThat(CorsOrigins.ALLOWED_HEADERS)
                 .allSatisfy(header -> assertThat(header).isLowerCase());
         assertThat(CorsOrigins.ALLOWED_HEADERS)
                 .allSatisfy(header -> assertThat(RequestRules.HEADERS)
                         .anyMatch(rule -> rule.effect() == RequestRules.Effect.HONOURED
-                                && rule.operations().stream().anyMatch(operation -> rule.isFor(header, operation))));
+                                && rule.operations().stream()
+                                        .anyMatch(operation -> rule.appliesTo(header, operation))));
     }
 
     private static String originAfter(String origin) {

@@ -33,11 +33,11 @@ class HttpWorkersTest {
     }
 
     @Test
-    void idleThreadIsUsedAgain() {
+    void idleThreadIsReused() {
         for (int i = 1; i <= 20; i++) {
             pool.execute(() -> {});
             long done = i;
-            // A thread is idle when it waits for a task, a little after it has done one.
+            // A thread becomes idle shortly after it has completed a task.
             Awaitility.await().until(() -> pool.getCompletedTaskCount() == done && isIdle());
         }
 
@@ -49,7 +49,7 @@ class HttpWorkersTest {
     }
 
     @Test
-    void busyThreadsGetCompanyUpToTheLimit() throws Exception {
+    void newThreadStartsWhileAllAreBusyUpToTheLimit() throws Exception {
         CountDownLatch running = new CountDownLatch(3);
         block(3, running);
 
@@ -60,7 +60,7 @@ class HttpWorkersTest {
     }
 
     @Test
-    void tasksOverTheLimitAreDoneInOrder() throws Exception {
+    void tasksOverTheLimitAreQueuedAndRun() throws Exception {
         block(3, new CountDownLatch(3));
         List<Integer> done = new CopyOnWriteArrayList<>();
         CountDownLatch all = new CountDownLatch(50);
@@ -87,7 +87,7 @@ class HttpWorkersTest {
     @Test
     void idleThreadsEnd() {
         assertThat(pool.getKeepAliveTime(TimeUnit.SECONDS)).isEqualTo(10);
-        assertThat(pool.getCorePoolSize()).as("threads that would stay").isZero();
+        assertThat(pool.getCorePoolSize()).as("threads that never end").isZero();
         assertThat(pool.getMaximumPoolSize()).isEqualTo(3);
     }
 

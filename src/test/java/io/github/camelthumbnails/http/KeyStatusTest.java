@@ -42,8 +42,8 @@ class KeyStatusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "\"abc\""})
-    void thumbnailOfThePresentOriginalIsReady(String eTag) {
-        JsonObject ready = status.of("a b/ü.jpg", eTag, ITEM, Map.of());
+    void isReadyIfTheThumbnailBelongsToTheCurrentOriginal(String eTag) {
+        JsonObject ready = status.describe("a b/ü.jpg", eTag, ITEM, Map.of());
 
         assertThat(ready.encode())
                 .isEqualTo("{\"key\":\"a b/ü.jpg\",\"state\":\"ready\",\"thumbnail\":{"
@@ -54,35 +54,37 @@ class KeyStatusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "\"abc\""})
-    void failureOfThePresentOriginalIsFailed(String eTag) {
-        assertThat(status.of("k", eTag, Map.of(), FAILURE).encode())
+    void isFailedIfTheFailureBelongsToTheCurrentOriginal(String eTag) {
+        assertThat(status.describe("k", eTag, Map.of(), FAILURE).encode())
                 .isEqualTo(
                         "{\"key\":\"k\",\"state\":\"failed\",\"failure\":{\"reason\":\"Corrupt\",\"error\":\"It is broken\","
                                 + "\"failedAt\":\"2026-11-27T00:00:01Z\"}}");
     }
 
     @Test
-    void thumbnailCountsMoreThanAnEarlierFailureWithTheSameBytes() {
-        assertThat(status.of("k", "abc", ITEM, FAILURE).getString("state")).isEqualTo("ready");
+    void thumbnailTakesPrecedenceOverAnEarlierFailureOfTheSameBytes() {
+        assertThat(status.describe("k", "abc", ITEM, FAILURE).getString("state"))
+                .isEqualTo("ready");
     }
 
     @Test
-    void whatBelongsToAnotherOriginalIsPending() {
-        assertThat(status.of("k", "\"other\"", ITEM, FAILURE).encode())
+    void isPendingIfNothingBelongsToTheCurrentOriginal() {
+        assertThat(status.describe("k", "\"other\"", ITEM, FAILURE).encode())
                 .isEqualTo("{\"key\":\"k\",\"state\":\"pending\"}");
-        assertThat(status.of("k", "abc", Map.of(), Map.of()).getString("state")).isEqualTo("pending");
-        assertThat(status.of("k", "abc", null, null).getString("state")).isEqualTo("pending");
+        assertThat(status.describe("k", "abc", Map.of(), Map.of()).getString("state"))
+                .isEqualTo("pending");
+        assertThat(status.describe("k", "abc", null, null).getString("state")).isEqualTo("pending");
     }
 
     @ParameterizedTest
     @CsvSource({",0", "0,0", "1,1", "09,9", "30,30"})
-    void waitIsANumberOfSeconds(String wait, int seconds) throws Exception {
+    void waitFrom0To30SecondsIsAccepted(String wait, int seconds) throws Exception {
         assertThat(KeyStatus.secondsToWait(request(wait))).isEqualTo(seconds);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"31", "99", "100", "-1", "+1", "1.5", "x", "", " 1", "٣"})
-    void anotherWaitIsRefused(String wait) {
+    void invalidWaitIsRefused(String wait) {
         assertThatExceptionOfType(RequestRefusedException.class)
                 .isThrownBy(() -> KeyStatus.secondsToWait(request(wait)))
                 .satisfies(e -> assertThat(e.status()).isEqualTo(400))
@@ -90,13 +92,15 @@ class KeyStatusTest {
     }
 
     @Test
-    void checkedRequestMustNotBeCached() throws Exception {
+    void statusResponseMustNotBeCached() throws Exception {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
         status.check(exchange, request("1"), "large");
 
         assertThat(responseHeaders).containsEntry("Cache-Control", "no-store");
-        assertThat(exchange.getProperty("status")).as("found before").isNull();
+        assertThat(exchange.getProperty("status"))
+                .as("status found while waiting")
+                .isNull();
     }
 
     @Test

@@ -33,8 +33,8 @@ class ObjectAddressTest {
                 "a%3Fb%23c.jpg           | a?b#c.jpg",
                 "a.jpg?bucket=b&x=/y     | a.jpg"
             })
-    void keyIsTheDecodedRestOfThePath(String path, String key) throws Exception {
-        assertThat(address.read("/dev/originals/" + path).key()).isEqualTo(key);
+    void keyIsTheRestOfThePathDecoded(String path, String key) throws Exception {
+        assertThat(address.parse("/dev/originals/" + path).key()).isEqualTo(key);
     }
 
     @ParameterizedTest
@@ -66,25 +66,25 @@ class ObjectAddressTest {
                 "/dev/originals/%zz         | 400 | not percent-encoded UTF-8",
                 "/dev/originals/%FF         | 400 | not percent-encoded UTF-8",
                 "/dev/originals/%C0%80      | 400 | not percent-encoded UTF-8",
-                "/dev/originals/é           | 400 | percent-encode it",
-                "/dev/originals/a#1.jpg     | 400 | percent-encode it"
+                "/dev/originals/é           | 400 | Percent-encode it",
+                "/dev/originals/a#1.jpg     | 400 | Percent-encode it"
             })
-    void otherAddressesAreRefused(String uri, int status, String detail) {
+    void invalidAddressIsRefused(String uri, int status, String detail) {
         assertThatExceptionOfType(RequestRefusedException.class)
-                .isThrownBy(() -> address.read(uri).key())
+                .isThrownBy(() -> address.parse(uri).key())
                 .withMessageContaining(detail)
                 .satisfies(e -> assertThat(e.status()).isEqualTo(status));
     }
 
     @Test
-    void keyLeavesRoomForTheThumbnailsPrefix() throws Exception {
+    void keyThatLeavesNoRoomForTheThumbnailsPrefixIsRefused() throws Exception {
         String longest = "한".repeat(338) + "ab"; // 1016 bytes
-        assertThat(address.read("/dev/originals/" + "%ED%95%9C".repeat(338) + "ab")
+        assertThat(address.parse("/dev/originals/" + "%ED%95%9C".repeat(338) + "ab")
                         .key())
                 .isEqualTo(longest);
 
         assertThatExceptionOfType(RequestRefusedException.class)
-                .isThrownBy(() -> address.read("/dev/originals/" + "%ED%95%9C".repeat(338) + "abc")
+                .isThrownBy(() -> address.parse("/dev/originals/" + "%ED%95%9C".repeat(338) + "abc")
                         .key())
                 .withMessageContaining("1017 bytes")
                 .withMessageContaining("1016");

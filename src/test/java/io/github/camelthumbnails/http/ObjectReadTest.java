@@ -42,22 +42,22 @@ class ObjectReadTest {
                 "If-Modified-Since: x",
                 "If-Unmodified-Since: x"
             })
-    void conditionOrRangeNeedsALookFirst(String header) {
-        assertThat(ObjectRead.looksFirst(StubRequest.of("GET", "/", header).request()))
+    void conditionOrRangeNeedsAHeadRequest(String header) {
+        assertThat(ObjectRead.needsHead(StubRequest.of("GET", "/", header).request()))
                 .isTrue();
     }
 
     @Test
-    void plainReadNeedsNone() {
-        assertThat(ObjectRead.looksFirst(
+    void plainGetNeedsNoHeadRequest() {
+        assertThat(ObjectRead.needsHead(
                         StubRequest.of("GET", "/", "If-Range: \"x\"").request()))
                 .isFalse();
-        assertThat(ObjectRead.looksFirst(StubRequest.of("HEAD", "/").request())).isTrue();
+        assertThat(ObjectRead.needsHead(StubRequest.of("HEAD", "/").request())).isTrue();
     }
 
     @Test
-    void getAsksForTheObjectThatTheRangeWasFoundIn() throws Exception {
-        decide(StubRequest.of("GET", "/", "Range: bytes=4-99"));
+    void getRequestsTheVersionForWhichTheRangeWasEvaluated() throws Exception {
+        evaluate(StubRequest.of("GET", "/", "Range: bytes=4-99"));
 
         GetObjectRequest get = get(0);
         assertThat(get.range()).isEqualTo("bytes=4-9");
@@ -72,43 +72,43 @@ class ObjectReadTest {
     }
 
     @Test
-    void rangeOfAnotherObjectIsForgotten() throws Exception {
-        decide(StubRequest.of("GET", "/", "Range: bytes=4-5", "If-Range: \"abc\""));
+    void rangeIsDroppedIfTheObjectWasReplaced() throws Exception {
+        evaluate(StubRequest.of("GET", "/", "Range: bytes=4-5", "If-Range: \"abc\""));
         assertThat(get(0).range()).isEqualTo("bytes=4-5");
 
-        decide(StubRequest.of("GET", "/", "Range: bytes=4-5", "If-Range: \"old\""));
+        evaluate(StubRequest.of("GET", "/", "Range: bytes=4-5", "If-Range: \"old\""));
 
         assertThat(get(1).range()).isNull();
         assertThat(get(1).ifMatch()).isEqualTo("\"abc\"");
     }
 
     @Test
-    void clientIsAskedToRepeatIfTheObjectIsReplacedAgainAndAgain() throws Exception {
+    void requestIsRefusedIfTheObjectIsReplacedTooOften() throws Exception {
         assertThat(get(4)).isNotNull();
 
         assertRefused(503, "being replaced", () -> get(5));
     }
 
     @Test
-    void rangeBehindTheEndSaysWhereThatIs() {
+    void rangeAfterTheEndIsRefusedWithTheLengthOfTheObject() {
         StubRequest request = StubRequest.of("GET", "/", "Range: bytes=10-");
 
-        assertRefused(416, "10 bytes", () -> decide(request));
+        assertRefused(416, "10 bytes", () -> evaluate(request));
         assertThat(request.responseHeaders().get("Content-Range")).isEqualTo("bytes */10");
     }
 
     @Test
     void failedConditionIsRefused() {
-        assertRefused(412, "If-Match", () -> decide(StubRequest.of("GET", "/", "If-Match: \"x\"")));
-        assertRefused(412, "If-Match", () -> decide(StubRequest.of("HEAD", "/", "If-Match: \"x\"")));
+        assertRefused(412, "If-Match", () -> evaluate(StubRequest.of("GET", "/", "If-Match: \"x\"")));
+        assertRefused(412, "If-Match", () -> evaluate(StubRequest.of("HEAD", "/", "If-Match: \"x\"")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
-    void unmodifiedObjectIsAnsweredWithItsValidators(String method) throws Exception {
+    void unmodifiedObjectIsAnsweredWith304AndItsValidators(String method) throws Exception {
         StubRequest request = StubRequest.of(method, "/", "If-None-Match: W/\"abc\"", "Range: bytes=99-");
 
-        decide(request);
+        evaluate(request);
 
         assertThat(exchange.getMessage().getHeaders())
                 .containsEntry(Exchange.HTTP_RESPONSE_CODE, 304)
@@ -119,8 +119,8 @@ class ObjectReadTest {
     }
 
     @Test
-    void headIsAnsweredAndIgnoresARange() throws Exception {
-        decide(StubRequest.of("HEAD", "/", "Range: bytes=99-"));
+    void headIgnoresTheRange() throws Exception {
+        evaluate(StubRequest.of("HEAD", "/", "Range: bytes=99-"));
 
         assertThat(exchange.getMessage().getHeaders())
                 .containsEntry(Exchange.HTTP_RESPONSE_CODE, 200)
@@ -134,7 +134,7 @@ class ObjectReadTest {
     @CsvSource(
             nullValues = "none",
             value = {"none, 200, none", "bytes 2-4/10, 206, bytes 2-4/10"})
-    void answerToGetIsPartialIfS3Says(String contentRange, int status, String expected) {
+    void responseToGetIsPartialIfThatOfS3Is(String contentRange, int status, String expected) {
         answerGet(GetObjectResponse.builder().contentRange(contentRange));
 
         assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(status);
@@ -158,16 +158,16 @@ class ObjectReadTest {
     }
 
     @Test
-    void objectWithoutStoredHeadersIsNotForCaches() {
+    void objectWithoutStoredHeadersMustBeRevalidatedByCaches() {
         StubRequest request = answerGet(GetObjectResponse.builder());
 
         assertThat(request.responseHeaders().get("Cache-Control")).isEqualTo("private, no-cache");
         assertThat(request.responseHeaders().names()).containsExactly("Cache-Control");
     }
 
-    private void decide(StubRequest request) throws RequestRefusedException {
+    private void evaluate(StubRequest request) throws RequestRefusedException {
         exchange.getMessage().setBody(FOUND);
-        ObjectRead.decide(exchange, request.request());
+        ObjectRead.evaluateConditions(exchange, request.request());
     }
 
     private GetObjectRequest get(int replacements) throws RequestRefusedException {

@@ -71,15 +71,15 @@ class PreconditionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"x\"", "W/\"x\"", "\"x\", \"y\"", "W/\"", "", "w/\"abc-2\""})
-    void ifNoneMatchIsMetByOtherTags(String tags) {
+    void ifNoneMatchIsMetIfNoTagMatches(String tags) {
         assertThat(outcome("If-None-Match", tags)).isEqualTo(MET);
     }
 
-    /** Each of these would take seconds if the pattern tried every position again. */
+    /** A pattern that backtracks would need seconds for each of these. */
     @ParameterizedTest
     @ValueSource(strings = {"W/", "a", " ", "\"a", "a,", ", "})
     @Timeout(5)
-    void longListIsReadInOnePass(String part) {
+    void longListIsParsedInLinearTime(String part) {
         String list = part.repeat(200_000 / part.length()) + "\"";
 
         assertThat(outcome("If-Match", list)).isEqualTo(FAILED);
@@ -87,7 +87,7 @@ class PreconditionsTest {
     }
 
     @Test
-    void listMayBeSpreadOverSeveralHeaders() {
+    void listMaySpanSeveralHeaders() {
         assertThat(outcome("If-None-Match", "\"x\"", "If-None-Match", TAG)).isEqualTo(NOT_MODIFIED);
         assertThat(outcome("If-Match", "\"x\"", "If-Match", TAG)).isEqualTo(MET);
     }
@@ -105,7 +105,7 @@ class PreconditionsTest {
                 "If-Modified-Since   | yesterday | MET",
                 "If-Unmodified-Since | yesterday | MET"
             })
-    void datesCountInWholeSeconds(String header, String date, Preconditions.Outcome expected) {
+    void datesAreComparedInWholeSeconds(String header, String date, Preconditions.Outcome expected) {
         assertThat(outcome(header, date)).isEqualTo(expected);
     }
 
@@ -139,7 +139,7 @@ class PreconditionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"x\"", "W/" + TAG, BEFORE, AFTER, "*", TAG + ", \"x\"", "abc-2", "yesterday", ""})
-    void rangeIsIgnoredIfTheObjectMayBeAnother(String validator) {
+    void rangeIsIgnoredUnlessTheObjectIsProvenToBeTheSame(String validator) {
         assertThat(outcome("If-Range", validator)).isEqualTo(MET_WITHOUT_RANGE);
     }
 
@@ -150,14 +150,14 @@ class PreconditionsTest {
     }
 
     @Test
-    void requestWithoutConditionsIsMet() {
+    void requestWithoutConditionsReturnsTheObject() {
         assertThat(outcome()).isEqualTo(MET);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"Tue, 03 Nov 2026 08:30:00 GMT", "Tuesday, 03-Nov-26 08:30:00 GMT", "Tue Nov  3 08:30:00 2026"})
-    void allThreeFormsOfADateAreRead(String date) {
+    void allThreeDateFormatsOfHttpAreParsed(String date) {
         assertThat(Preconditions.date(date)).isEqualTo("2026-11-03T08:30:00Z");
     }
 
@@ -171,7 +171,7 @@ class PreconditionsTest {
     }
 
     @Test
-    void dayOfTheMonthHasTwoDigits() {
+    void formattedDayOfTheMonthHasTwoDigits() {
         assertThat(Preconditions.format(MODIFIED)).isEqualTo(SAME);
     }
 

@@ -21,12 +21,12 @@ class RefusalTest {
     private static final HttpServerRequest PUT = StubRequest.of("PUT", "/").request();
 
     @Test
-    void rejectedRequestIsOneForEveryMethod() {
-        Exception rejected = RequestRefusedException.badRequest("Send less.");
+    void refusedRequestIsAClientErrorForEveryMethod() {
+        Exception refused = RequestRefusedException.badRequest("Send less.");
 
-        assertThat(Refusal.isOne(rejected, GET)).isTrue();
-        assertThat(Refusal.isOne(new IOException(rejected), PUT)).isTrue();
-        assertThat(Refusal.isOne(new IOException("reset"), PUT)).isFalse();
+        assertThat(Refusal.isClientError(refused, GET)).isTrue();
+        assertThat(Refusal.isClientError(new IOException(refused), PUT)).isTrue();
+        assertThat(Refusal.isClientError(new IOException("reset"), PUT)).isFalse();
     }
 
     @ParameterizedTest
@@ -41,14 +41,15 @@ class RefusalTest {
         "500, false, false",
         "503, false, false"
     })
-    void errorOfS3IsTheClientsIfItCanChangeSomething(int status, boolean forReads, boolean forUploads) {
-        assertThat(Refusal.isOne(s3(status), GET)).isEqualTo(forReads);
-        assertThat(Refusal.isOne(s3(status), PUT)).isEqualTo(forUploads);
-        assertThat(Refusal.isOne(new IllegalStateException(s3(status)), GET)).isEqualTo(forReads);
+    void s3ErrorIsAClientErrorIfTheClientCanFixIt(int status, boolean forReads, boolean forUploads) {
+        assertThat(Refusal.isClientError(s3(status), GET)).isEqualTo(forReads);
+        assertThat(Refusal.isClientError(s3(status), PUT)).isEqualTo(forUploads);
+        assertThat(Refusal.isClientError(new IllegalStateException(s3(status)), GET))
+                .isEqualTo(forReads);
     }
 
     @Test
-    void rejectedRequestIsAProblemInOneLine() {
+    void bodyIsOneLineOfProblemJson() {
         Refusal refusal = Refusal.of(new IOException(RequestRefusedException.badRequest("Send \"less\".")));
 
         assertThat(refusal.type()).isEqualTo("application/problem+json");
@@ -64,7 +65,7 @@ class RefusalTest {
     }
 
     @Test
-    void onlyAMissingKeyIsChallengedAndOnlyALackOfRoomPasses() {
+    void only401HasAChallengeAndOnly503HasRetryAfter() {
         assertThat(Refusal.of(RequestRefusedException.unauthorized("d")).challenge())
                 .isEqualTo("ApiKey realm=\"camel-thumbnails\"");
         assertThat(Refusal.of(RequestRefusedException.forbidden("d")).challenge())
@@ -79,7 +80,7 @@ class RefusalTest {
         "412, 412, Precondition Failed, Use another key",
         "416, 416, Range Not Satisfiable, ends before"
     })
-    void errorOfS3IsSaidInTheWordsOfHttp(int status, int expected, String title, String detail) {
+    void s3ErrorIsTranslatedIntoAnHttpError(int status, int expected, String title, String detail) {
         Refusal refusal = Refusal.of(s3(status));
 
         assertThat(refusal.status()).isEqualTo(expected);
@@ -88,7 +89,7 @@ class RefusalTest {
     }
 
     @Test
-    void archivedObjectHasToBeRestored() {
+    void archivedObjectIsRefusedWithAdviceToRestoreIt() {
         Refusal refusal = Refusal.of(InvalidObjectStateException.builder()
                 .statusCode(403)
                 .message("archived")
@@ -99,7 +100,7 @@ class RefusalTest {
     }
 
     @Test
-    void unmodifiedObjectHasItsTagAndNoBody() {
+    void notModifiedHasTheETagAndNoBody() {
         Refusal refusal = Refusal.of((Exception) S3Exception.builder()
                 .statusCode(304)
                 .awsErrorDetails(AwsErrorDetails.builder()

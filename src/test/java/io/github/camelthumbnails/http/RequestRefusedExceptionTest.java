@@ -32,14 +32,14 @@ class RequestRefusedExceptionTest {
 
     @ParameterizedTest
     @MethodSource("exceptions")
-    void statusHasItsTitle(RequestRefusedException exception, int status, String title) {
+    void eachStatusHasItsReasonPhrase(RequestRefusedException exception, int status, String title) {
         assertThat(exception.status()).isEqualTo(status);
         assertThat(exception.title()).isEqualTo(title);
         assertThat(exception).hasMessage("d");
     }
 
     @Test
-    void statusOfARuleMustHaveATitle() {
+    void everyStatusInTheRulesHasAReasonPhrase() {
         assertThatIllegalArgumentException().isThrownBy(() -> RequestRefusedException.of(418, "d"));
         Stream.concat(RequestRules.PARAMETERS.stream(), RequestRules.HEADERS.stream())
                 .filter(rule -> rule.status() > 0)

@@ -44,7 +44,7 @@ class RequestRulesTest {
         "HEAD, ?x-id=HeadObject",
         "HEAD, ?status"
     })
-    void parametersThatAreHonouredOrHarmlessPass(String method, String query) {
+    void supportedAndHarmlessParametersAreAccepted(String method, String query) {
         accept(method, query);
     }
 
@@ -78,7 +78,7 @@ class RequestRulesTest {
                 "GET  | ?status&versionId=x            | 501 | versionId",
                 "GET  | ?response-content-type=x       | 501 | cannot be overridden"
             })
-    void otherParametersAreRefusedByName(String method, String query, int status, String detail) {
+    void otherParametersAreRefusedWithTheirName(String method, String query, int status, String detail) {
         refuse(status, detail, method, query);
     }
 
@@ -88,7 +88,7 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @MethodSource("subResources")
-    void subResourcesOfS3AreNotImplemented(String name) {
+    void s3SubResourcesAreNotImplemented(String name) {
         for (String method : new String[] {"PUT", "GET", "HEAD"}) {
             refuse(501, name + " is not supported", method, "?" + name);
             refuse(501, name + " is not supported", method, "?" + name + "=x&x-id=PutObject");
@@ -137,7 +137,7 @@ class RequestRulesTest {
                 "Origin: https://a.example",
                 "X-Unknown: x"
             })
-    void headersOfAnUploadThatAreHonouredOrHarmlessPass(String header) {
+    void supportedAndHarmlessUploadHeadersAreAccepted(String header) {
         accept("PUT", "", header);
     }
 
@@ -182,7 +182,7 @@ class RequestRulesTest {
                 "x-amz-expected-bucket-owner: 1            | 501 | owner",
                 "x-amz-something-new: 1                    | 501 | not listed"
             })
-    void headersThatChangeWhatAnUploadMeansAreRefusedByName(String header, int status, String detail) {
+    void headersThatWouldChangeTheMeaningOfAnUploadAreRefusedWithTheirName(String header, int status, String detail) {
         refuse(status, detail, "PUT", "", header);
         refuse(status, header.substring(0, header.indexOf(':')), "PUT", "", header);
     }
@@ -207,7 +207,7 @@ class RequestRulesTest {
                 "Content-Language: ko",
                 "Expires: 0"
             })
-    void headersOfAReadThatAreHonouredOrHarmlessPass(String header) {
+    void supportedAndHarmlessReadHeadersAreAccepted(String header) {
         accept("GET", "", header);
         accept("HEAD", "", header);
     }
@@ -221,13 +221,13 @@ class RequestRulesTest {
                 "x-amz-meta-a: b",
                 "x-amz-acl: private"
             })
-    void otherHeadersOfS3AreRefusedForReads(String header) {
+    void otherS3HeadersAreRefusedForReads(String header) {
         refuse(501, header.substring(0, header.indexOf(':')), "GET", "", header);
         refuse(501, header.substring(0, header.indexOf(':')), "HEAD", "", header);
     }
 
     @Test
-    void conditionsThatAStatusCannotMeetFail() {
+    void ifMatchAndIfUnmodifiedSinceFailForAStatus() {
         accept("GET", "?status", "If-None-Match: \"x\"", "Range: bytes=0-1");
         refuse(412, "If-Match", "GET", "?status", "If-Match: *");
         refuse(412, "If-Unmodified-Since", "GET", "?status", "If-Unmodified-Since: x");
@@ -235,7 +235,7 @@ class RequestRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Type", "Content-MD5", "Content-Disposition", "x-api-key"})
-    void headerOfOneValueMayBeRepeatedButNotChanged(String name) {
+    void singleValuedHeaderMayBeRepeatedOnlyWithTheSameValue(String name) {
         accept("PUT", "", name + ": a", name.toUpperCase(Locale.ROOT) + ": a");
         refuse(400, "several values", "PUT", "", name + ": a", name + ": b");
     }
@@ -247,7 +247,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void readHasNoBody() {
+    void readWithABodyIsRefused() {
         for (String method : new String[] {"GET", "HEAD"}) {
             refuse(400, "Remove the body", method, "", "Content-Length: 5");
             refuse(400, "Remove the body", method, "?status", "Transfer-Encoding: chunked");
@@ -255,7 +255,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void tablesInTheDocsAreThoseOfTheCode() throws Exception {
+    void tablesInTheDocsMatchTheRules() throws Exception {
         String page = Files.readString(Path.of("docs/api.md"));
 
         assertThat(page).contains(PARAMETER_HEAD + rows(RequestRules.PARAMETERS) + "\n");
@@ -269,7 +269,7 @@ class RequestRulesTest {
     }
 
     @Test
-    void tablesInTheDescriptionOfTheApiAreThoseOfTheCode() throws Exception {
+    void tablesInTheOpenApiDescriptionMatchTheRules() throws Exception {
         String description = new JsonObject(Files.readString(Path.of("src/main/resources/web/openapi.json")))
                 .getJsonObject("info")
                 .getString("description");

@@ -26,7 +26,7 @@ class StatusLookupTest {
     private BatchGetItemResponse found = BatchGetItemResponse.builder()
             .responses(Map.of("thumbnails", List.of(ITEM), "failures", List.of(Map.of("name", text("b")))))
             .build();
-    private BatchGetItemRequest asked;
+    private BatchGetItemRequest sentRequest;
 
     private final StatusLookup lookup = new StatusLookup(
             new S3Client() {
@@ -52,7 +52,8 @@ class StatusLookupTest {
             new DynamoDbClient() {
                 @Override
                 public BatchGetItemResponse batchGetItem(Consumer<BatchGetItemRequest.Builder> request) {
-                    asked = BatchGetItemRequest.builder().applyMutation(request).build();
+                    sentRequest =
+                            BatchGetItemRequest.builder().applyMutation(request).build();
                     return found;
                 }
 
@@ -72,7 +73,7 @@ class StatusLookupTest {
             new KeyStatus("dev", "originals"));
 
     @Test
-    void itemsOfBothTablesAreSortedByKey() {
+    void itemsOfBothTablesAreGroupedByKey() {
         Map<String, StatusLookup.Items> items = lookup.items(List.of("a", "b", "c"));
 
         assertThat(items).containsOnlyKeys("a", "b", "c");
@@ -87,13 +88,13 @@ class StatusLookupTest {
     void bothTablesAreReadConsistently() {
         lookup.items(List.of("a"));
 
-        assertThat(asked.requestItems()).containsOnlyKeys("thumbnails", "failures");
-        assertThat(asked.requestItems().values()).allMatch(KeysAndAttributes::consistentRead);
+        assertThat(sentRequest.requestItems()).containsOnlyKeys("thumbnails", "failures");
+        assertThat(sentRequest.requestItems().values()).allMatch(KeysAndAttributes::consistentRead);
     }
 
-    /** It is unknown then, which is something else than that there is no item. */
+    /** The status of such a key is unknown, which differs from a key without items. */
     @Test
-    void keyThatDynamoDbLeavesOutIsMissing() {
+    void keyThatDynamoDbHasNotProcessedIsMissing() {
         found = found.toBuilder()
                 .unprocessedKeys(Map.of(
                         "failures",
@@ -106,7 +107,7 @@ class StatusLookupTest {
     }
 
     @Test
-    void statusIsThatOfThePresentOriginal() {
+    void statusDependsOnTheETagOfTheCurrentOriginal() {
         StatusLookup.Items failed =
                 new StatusLookup.Items(Map.of(), Map.of("eTag", text("originals/k"), "reason", text("CorruptImage")));
 
@@ -115,7 +116,7 @@ class StatusLookupTest {
     }
 
     @Test
-    void originalIsAbsentIfS3SaysSo() {
+    void originalIsAbsentIfS3Answers403Or404() {
         assertThat(lookup.isAbsent(NoSuchKeyException.builder().statusCode(404).build()))
                 .isTrue();
         assertThat(lookup.isAbsent(S3Exception.builder().statusCode(403).build()))

@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** Tests the waiting behind a real HTTP server, with tables and a bucket in memory. */
+/** Tests long polling through a real HTTP server, with tables and a bucket in memory. */
 @Timeout(60)
 class StatusWaitTest {
 
@@ -94,7 +94,7 @@ class StatusWaitTest {
     }
 
     @Test
-    void requestsThatWaitForOneKeyShareItsLookups() throws Exception {
+    void requestsForTheSameKeyShareItsLookups() throws Exception {
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             answers.add(get("/k?status&wait=30"));
@@ -113,12 +113,12 @@ class StatusWaitTest {
     }
 
     @Test
-    void waitEndsWithoutAStatus() throws Exception {
+    void requestIsPassedOnWhenTheTimeIsUp() throws Exception {
         assertThat(result(get("/k?status&wait=1"))).isEqualTo("none");
     }
 
     @Test
-    void requestThatDoesNotWaitIsPassedOn() throws Exception {
+    void requestWithoutWaitIsPassedOnImmediately() throws Exception {
         for (String request : List.of("/k", "/k?status", "/k?status&wait=0", "/k?wait=30", "/k?status&wait=x")) {
             assertThat(result(get(request))).as(request).isEqualTo("none");
         }
@@ -132,14 +132,14 @@ class StatusWaitTest {
     }
 
     @Test
-    void firstLookupThatFailsLetsTheRouteReport() throws Exception {
+    void failedFirstLookupPassesTheRequestOnSoThatTheRouteReportsTheError() throws Exception {
         outage = new IllegalStateException("away");
 
         assertThat(result(get("/k?status&wait=30"))).isEqualTo("none");
     }
 
     @Test
-    void requestOutlastsAnOutage() throws Exception {
+    void heldRequestSurvivesAnOutage() throws Exception {
         CompletableFuture<String> answer = get("/k?status&wait=30");
         awaitCalls(2);
         outage = new IllegalStateException("away");
@@ -153,18 +153,18 @@ class StatusWaitTest {
     }
 
     @Test
-    void lookupsEndWhenNobodyWaits() throws Exception {
+    void lookupsEndWhenNoRequestIsHeld() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.actualPort())) {
             socket.getOutputStream()
                     .write("GET /k?status&wait=30 HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             awaitCalls(2);
         }
 
-        Awaitility.await().during(1, TimeUnit.SECONDS).until(calls::get, new NoMore()::test);
+        Awaitility.await().during(1, TimeUnit.SECONDS).until(calls::get, new Unchanged()::test);
     }
 
     @Test
-    void stopLetsAllRequestsGo() throws Exception {
+    void stoppingCamelReleasesAllRequests() throws Exception {
         CompletableFuture<String> answer = get("/k?status&wait=30");
         awaitCalls(2);
 
@@ -174,8 +174,8 @@ class StatusWaitTest {
         assertThat(result(get("/k?status&wait=30"))).isEqualTo("none");
     }
 
-    /** Accepts a number that is the same as the time before. */
-    private static final class NoMore {
+    /** Matches a number that equals the one of the previous call. */
+    private static final class Unchanged {
         private int last = -1;
 
         private boolean test(int number) {

@@ -10,7 +10,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
-/** A request as the HTTP server hands it over, and the headers of its response, without a server. */
+/** A stub of an HTTP request and the headers of its response, for tests without a server. */
 public final class StubRequest {
 
     private final String method;
@@ -23,12 +23,12 @@ public final class StubRequest {
         this.uri = uri;
     }
 
-    /** Creates a request. Each header is a line such as {@code Range: bytes=0-1}. */
+    /** Creates a stub. Each header is a line such as {@code Range: bytes=0-1}. */
     public static StubRequest of(String method, String uri, String... headers) {
         return of(method, uri, List.of(headers));
     }
 
-    /** Creates a request. */
+    /** Creates a stub. Each header is a line such as {@code Range: bytes=0-1}. */
     public static StubRequest of(String method, String uri, List<String> headers) {
         StubRequest request = new StubRequest(method, uri);
         for (String header : headers) {
@@ -42,7 +42,7 @@ public final class StubRequest {
         return responseHeaders;
     }
 
-    /** The request for those who expect the HTTP server's. */
+    /** Returns the stub as a request of the HTTP server. */
     public HttpServerRequest request() {
         return proxy(HttpServerRequest.class, (proxy, called, arguments) -> switch (called.getName()) {
             case "method" -> HttpMethod.valueOf(method);

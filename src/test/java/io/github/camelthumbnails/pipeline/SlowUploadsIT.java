@@ -69,7 +69,7 @@ class SlowUploadsIT {
                         () -> PIPELINE.put(port, PIPELINE.path("next"), PIECE),
                         response -> response.statusCode() == 503);
         assertThat(refused.headers().firstValue("Retry-After")).contains("5");
-        assertThat(refused.body()).contains("Too many uploads at once");
+        assertThat(refused.body()).contains("Too many concurrent uploads");
 
         // After some seconds it is clear that they are slow.
         Pipeline.await()

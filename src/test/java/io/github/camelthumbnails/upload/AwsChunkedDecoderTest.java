@@ -36,7 +36,7 @@ class AwsChunkedDecoderTest {
         return Buffer.buffer(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Decodes a body in parts, and compares the length as whoever reads the body does. */
+    /** Decodes a body in parts and checks that it is complete. */
     private static String decode(AwsChunkedDecoder decoder, String... parts) throws RequestRefusedException {
         StringBuilder decoded = new StringBuilder();
         for (String part : parts) {
@@ -94,7 +94,7 @@ class AwsChunkedDecoderTest {
     }
 
     @Test
-    void bufferInsideChunkIsNotCopied() throws Exception {
+    void bufferWithinAChunkIsNotCopied() throws Exception {
         AwsChunkedDecoder decoder = decoder(100);
         decoder.decode(buffer("64\r\n"));
         Buffer data = buffer("x".repeat(99));
@@ -105,7 +105,7 @@ class AwsChunkedDecoderTest {
     }
 
     @Test
-    void namesOfTrailersAreLowerCaseAndValuesAreStripped() throws Exception {
+    void trailerNamesAreLowerCaseAndValuesAreStripped() throws Exception {
         AwsChunkedDecoder decoder = decoder(1);
 
         decode(decoder, "1\r\nx\r\n0\r\nX-Amz-Checksum-CRC32: \t abc \r\n\r\n".replace("\t", " "));
@@ -144,7 +144,7 @@ class AwsChunkedDecoderTest {
     }
 
     @Test
-    void bodyOfAnotherLengthIsRefused() {
+    void bodyWithADifferentLengthThanAnnouncedIsRefused() {
         assertRefused("IncompleteBody", "more than the 10 bytes", decoder(10), BODY);
         assertRefused("IncompleteBody", "less than the 12 bytes", decoder(12), BODY);
         assertRefused("IncompleteBody", "less than the 3 bytes", decoder(3), "0\r\n\r\n");
@@ -192,7 +192,7 @@ class AwsChunkedDecoderTest {
     }
 
     @Test
-    void signatureOfTrailersNeedsTrailers() {
+    void trailerSignatureWithoutTrailersIsRefused() {
         assertRefused(
                 "InvalidRequest",
                 "does not announce",
@@ -204,12 +204,12 @@ class AwsChunkedDecoderTest {
     @CsvSource(
             delimiter = '|',
             value = {"''", "'1;chunk-signature='", "'1\r\nx\r\n0\r\n'", "'1\r\nx\r\n0\r\nx-amz-checksum-crc32:'"})
-    void endlessLineIsRefused(String begin) {
+    void tooLongLineIsRefused(String begin) {
         assertRefused("InvalidRequest", "more than 1024 bytes", decoder(1), begin, "0".repeat(1025));
     }
 
     @Test
-    void lineOfTheGreatestLengthIsAccepted() throws Exception {
+    void lineOfMaximumLengthIsAccepted() throws Exception {
         String value = "v".repeat(1024 - CRC32.length() - 3);
         AwsChunkedDecoder decoder = decoder(1);
 
@@ -227,13 +227,13 @@ class AwsChunkedDecoderTest {
     }
 
     @Test
-    void smallChunksOfStreamAreAccepted() throws Exception {
+    void manySmallUnsignedChunksAreAccepted() throws Exception {
         String chunk = "8\r\nabcdefgh\r\n";
 
         assertThat(decode(decoder(80_000), chunk.repeat(10_000) + "0\r\n\r\n")).hasSize(80_000);
     }
 
-    /** Whatever is sent, no more is returned than was announced, and nothing but a rejection is thrown. */
+    /** The decoder returns exactly the announced number of bytes, or throws a {@link RequestRefusedException}. */
     @Test
     void mutatedBodiesAreDecodedOrRefused() {
         Random random = new Random(1);
@@ -286,7 +286,7 @@ class AwsChunkedDecoderTest {
                 "Content-Encoding     | gzip                                       | false",
                 "X-Other              | aws-chunked                                | false"
             })
-    void headersTellTheEncoding(String name, String value, boolean chunked) {
+    void encodingIsDetectedFromTheHeaders(String name, String value, boolean chunked) {
         assertThat(AwsChunkedDecoder.isNeeded(headers(name, value))).isEqualTo(chunked);
     }
 
@@ -306,7 +306,7 @@ class AwsChunkedDecoderTest {
                 "                                   |             | a      | sent without",
                 "STREAMING-UNSIGNED-PAYLOAD-TRAILER |             | a,b,A  | twice"
             })
-    void trailersAreAnnouncedWhereTheyCanBeSent(String contentSha256, String encoding, String trailers, String refusal)
+    void announcedTrailersMustFitTheEncoding(String contentSha256, String encoding, String trailers, String refusal)
             throws Exception {
         MultiMap headers = headers();
         if (contentSha256 != null) {
@@ -331,7 +331,7 @@ class AwsChunkedDecoderTest {
     }
 
     @Test
-    void twoDecodedLengthsAreNoNumber() {
+    void repeatedDecodedLengthsAreJoined() {
         assertThat(AwsChunkedDecoder.decodedLength(headers())).isNull();
         assertThat(AwsChunkedDecoder.decodedLength(headers("x-amz-decoded-content-length", "5")))
                 .isEqualTo("5");

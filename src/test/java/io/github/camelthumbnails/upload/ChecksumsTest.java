@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChecksumsTest {
 
-    /** The input of published check values. */
+    /** The customary input of published check values. */
     private static final String BODY = "123456789";
 
     private static final String SHA256 = "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225";
 
-    /** The checksums of the body as they are published, in hexadecimal digits. */
+    /** Published checksums of this body, in hexadecimal digits. */
     private static final String VALUES = """
             Content-MD5              | 25f9e794323b453885f5181f1b624d0b
             x-amz-checksum-crc32     | cbf43926
@@ -68,7 +68,7 @@ class ChecksumsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = VALUES)
-    void headerIsCompared(String header, String hex) throws Exception {
+    void checksumInAHeaderIsVerified(String header, String hex) throws Exception {
         MultiMap headers = headers(header, base64(hex));
 
         check(headers, List.of(), Map.of(), BODY);
@@ -80,7 +80,7 @@ class ChecksumsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = VALUES)
-    void lastBytesOfChecksumAreCompared(String header, String hex) {
+    void everyByteOfAChecksumIsCompared(String header, String hex) {
         byte[] checksum = HexFormat.of().parseHex(hex);
         for (int i = 0; i < checksum.length; i++) {
             byte[] other = checksum.clone();
@@ -92,9 +92,9 @@ class ChecksumsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = VALUES)
-    void trailerIsCompared(String header, String hex) throws Exception {
+    void checksumInATrailerIsVerified(String header, String hex) throws Exception {
         if (header.equals("Content-MD5")) {
-            return; // it is a header only
+            return; // it cannot be a trailer
         }
         check(headers(), List.of(header), Map.of(header, base64(hex)), BODY);
         assertThatExceptionOfType(RequestRefusedException.class)
@@ -111,7 +111,7 @@ class ChecksumsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = VALUES)
-    void checksumOfAnotherLengthIsRefused(String header, String hex) {
+    void malformedChecksumIsRefused(String header, String hex) {
         String code = header.equals("Content-MD5") ? "InvalidDigest" : "InvalidRequest";
         for (String text : List.of("", "!", hex, base64(hex + "00"), base64(hex.substring(2)), base64(hex) + "=")) {
             assertRefused(code, header + " is not the Base64 of " + hex.length() / 2, headers(header, text), BODY);
@@ -120,7 +120,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void eachOfSeveralChecksumsIsCompared() throws Exception {
+    void allOfSeveralChecksumsAreVerified() throws Exception {
         String crc32 = base64("cbf43926");
         check(
                 headers("x-amz-checksum-crc32", crc32, "X-Amz-Checksum-SHA256", base64(SHA256)),
@@ -141,7 +141,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void hashOfTheSignatureIsCompared() throws Exception {
+    void contentSha256IsVerified() throws Exception {
         check(headers("x-amz-content-sha256", SHA256), List.of(), Map.of(), BODY);
         check(headers("X-Amz-Content-Sha256", SHA256.toUpperCase(Locale.ROOT)), List.of(), Map.of(), BODY);
 
@@ -156,13 +156,13 @@ class ChecksumsTest {
                 "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
                 "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
             })
-    void bodyWithoutHashIsAccepted(String value) throws Exception {
+    void contentSha256WithoutAHashIsAccepted(String value) throws Exception {
         check(headers("x-amz-content-sha256", value), List.of(), Map.of(), BODY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "unsigned", "STREAMING-OTHER", "15e2b0", SHA256 + "00", SHA256 + "," + SHA256})
-    void otherHashOfTheSignatureIsRefused(String value) {
+    void invalidContentSha256IsRefused(String value) {
         assertRefused(null, "x-amz-content-sha256 is not valid", headers("x-amz-content-sha256", value), BODY);
     }
 
@@ -176,12 +176,12 @@ class ChecksumsTest {
     }
 
     @Test
-    void nameOfTheAlgorithmIsNoChecksum() throws Exception {
+    void headerThatNamesTheAlgorithmIsIgnored() throws Exception {
         check(headers("x-amz-checksum-algorithm", "CRC32"), List.of(), Map.of(), BODY);
     }
 
     @Test
-    void crc64HasThePublishedValues() {
+    void crc64MatchesPublishedValues() {
         assertThat(crc64(BODY.getBytes(StandardCharsets.US_ASCII), 0, 9)).isEqualTo(0xAE8B14860A799888L);
         assertThat(crc64(new byte[4096], 0, 4096)).isEqualTo(0x6482D367EB22B64EL);
         byte[] ones = new byte[4096];
@@ -191,7 +191,7 @@ class ChecksumsTest {
     }
 
     @Test
-    void crc64IsTheSameInAnySteps() {
+    void crc64DoesNotDependOnHowTheInputIsSplit() {
         byte[] bytes = new byte[100];
         new Random(64).nextBytes(bytes);
         for (int offset = 0; offset < 10; offset++) {

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A paused HTTP request whose client is the test. */
+/** A fake of a paused HTTP request. The test acts as its client. */
 final class FakeRequest {
 
     final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
@@ -34,7 +34,7 @@ final class FakeRequest {
         onError.handle(new IllegalStateException("connection lost"));
     }
 
-    /** What the application sees. */
+    /** Returns the fake as a request of the HTTP server. */
     HttpServerRequest request() {
         HttpServerResponse response = (HttpServerResponse) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {HttpServerResponse.class}, (proxy, method, args) -> {

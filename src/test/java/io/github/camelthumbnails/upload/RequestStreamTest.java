@@ -23,29 +23,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RequestStreamTest {
 
-    private static final Duration LONG = Duration.ofSeconds(50);
-    private static final int SEGMENT = 16 * 1024;
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(50);
+    private static final int SEGMENT_BYTES = 16 * 1024;
 
     private final FakeRequest client = new FakeRequest();
 
     @Test
     void bodyArrivesAsItWasSent() throws Exception {
         byte[] body = bytes(100_000);
-        RequestStream stream = open(body.length, 0, LONG);
+        RequestStream stream = open(body.length, 0, LONG_TIMEOUT);
         for (int i = 0; i < body.length; i += 8192) {
             client.send(Arrays.copyOfRange(body, i, Math.min(body.length, i + 8192)));
         }
         client.end();
 
         assertThat(stream.readAllBytes()).isEqualTo(body);
-        assertThat(stream.total()).isEqualTo(body.length);
+        assertThat(stream.receivedBytes()).isEqualTo(body.length);
         assertThat(stream.isComplete()).isTrue();
         assertThat(stream.length()).isEqualTo(body.length);
     }
 
     @Test
     void singleBytesAreUnsigned() throws Exception {
-        RequestStream stream = open(3, 0, LONG);
+        RequestStream stream = open(3, 0, LONG_TIMEOUT);
         client.send(new byte[] {0, (byte) 0xFF, 7});
         client.end();
 
@@ -54,13 +54,13 @@ class RequestStreamTest {
     }
 
     @Test
-    void emptyReadWaitsForNothing() throws Exception {
-        assertThat(open(1, 0, LONG).read(new byte[1], 0, 0)).isZero();
+    void readOfZeroBytesDoesNotWait() throws Exception {
+        assertThat(open(1, 0, LONG_TIMEOUT).read(new byte[1], 0, 0)).isZero();
     }
 
     @Test
     void lengthIsTheAnnouncedOneUntilTheEnd() throws Exception {
-        RequestStream stream = open(-1, 100, LONG);
+        RequestStream stream = open(-1, 100, LONG_TIMEOUT);
         client.send(bytes(3));
         assertThat(stream.read()).isNotNegative();
         assertThat(stream.length()).isEqualTo(-1);
@@ -73,8 +73,8 @@ class RequestStreamTest {
     }
 
     @Test
-    void onlyAsMuchIsFetchedAsWasRead() throws Exception {
-        RequestStream stream = open(-1, 1_000_000, LONG);
+    void onlyAsManyBuffersAreFetchedAsWereRead() throws Exception {
+        RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
         assertThat(client.fetched).hasValue(32);
         for (int i = 0; i < 16; i++) {
             client.send(bytes(10));
@@ -85,12 +85,12 @@ class RequestStreamTest {
         client.end();
         stream.readAllBytes();
 
-        assertThat(client.fetched).as("the end is no buffer").hasValue(32 + 16);
+        assertThat(client.fetched).as("the end does not count as a buffer").hasValue(32 + 16);
     }
 
     @Test
-    void waitingReaderIsWokenByManyBuffers() {
-        RequestStream stream = open(-1, 1_000_000, LONG);
+    void waitingReaderIsWokenBy16Buffers() {
+        RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
         CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> read(stream));
         for (int i = 0; i < 16; i++) {
             client.send(new byte[] {5});
@@ -101,17 +101,17 @@ class RequestStreamTest {
 
     @Test
     void waitingReaderIsWokenByTheEnd() {
-        RequestStream stream = open(-1, 1_000_000, LONG);
+        RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
         CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> read(stream));
         client.end();
 
         assertThat(read.join()).isEqualTo(-1);
     }
 
-    /** Half a second later, which is long before the idle timeout. */
+    /** The reader finds it within half a second, long before the idle timeout. */
     @Test
-    void waitingReaderFindsASingleBuffer() {
-        RequestStream stream = open(-1, 1_000_000, LONG);
+    void waitingReaderFindsASingleBufferWithoutBeingWoken() {
+        RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
         CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> read(stream));
         client.send(new byte[] {5});
 
@@ -119,10 +119,10 @@ class RequestStreamTest {
     }
 
     @Test
-    void silentClientIsRefused() {
+    void clientThatSendsNothingIsRefused() {
         RequestStream stream = open(5, 0, Duration.ofMillis(20));
 
-        assertRefused(stream::read, 408, "Nothing came for 0 s (upload.idleSeconds)");
+        assertRefused(stream::read, 408, "The client sent nothing for 0 s (upload.idleSeconds)");
     }
 
     @Test
@@ -136,45 +136,45 @@ class RequestStreamTest {
     }
 
     @Test
-    void cancelledUploadEndsAtOnce() {
-        RequestStream stream = open(-1, 100, LONG);
+    void cancellingAnUploadWakesItsReader() {
+        RequestStream stream = open(-1, 100, LONG_TIMEOUT);
         CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> read(stream));
 
-        stream.giveUp();
+        stream.cancel();
 
-        assertThat(stream.isGivenUp()).isTrue();
+        assertThat(stream.isCancelled()).isTrue();
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(read::join)
                 .withStackTraceContaining("upload.minBytesPerSecond");
     }
 
     @Test
-    void cancelledUploadEndsBeforeWhatItHasSent() {
-        RequestStream stream = open(-1, 100, LONG);
+    void bytesReceivedBeforeCancellationAreNotRead() {
+        RequestStream stream = open(-1, 100, LONG_TIMEOUT);
         client.send(bytes(10));
-        stream.giveUp();
+        stream.cancel();
 
         assertRefused(stream::read, 408, "upload.minBytesPerSecond");
     }
 
     @Test
-    void lostConnectionIsNoEnd() {
-        RequestStream stream = open(-1, 100, LONG);
+    void lostConnectionIsAnErrorAndNotTheEnd() {
+        RequestStream stream = open(-1, 100, LONG_TIMEOUT);
         client.fail();
 
-        assertRefused(stream::readAllBytes, 400, "cut off");
+        assertRefused(stream::readAllBytes, 400, "connection was lost");
     }
 
     @Test
     void connectionLostBeforeTheStartIsNoticed() {
         client.closed = true;
 
-        assertRefused(open(-1, 100, LONG)::read, 400, "cut off");
+        assertRefused(open(-1, 100, LONG_TIMEOUT)::read, 400, "connection was lost");
     }
 
     @Test
-    void bodyOfUnknownLengthUpToTheLimitIsTaken() throws Exception {
-        RequestStream stream = open(-1, 10, LONG);
+    void bodyOfUnknownLengthUpToTheLimitIsAccepted() throws Exception {
+        RequestStream stream = open(-1, 10, LONG_TIMEOUT);
         client.send(bytes(10));
         client.end();
 
@@ -183,18 +183,18 @@ class RequestStreamTest {
 
     @Test
     void bodyOfUnknownLengthOverTheLimitIsRefused() {
-        RequestStream stream = open(-1, 10, LONG);
+        RequestStream stream = open(-1, 10, LONG_TIMEOUT);
         client.send(bytes(11));
 
         assertRefused(stream::read, 413, "more than 10 bytes");
     }
 
-    /** S3 stores no object whose last bytes it has not got. */
+    /** Without the last bytes, S3 does not store the object. */
     @ParameterizedTest
     @ValueSource(longs = {4, -1})
-    void wrongChecksumEndsTheBodyBeforeItsEnd(long length) throws Exception {
+    void wrongChecksumWithholdsTheLastBytes(long length) throws Exception {
         client.headers.set("Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA==");
-        RequestStream stream = open(length, 10, LONG);
+        RequestStream stream = open(length, 10, LONG_TIMEOUT);
         client.send(bytes(4));
         client.end();
 
@@ -203,23 +203,23 @@ class RequestStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"100-continue", "100-Continue"})
-    void clientThatAsksIsToldToContinue(String expect) {
+    void expectHeaderIsAnsweredWith100Continue(String expect) {
         client.headers.set("Expect", expect);
-        open(1, 0, LONG);
+        open(1, 0, LONG_TIMEOUT);
 
         assertThat(client.continued).isTrue();
     }
 
     @Test
-    void clientThatDoesNotAskIsNotToldToContinue() {
-        open(1, 0, LONG);
+    void no100ContinueWithoutExpectHeader() {
+        open(1, 0, LONG_TIMEOUT);
 
         assertThat(client.continued).isFalse();
     }
 
     @Test
     void interruptIsAnError() {
-        RequestStream stream = open(1, 0, LONG);
+        RequestStream stream = open(1, 0, LONG_TIMEOUT);
         Thread.currentThread().interrupt();
 
         assertThatExceptionOfType(InterruptedIOException.class).isThrownBy(stream::read);
@@ -227,66 +227,70 @@ class RequestStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 3 * SEGMENT})
-    void bodyReceivedAheadIsTheSameAndGivesItsMemoryBack(int length) throws Exception {
-        BodyMemory memory = new BodyMemory(3 * SEGMENT);
+    @ValueSource(ints = {1, SEGMENT_BYTES - 1, SEGMENT_BYTES, SEGMENT_BYTES + 1, 3 * SEGMENT_BYTES})
+    void bodyReceivedAheadIsUnchangedAndReleasesItsMemory(int length) throws Exception {
+        BodyMemory memory = new BodyMemory(3 * SEGMENT_BYTES);
         byte[] body = bytes(length);
-        RequestStream stream = open(length, 0, LONG);
+        RequestStream stream = open(length, 0, LONG_TIMEOUT);
         client.send(body);
         client.end();
 
         stream.receiveAhead(1_000_000, memory);
 
-        int segments = (length + SEGMENT - 1) / SEGMENT;
+        int segments = (length + SEGMENT_BYTES - 1) / SEGMENT_BYTES;
         assertThat(stream.isComplete()).isTrue();
-        assertThat(memory.take((4 - segments) * SEGMENT))
-                .as("more than is left")
+        assertThat(memory.tryAcquire((4 - segments) * SEGMENT_BYTES))
+                .as("acquires more than is left")
                 .isFalse();
         assertThat(stream.readAllBytes()).isEqualTo(body);
-        assertThat(memory.take(3 * SEGMENT)).as("all is free again").isTrue();
+        assertThat(memory.tryAcquire(3 * SEGMENT_BYTES))
+                .as("all memory is free again")
+                .isTrue();
     }
 
     @Test
-    void memoryOfABodyThatNobodyReadsIsGivenBack() throws Exception {
-        BodyMemory memory = new BodyMemory(3 * SEGMENT);
-        RequestStream stream = open(2 * SEGMENT, 0, LONG);
-        client.send(bytes(2 * SEGMENT));
+    void memoryOfAnUnreadBodyIsReleased() throws Exception {
+        BodyMemory memory = new BodyMemory(3 * SEGMENT_BYTES);
+        RequestStream stream = open(2 * SEGMENT_BYTES, 0, LONG_TIMEOUT);
+        client.send(bytes(2 * SEGMENT_BYTES));
         client.end();
         stream.receiveAhead(1_000_000, memory);
 
-        stream.giveBack();
-        stream.giveBack();
+        stream.releaseMemory();
+        stream.releaseMemory();
 
-        assertThat(memory.take(3 * SEGMENT)).isTrue();
-        assertThat(memory.take(1)).isFalse();
+        assertThat(memory.tryAcquire(3 * SEGMENT_BYTES)).isTrue();
+        assertThat(memory.tryAcquire(1)).isFalse();
     }
 
     @Test
-    void bodyForWhichThereIsNoMemoryIsReadAsItComes() throws Exception {
-        BodyMemory memory = new BodyMemory(SEGMENT);
-        byte[] body = bytes(3 * SEGMENT);
-        RequestStream stream = open(body.length, 0, LONG);
-        client.send(Arrays.copyOf(body, 2 * SEGMENT));
+    void bodyIsStreamedIfNoMemoryIsLeft() throws Exception {
+        BodyMemory memory = new BodyMemory(SEGMENT_BYTES);
+        byte[] body = bytes(3 * SEGMENT_BYTES);
+        RequestStream stream = open(body.length, 0, LONG_TIMEOUT);
+        client.send(Arrays.copyOf(body, 2 * SEGMENT_BYTES));
 
         stream.receiveAhead(1_000_000, memory);
         assertThat(stream.isComplete()).isFalse();
-        client.send(Arrays.copyOfRange(body, 2 * SEGMENT, 3 * SEGMENT));
+        client.send(Arrays.copyOfRange(body, 2 * SEGMENT_BYTES, 3 * SEGMENT_BYTES));
         client.end();
 
         assertThat(stream.readAllBytes()).isEqualTo(body);
     }
 
     @Test
-    void largeBodyIsReceivedAheadInPart() throws Exception {
+    void largeBodyIsReceivedAheadOnlyUpToTheLimit() throws Exception {
         byte[] body = bytes(30_000);
-        RequestStream stream = open(body.length, 0, LONG);
+        RequestStream stream = open(body.length, 0, LONG_TIMEOUT);
         for (int i = 0; i < 3; i++) {
             client.send(Arrays.copyOfRange(body, i * 10_000, (i + 1) * 10_000));
         }
 
         stream.receiveAhead(15_000, new BodyMemory(1_000_000));
 
-        assertThat(stream.total()).as("the buffer that exceeds it is the last").isEqualTo(20_000);
+        assertThat(stream.receivedBytes())
+                .as("the buffer that exceeds it is the last")
+                .isEqualTo(20_000);
         client.end();
         assertThat(stream.readAllBytes()).isEqualTo(body);
     }

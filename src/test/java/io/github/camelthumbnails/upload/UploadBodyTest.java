@@ -17,8 +17,8 @@ class UploadBodyTest {
             new UploadBody(1000, Duration.ZERO, new UploadSlots(1, 0), new UploadSlots(1, 0), 0);
 
     @Test
-    void lengthUpToTheLimitIsTaken() throws Exception {
-        assertThat(body.length("1000", false)).isEqualTo(1000);
+    void lengthUpToTheLimitIsAccepted() throws Exception {
+        assertThat(body.parseLength("1000", false)).isEqualTo(1000);
     }
 
     @ParameterizedTest
@@ -30,9 +30,9 @@ class UploadBodyTest {
         "99999999999999999999, false, 400",
         "-1, false, 400"
     })
-    void otherLengthsAreRefused(String contentLength, boolean ofUnknownLength, int status) {
+    void missingInvalidOrTooLargeLengthIsRefused(String contentLength, boolean isChunked, int status) {
         assertThatExceptionOfType(RequestRefusedException.class)
-                .isThrownBy(() -> body.length(contentLength, ofUnknownLength))
+                .isThrownBy(() -> body.parseLength(contentLength, isChunked))
                 .satisfies(e -> assertThat(e.status()).isEqualTo(status));
     }
 }

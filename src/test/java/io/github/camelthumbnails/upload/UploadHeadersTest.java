@@ -20,7 +20,7 @@ class UploadHeadersTest {
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
     @Test
-    void headersThatS3StoresAreReadFromTheRequest() throws Exception {
+    void storedHeadersAreReadFromTheRequest() throws Exception {
         read(
                 "content-type: image/png",
                 "Cache-Control: public",
@@ -41,8 +41,8 @@ class UploadHeadersTest {
     }
 
     @Test
-    void headersOfTheMessageAreNotThoseOfTheRequest() throws Exception {
-        exchange.getMessage().setHeader("Content-Type", "text/html"); // as Camel takes it from ?Content-Type=text/html
+    void requestHeadersTakePrecedenceOverMessageHeaders() throws Exception {
+        exchange.getMessage().setHeader("Content-Type", "text/html"); // as Camel sets it for ?Content-Type=text/html
 
         read("Content-Type: image/png");
 
@@ -68,7 +68,7 @@ class UploadHeadersTest {
                 "Cache-Control: public\u007f",
                 "x-amz-meta-a: \u00e9"
             })
-    void valueThatAHeaderCannotCarryIsRefused(String header) {
+    void controlAndNonAsciiCharactersAreRefused(String header) {
         assertThatExceptionOfType(RequestRefusedException.class)
                 .isThrownBy(() -> read(header))
                 .withMessageContaining(header.substring(0, header.indexOf(':')))
@@ -77,7 +77,7 @@ class UploadHeadersTest {
     }
 
     @Test
-    void lineBreakCannotAddAHeaderToTheResponse() {
+    void lineBreakThatCouldInjectAResponseHeaderIsRefused() {
         for (String name : new String[] {"Content-Type", "Content-Disposition", "Cache-Control", "x-amz-meta-a"}) {
             for (String lineBreak : new String[] {"\r\n", "\r", "\n"}) {
                 assertThatExceptionOfType(RequestRefusedException.class)
@@ -87,7 +87,7 @@ class UploadHeadersTest {
     }
 
     @Test
-    void metadataHasTheLimitOfS3() throws Exception {
+    void metadataOverTheLimitOfS3IsRefused() throws Exception {
         read("x-amz-meta-ab: " + "x".repeat(2046));
 
         assertThatExceptionOfType(RequestRefusedException.class)

@@ -9,14 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Time passes when the test says so. */
+/** The clock is fake; {@code pass} advances it. */
 class UploadRateTest {
 
-    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // it may overflow
+    private final AtomicLong now =
+            new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // overflows during the test, as System.nanoTime() may
     private final UploadRate rate = new UploadRate(now::get);
 
     @Test
-    void nobodyIsSlowBeforeFiveSeconds() {
+    void rateIsInfiniteDuringTheFirstFiveSeconds() {
         rate.startWaiting();
         pass(4.999);
         assertThat(rate.bytesPerSecond()).isInfinite();
@@ -25,7 +26,7 @@ class UploadRateTest {
     }
 
     @Test
-    void steadyClientHasItsRate() {
+    void steadyClientHasAConstantRate() {
         for (int i = 0; i < 100; i++) {
             send(0.25, 2_500);
         }
@@ -34,7 +35,7 @@ class UploadRateTest {
     }
 
     @Test
-    void fastStartEarnsNothingAfterTheWindow() {
+    void fastStartDoesNotCountAfterTheWindow() {
         send(0.01, 4_900_000);
         rate.startWaiting();
         pass(6);
@@ -49,7 +50,7 @@ class UploadRateTest {
     }
 
     @Test
-    void windowHasTenSeconds() {
+    void windowCoversTenSeconds() {
         send(0.5, 1_000);
         rate.startWaiting();
         pass(9.4);
@@ -59,7 +60,7 @@ class UploadRateTest {
     }
 
     @Test
-    void timeWithoutWaitingDoesNotCount() {
+    void timeInWhichTheServerDoesNotWaitIsNotCounted() {
         send(5, 500_000);
         pass(3_600); // S3 is slow
 
@@ -67,7 +68,7 @@ class UploadRateTest {
     }
 
     @Test
-    void pausesInWhichNothingCameCountOnceTheyAreLong() {
+    void longPausesOfTheClientAreCounted() {
         send(5, 500_000);
         send(20, 0);
 

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The time by which clients are slow passes when the test says so. */
+/** The clock that measures upload rates is fake. Only the waiting for slots happens in real time. */
 @Timeout(60)
 class UploadSlotsTest {
 
     private static final int MIN_BYTES_PER_SECOND = 1000;
-    private static final Duration LONG = Duration.ofSeconds(50);
-    private static final Duration SHORT = Duration.ofMillis(1);
+    private static final Duration LONG_WAIT = Duration.ofSeconds(50);
+    private static final Duration SHORT_WAIT = Duration.ofMillis(1);
 
     private final AtomicLong now = new AtomicLong();
     private final ExecutorService clients = Executors.newCachedThreadPool();
@@ -43,143 +43,143 @@ class UploadSlotsTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, 1})
     void thereIsAtLeastOneSlot(long count) throws Exception {
-        UploadSlots slots = new UploadSlots(count, MIN_BYTES_PER_SECOND, SHORT);
+        UploadSlots slots = new UploadSlots(count, MIN_BYTES_PER_SECOND, SHORT_WAIT);
 
-        slots.take(upload(0));
+        slots.acquire(upload(0));
 
         assertRefused(slots);
     }
 
     @Test
-    void releasedSlotIsFreeOnce() throws Exception {
-        UploadSlots slots = new UploadSlots(2, MIN_BYTES_PER_SECOND, SHORT);
+    void releasingASlotTwiceFreesItOnce() throws Exception {
+        UploadSlots slots = new UploadSlots(2, MIN_BYTES_PER_SECOND, SHORT_WAIT);
         RequestStream first = upload(1_000_000);
-        slots.take(first);
-        slots.take(upload(1_000_000));
+        slots.acquire(first);
+        slots.acquire(upload(1_000_000));
 
-        slots.giveBack(first);
-        slots.giveBack(first);
-        slots.giveBack(upload(0)); // which never had one
+        slots.release(first);
+        slots.release(first);
+        slots.release(upload(0)); // it never had a slot
 
-        slots.take(upload(0));
+        slots.acquire(upload(0));
         assertRefused(slots);
     }
 
     @Test
-    void slowestIsCancelled() throws Exception {
-        UploadSlots slots = new UploadSlots(3, MIN_BYTES_PER_SECOND, SHORT);
+    void slowestUploadIsCancelled() throws Exception {
+        UploadSlots slots = new UploadSlots(3, MIN_BYTES_PER_SECOND, SHORT_WAIT);
         List<RequestStream> holders = List.of(upload(9_000), upload(10), upload(100));
         for (RequestStream holder : holders) {
-            slots.take(holder);
+            slots.acquire(holder);
         }
 
         assertRefused(slots); // the cancelled one has not released its slot yet
-        assertThat(holders).extracting(RequestStream::isGivenUp).containsExactly(false, true, false);
+        assertThat(holders).extracting(RequestStream::isCancelled).containsExactly(false, true, false);
         assertRefused(slots);
-        assertThat(holders).extracting(RequestStream::isGivenUp).containsExactly(false, true, true);
+        assertThat(holders).extracting(RequestStream::isCancelled).containsExactly(false, true, true);
     }
 
     @Test
     void fastUploadIsNotCancelled() throws Exception {
-        UploadSlots slots = new UploadSlots(2, MIN_BYTES_PER_SECOND, SHORT);
-        RequestStream asFastAsItHasToBe = upload(MIN_BYTES_PER_SECOND * 5);
-        RequestStream notYetJudged = new RequestStream(null, 1, 1, null, null, LONG, new UploadRate(now::get));
-        slots.take(asFastAsItHasToBe);
-        slots.take(notYetJudged);
+        UploadSlots slots = new UploadSlots(2, MIN_BYTES_PER_SECOND, SHORT_WAIT);
+        RequestStream atTheMinimumRate = upload(MIN_BYTES_PER_SECOND * 5);
+        RequestStream withUnknownRate = new RequestStream(null, 1, 1, null, null, LONG_WAIT, new UploadRate(now::get));
+        slots.acquire(atTheMinimumRate);
+        slots.acquire(withUnknownRate);
 
         assertRefused(slots);
 
-        assertThat(asFastAsItHasToBe.isGivenUp()).isFalse();
-        assertThat(notYetJudged.isGivenUp()).isFalse();
+        assertThat(atTheMinimumRate.isCancelled()).isFalse();
+        assertThat(withUnknownRate.isCancelled()).isFalse();
     }
 
-    /** Each round of this failed now and then when the search and the mark were two steps. */
+    /** Repeated, because it fails only sometimes if finding and cancelling the slowest upload are not atomic. */
     @RepeatedTest(40)
     void uploadsThatArriveTogetherCancelDifferentOnes() throws Exception {
         int count = 8;
-        UploadSlots slots = new UploadSlots(count, MIN_BYTES_PER_SECOND, LONG);
+        UploadSlots slots = new UploadSlots(count, MIN_BYTES_PER_SECOND, LONG_WAIT);
         List<RequestStream> holders = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             holders.add(upload(i));
-            slots.take(holders.get(i));
+            slots.acquire(holders.get(i));
         }
         CyclicBarrier together = new CyclicBarrier(count);
         List<CompletableFuture<Void>> arriving = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            arriving.add(take(slots, upload(0), together));
+            arriving.add(acquireAsync(slots, upload(0), together));
         }
 
-        Awaitility.await().until(() -> holders.stream().allMatch(RequestStream::isGivenUp));
-        holders.forEach(slots::giveBack);
+        Awaitility.await().until(() -> holders.stream().allMatch(RequestStream::isCancelled));
+        holders.forEach(slots::release);
 
         assertThat(arriving).allSatisfy(CompletableFuture::join);
     }
 
     @Test
     void slotGoesToTheUploadThatHasWaitedLongest() throws Exception {
-        UploadSlots slots = new UploadSlots(1, 0, LONG);
+        UploadSlots slots = new UploadSlots(1, 0, LONG_WAIT);
         RequestStream holder = upload(0);
-        slots.take(holder);
+        slots.acquire(holder);
         RequestStream first = upload(0);
-        CompletableFuture<Void> firstTaken = take(slots, first, null);
+        CompletableFuture<Void> firstAcquired = acquireAsync(slots, first, null);
         awaitWaiting(1);
-        CompletableFuture<Void> secondTaken = take(slots, upload(0), null);
+        CompletableFuture<Void> secondAcquired = acquireAsync(slots, upload(0), null);
         awaitWaiting(2);
 
-        slots.giveBack(holder);
-        firstTaken.join();
-        assertThat(secondTaken).isNotDone();
+        slots.release(holder);
+        firstAcquired.join();
+        assertThat(secondAcquired).isNotDone();
 
-        slots.giveBack(first);
-        secondTaken.join();
+        slots.release(first);
+        secondAcquired.join();
     }
 
     @Test
-    void tooManyDoNotWaitAndCancelNobody() throws Exception {
-        UploadSlots slots = new UploadSlots(1, 0, LONG);
+    void uploadOverTheWaitingLimitIsRefusedAndCancelsNone() throws Exception {
+        UploadSlots slots = new UploadSlots(1, 0, LONG_WAIT);
         RequestStream holder = upload(0);
-        slots.take(holder);
+        slots.acquire(holder);
         for (int i = 0; i < UploadSlots.MAX_WAITING; i++) {
-            take(slots, upload(0), null);
+            acquireAsync(slots, upload(0), null);
         }
         awaitWaiting(UploadSlots.MAX_WAITING);
 
         assertRefused(slots);
 
-        assertThat(holder.isGivenUp()).isFalse();
+        assertThat(holder.isCancelled()).isFalse();
     }
 
     @Test
-    void interruptedUploadDoesNotKeepAPlaceInTheQueue() throws Exception {
-        UploadSlots slots = new UploadSlots(1, 0, LONG);
+    void interruptedUploadLeavesTheQueue() throws Exception {
+        UploadSlots slots = new UploadSlots(1, 0, LONG_WAIT);
         RequestStream holder = upload(0);
-        slots.take(holder);
+        slots.acquire(holder);
         Thread.currentThread().interrupt();
 
         assertThatExceptionOfType(RequestRefusedException.class)
-                .isThrownBy(() -> slots.take(upload(0)))
+                .isThrownBy(() -> slots.acquire(upload(0)))
                 .withMessageContaining("is stopping");
 
         assertThat(Thread.interrupted()).isTrue();
-        slots.giveBack(holder);
-        slots.take(upload(0)); // does not wait
+        slots.release(holder);
+        slots.acquire(upload(0)); // does not wait
     }
 
     private void assertRefused(UploadSlots slots) {
         assertThatExceptionOfType(RequestRefusedException.class)
-                .isThrownBy(() -> slots.take(upload(0)))
-                .withMessageContaining("Too many uploads")
+                .isThrownBy(() -> slots.acquire(upload(0)))
+                .withMessageContaining("Too many concurrent uploads")
                 .satisfies(e -> assertThat(e.status()).isEqualTo(503));
     }
 
-    private CompletableFuture<Void> take(UploadSlots slots, RequestStream upload, CyclicBarrier together) {
+    private CompletableFuture<Void> acquireAsync(UploadSlots slots, RequestStream upload, CyclicBarrier together) {
         return CompletableFuture.runAsync(
                 () -> {
                     try {
                         if (together != null) {
                             together.await();
                         }
-                        slots.take(upload);
+                        slots.acquire(upload);
                     } catch (Exception e) {
                         throw new CompletionException(e);
                     }
@@ -197,12 +197,12 @@ class UploadSlotsTest {
                         == count);
     }
 
-    /** An upload that has sent so many bytes in the five seconds that were waited for it. */
+    /** Creates an upload that has sent the given number of bytes while the server waited for it for five seconds. */
     private RequestStream upload(long bytes) {
         UploadRate rate = new UploadRate(now::get);
         rate.startWaiting();
-        now.addAndGet(TimeUnit.SECONDS.toNanos(UploadRate.SECONDS_TO_JUDGE));
+        now.addAndGet(TimeUnit.SECONDS.toNanos(UploadRate.MIN_WAITED_SECONDS));
         rate.stopWaiting(bytes);
-        return new RequestStream(null, 1, 1, null, null, LONG, rate);
+        return new RequestStream(null, 1, 1, null, null, LONG_WAIT, rate);
     }
 }
