@@ -43,9 +43,6 @@ public final class LibHeif {
     private static final int INTERLEAVED_RGBA = 11;
     private static final int INTERLEAVED_CHANNEL = 10;
 
-    /** Index of {@code convert_hdr_to_8bit} in the decoding options: behind two flags, padding and four pointers. */
-    private static final int TO_8_BIT_OFFSET = 5 * Native.POINTER_SIZE;
-
     /**
      * Index of {@code max_image_size_pixels} in the security limits, which version 1.15 does not have. It is from the heif.h of a later
      * version, which was not tried.
@@ -165,7 +162,10 @@ public final class LibHeif {
         PointerByReference image = new PointerByReference();
         Pointer options = api.heif_decoding_options_alloc();
         try {
-            options.setByte(TO_8_BIT_OFFSET, (byte) 1);
+            // convert_hdr_to_8bit, behind two flags, padding and four pointers. JNA's pointer size is not a constant of
+            // this class,
+            // which is loaded without JNA, too.
+            options.setByte(5L * Native.POINTER_SIZE, (byte) 1);
             check(
                     api.heif_decode_image(
                             handle, image, RGB_COLOR_SPACE, alpha ? INTERLEAVED_RGBA : INTERLEAVED_RGB, options),

@@ -24,8 +24,12 @@ final class LzwDecoder {
     private final int[] places = new int[1 << MAX_BITS];
     private final int[] lengths = new int[1 << MAX_BITS];
 
+    private LzwDecoder() {}
+
     /** Creates a decoder, which can be used again and again, by one thread at a time. */
-    LzwDecoder() {}
+    static LzwDecoder create() { // the Camel CLI would call a constructor without parameters that it can see
+        return new LzwDecoder();
+    }
 
     /**
      * Decodes a strip.

@@ -83,7 +83,7 @@ final class LzwStrips {
             return page;
         }
         byte[] result = Arrays.copyOf(page, (int) size);
-        LzwDecoder decoder = new LzwDecoder();
+        LzwDecoder decoder = LzwDecoder.create();
         for (int i = 0; i < offsets.length; i++) {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("took too long");
