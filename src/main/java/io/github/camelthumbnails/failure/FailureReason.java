@@ -20,10 +20,15 @@ import java.util.stream.Collectors;
  */
 public enum FailureReason {
     EmptyObject(true, "The object has no bytes."),
-    UnsupportedFormat(true, "The bytes are of no supported format."),
+    UnsupportedFormat(
+            true,
+            "The bytes are of no supported format, or use a feature of it that cannot be decoded, which the error names. HEIC and"
+                    + " AVIF need libheif ([pictures.md](pictures.md))."),
     CorruptImage(true, "The picture is broken or cut off."),
     TooManyBytes(true, "The object is larger than `image.maxBytes`."),
-    TooManyPixels(true, "The picture has more pixels than `image.maxPixels`."),
+    TooManyPixels(
+            true,
+            "The picture has more pixels than `image.maxPixels`, or ten times as many in all frames of an animation."),
     Timeout(true, "The picture has used up its processor time, `image.timeoutSeconds`."),
     ObjectNotFound(true, "The object was removed before its event was processed.", "NoSuchKey", "NoSuchVersion"),
     ObjectArchived(
