@@ -14,14 +14,17 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README says of files and settings is so. CI runs its Run and Test commands, the integration tests the CLI's. */
+/** Compares the README, configuration.md and edit-routes.md with the files that they describe. CI runs the Run and Test commands. */
 class ReadmeTest {
 
     private final String readme = Files.readString(Path.of("README.md"));
+    private final String configuration = Files.readString(Path.of("docs/configuration.md"));
+    private final String editRoutes = Files.readString(Path.of("docs/edit-routes.md"));
 
     ReadmeTest() throws IOException {}
 
@@ -32,20 +35,33 @@ class ReadmeTest {
     }
 
     @Test
+    void readmeIsShort() {
+        assertThat(readme.lines()).hasSizeLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void readmeExplainsEachRoute() throws IOException {
+        String section = readme.substring(readme.indexOf("## How it works"), readme.indexOf("## Change it"));
+        try (Stream<Path> routes = Files.list(Path.of("routes"))) {
+            assertThat(routes)
+                    .isNotEmpty()
+                    .allSatisfy(route -> assertThat(section).contains("(routes/" + route.getFileName() + ")"));
+        }
+    }
+
+    @Test
     void javaRouteIsTheExample() throws IOException {
-        Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(editRoutes);
         assertThat(code.find()).isTrue();
 
         assertThat(Files.readString(Path.of("examples/CreateThumbnail.java"))).endsWith(code.group(1));
     }
 
     @Test
-    void tableHasAllSettingsAndTheirDefaults() throws IOException {
-        String table =
-                readme.substring(readme.indexOf("## Configuration"), readme.indexOf("## What happens on failure"));
+    void tablesHaveAllSettingsAndTheirDefaults() throws IOException {
         Map<String, String> described = new TreeMap<>();
         Pattern.compile("(?m)^\\| `([a-zA-Z.]+)` \\| (?:`(.*?)`)? ?\\|")
-                .matcher(table)
+                .matcher(configuration)
                 .results()
                 .forEach(row -> described.put(row.group(1), row.group(2) == null ? "" : row.group(2)));
 
@@ -60,7 +76,7 @@ class ReadmeTest {
         String camel = properties.getProperty("camel.jbang.camel-version");
         assertThat(pom).contains("<camel.version>" + camel + "<");
         assertThat(Files.readString(Path.of("src/test/camel-cli/pom.xml"))).contains("<version>" + camel + "<");
-        assertThat(readme).contains("--kamelets-version=" + camel + " ");
+        assertThat(editRoutes).contains("--kamelets-version=" + camel + " ");
         assertThat(Pattern.compile("mvn:[^:]+:([^:]+):([^,]+)")
                         .matcher(properties.getProperty("camel.jbang.dependencies"))
                         .results()

@@ -22,8 +22,8 @@ public enum FailureReason {
     EmptyObject(true, "The object has no bytes."),
     UnsupportedFormat(
             true,
-            "The bytes are of no supported format, or use a feature of it that cannot be decoded, which the error names. HEIC and AVIF"
-                    + " need libheif ([pictures.md](pictures.md))."),
+            "The bytes are of no supported format, or use a feature of it that cannot be decoded, which the error names. HEIC and"
+                    + " AVIF need libheif ([pictures.md](pictures.md))."),
     CorruptImage(true, "The picture is broken or cut off."),
     TooManyBytes(true, "The object is larger than `image.maxBytes`."),
     TooManyPixels(

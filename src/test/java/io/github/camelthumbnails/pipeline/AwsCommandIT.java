@@ -173,12 +173,12 @@ class AwsCommandIT {
     }
 
     @Test
-    void originalIsDoneAgainAsTheReadmeSays() throws Exception {
+    void originalIsProcessedAgainAsTheDocsSay() throws Exception {
         PIPELINE.upload("photo.jpg", Pictures.quarters(ImageFormat.JPEG, 20, 20));
         PIPELINE.awaitItem("photo.jpg");
         run("s3", "rm", "s3://" + PIPELINE.resources.thumbnails() + "/resized-photo.jpg");
         Matcher command = Pattern.compile("aws sqs send-message .*?--message-body '(.*?)'", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")));
+                .matcher(Files.readString(Path.of("docs/operations.md")));
         assertThat(command.find()).isTrue();
 
         String url = run("sqs", "get-queue-url", "--output", "text", "--queue-name", PIPELINE.resources.events());
