@@ -4,7 +4,13 @@ package io.github.camelthumbnails.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.vertx.core.json.JsonArray;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -17,16 +23,35 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
 
-/** How every file in {@code routes/} is written, so that logs, tests and Kaoto can name its parts. */
+/** Checks how the files in {@code routes/} are written, so that Kaoto can open them and logs and tests can name their parts. */
 class RouteFilesTest {
+
+    private static JsonSchema schema;
+
+    @BeforeAll
+    static void readSchema() throws IOException {
+        try (InputStream json = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(json);
+        }
+    }
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             return files.sorted().toList();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void fileIsValidAccordingToCamelsSchema(Path file) throws IOException {
+        JsonArray json = new JsonArray((List<?>) new Yaml().load(Files.readString(file)));
+
+        assertThat(schema.validate(json.encode(), InputFormat.JSON)).isEmpty();
     }
 
     @ParameterizedTest
