@@ -7,7 +7,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Tells the status of an original: whether its thumbnail is pending, ready or failed, as JSON. */
 public final class KeyStatus {
@@ -62,17 +64,17 @@ public final class KeyStatus {
     /**
      * Returns the status of an original.
      *
-     * @param presentETag the original's
+     * @param original the response to a HEAD of the original
      * @param item of its thumbnail, empty if there is none
      * @param failure the item of its last failure, empty if there is none
      */
     public JsonObject of(
             @ExchangeProperty("objectKey") String objectKey,
-            @ExchangeProperty("presentETag") String presentETag,
-            @ExchangeProperty("item") Map<String, AttributeValue> item,
-            @ExchangeProperty("failure") Map<String, AttributeValue> failure) {
+            @Variable("original") HeadObjectResponse original,
+            @Variable("header:item.CamelAwsDdbAttributes") Map<String, AttributeValue> item,
+            @Variable("header:failure.CamelAwsDdbAttributes") Map<String, AttributeValue> failure) {
         JsonObject status = new JsonObject().put("key", objectKey);
-        String eTag = presentETag.replace("\"", "");
+        String eTag = original.eTag().replace("\"", "");
         if (eTag.equals(text(item, "sourceETag"))) {
             String bucket = text(item, "thumbnailBucket");
             String key = text(item, "thumbnailKey");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.record;
 
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -35,12 +36,13 @@ public final class ThumbnailUpdate {
     }
 
     /**
-     * Compares the original with the one that the work was done for, whose entity tag is in the exchange property {@code sourceETag}
+     * Compares the original with the one that the work was done for, whose entity tag is in the variable {@code sourceETag}
      * (null if there was no original). If they differ, the work has to be done again.
      */
     public void compareOriginal(Exchange exchange) {
+        exchange.setProperty(Exchange.TO_ENDPOINT, "aws2-s3://" + originals); // for the log, if S3 fails
         String presentETag = eTag(exchange.getProperty("objectKey", String.class));
-        if (Objects.equals(presentETag, exchange.getProperty("sourceETag", String.class))) {
+        if (Objects.equals(presentETag, exchange.getVariable("sourceETag", String.class))) {
             exchange.setProperty("outdated", false);
         } else {
             startOver(exchange);
@@ -50,7 +52,7 @@ public final class ThumbnailUpdate {
     private static void startOver(Exchange exchange) {
         exchange.setProperty("outdated", true);
         exchange.removeProperty("problem");
-        exchange.removeProperties("source*");
+        List.of("sourceETag", "sourceVersionId", "sourceSize").forEach(exchange::removeVariable);
     }
 
     /** Returns the entity tag of the present original, or null if there is none. */

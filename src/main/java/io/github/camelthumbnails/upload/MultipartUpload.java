@@ -46,15 +46,14 @@ public final class MultipartUpload {
     }
 
     /**
-     * Stores the body.
+     * Stores the body, and sets the message header of the object's entity tag as the S3 component does.
      *
      * @param ifNoneMatch {@code *} if it must not replace another object, else null
      * @param headers the message headers that {@link UploadHeaders} sets
-     * @return the object's entity tag
      * @throws RequestRefusedException if too many parts are in memory
      * @throws IOException if the body does not come in as it should; then nothing is stored
      */
-    public String store(
+    public void store(
             @ExchangeProperty("upload") RequestStream body,
             @ExchangeProperty("bucket") String bucket,
             @ExchangeProperty("objectKey") String key,
@@ -66,7 +65,10 @@ public final class MultipartUpload {
             byte[] part = new byte[PART_BYTES];
             int length = body.readNBytes(part, 0, PART_BYTES);
             PutObjectRequest whole = request(bucket, key, ifNoneMatch, headers);
-            return length < PART_BYTES ? s3.putObject(whole, body(part, length)).eTag() : storeParts(body, part, whole);
+            String eTag = length < PART_BYTES
+                    ? s3.putObject(whole, body(part, length)).eTag()
+                    : storeParts(body, part, whole);
+            headers.put(AWS2S3Constants.E_TAG, eTag);
         } finally {
             buffers.giveBack(body);
         }

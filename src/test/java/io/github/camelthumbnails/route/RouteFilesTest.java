@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void everythingHasAnIdAndEveryRouteADescription(Path file) throws Exception {
+    void everyRouteAndStepHasAnIdAndADescription(Path file) throws Exception {
         String name = file.getFileName().toString().replace(".camel.yaml", "");
         try (DefaultCamelContext context = new DefaultCamelContext()) { // never started: it only reads the file
             context.getPropertiesComponent().setLocation("file:application-dev.properties,file:application.properties");
@@ -73,25 +74,26 @@ class RouteFilesTest {
                     .containsOnly(name);
             assertThat(routes).allSatisfy(route -> {
                 assertThat(route.getDescriptionText()).isNotBlank();
-                assertStepsHaveIds(List.of(route));
+                assertStepsAreDescribed(route.getOutputs());
             });
             assertThat(configurations).allSatisfy(configuration -> {
                 assertThat(configuration.getDescription()).isNotBlank();
-                assertStepsHaveIds(configuration.getOnExceptions());
+                assertStepsAreDescribed(configuration.getOnExceptions());
+                assertStepsAreDescribed(configuration.getOnCompletions());
+                assertStepsAreDescribed(configuration.getInterceptFroms());
             });
         }
     }
 
+    /** What Kaoto shows of a step is its description, for which there is little room. */
     @SuppressWarnings("rawtypes") // as in the signature of filterTypeInOutputs with a class
-    private static void assertStepsHaveIds(List<? extends ProcessorDefinition<?>> parents) {
-        Collection<ProcessorDefinition> steps = parents.stream()
-                .flatMap(parent ->
-                        ProcessorDefinitionHelper.filterTypeInOutputs(parent.getOutputs(), ProcessorDefinition.class)
-                                .stream())
-                .toList();
-        assertThat(steps)
-                .isNotEmpty()
-                .allSatisfy(step ->
-                        assertThat(step.hasCustomIdAssigned()).as("%s", step).isTrue());
+    private static void assertStepsAreDescribed(List<? extends ProcessorDefinition<?>> steps) {
+        Collection<ProcessorDefinition> all =
+                ProcessorDefinitionHelper.filterTypeInOutputs(new ArrayList<>(steps), ProcessorDefinition.class);
+        assertThat(all).allSatisfy(step -> {
+            assertThat(step.hasCustomIdAssigned()).as("%s", step).isTrue();
+            assertThat(step.getId()).as("%s", step).matches("[a-z0-9]+(-[a-z0-9]+)+");
+            assertThat(step.getDescriptionText()).as(step.getId()).isNotBlank().hasSizeLessThanOrEqualTo(80);
+        });
     }
 }

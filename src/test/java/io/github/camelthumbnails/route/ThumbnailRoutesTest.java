@@ -112,7 +112,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         adviceWith(context, "receive-image-events", route -> {
             route.replaceFromWith("direct:events");
             route.weaveById("hide-longer").remove();
-            route.weaveById("is-last-receive").replace().setProperty("lastReceive", method(this, "isLastReceive"));
+            route.weaveById("check-last-receive").replace().setProperty("lastReceive", method(this, "isLastReceive"));
             route.weaveById("delay-event").replace().to("mock:delay");
         });
         adviceWith(context, "create-thumbnail", route -> {
@@ -489,7 +489,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRemoved:Delete"));
 
         MockEndpoint.assertIsSatisfied(context);
-        assertThat(put.getExchanges().get(0).getProperty("thumbnailKey")).isEqualTo("resized-a.jpg");
+        assertThat(put.getExchanges().get(0).getVariable("thumbnailKey")).isEqualTo("resized-a.jpg");
     }
 
     @Test
