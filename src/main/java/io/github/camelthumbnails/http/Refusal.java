@@ -78,6 +78,11 @@ public record Refusal(int status, String title, String detail, String challenge,
         };
     }
 
+    /** Returns the answer to a request that failed although the client did nothing wrong. */
+    public static Refusal unavailable() {
+        return new Refusal(503, "Service Unavailable", "The storage is not available. Try again later.", null, null);
+    }
+
     /** Also if it broke off what was under way. */
     private static RequestRefusedException refused(Exception exception) {
         return ObjectHelper.getException(RequestRefusedException.class, exception);
