@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
@@ -31,6 +32,18 @@ import org.yaml.snakeyaml.Yaml;
 
 /** Checks how the files in {@code routes/} are written, so that Kaoto can open them and logs and tests can name their parts. */
 class RouteFilesTest {
+
+    /** How the ids of steps that decide begin. All other ids are a verb and a noun. */
+    private static final Map<String, String> ID_PREFIXES = Map.of(
+            "choice", "choose-",
+            "when", "if-",
+            "otherwise", "else-",
+            "filter", "if-",
+            "onException", "if-",
+            "onCompletion", "if-",
+            "loop", "repeat-",
+            "doTry", "try-",
+            "doCatch", "if-");
 
     private static JsonSchema schema;
 
@@ -92,7 +105,10 @@ class RouteFilesTest {
                 ProcessorDefinitionHelper.filterTypeInOutputs(new ArrayList<>(steps), ProcessorDefinition.class);
         assertThat(all).allSatisfy(step -> {
             assertThat(step.hasCustomIdAssigned()).as("%s", step).isTrue();
-            assertThat(step.getId()).as("%s", step).matches("[a-z0-9]+(-[a-z0-9]+)+");
+            assertThat(step.getId())
+                    .as("%s", step)
+                    .matches("[a-z0-9]+(-[a-z0-9]+)+")
+                    .startsWith(ID_PREFIXES.getOrDefault(step.getShortName(), ""));
             assertThat(step.getDescriptionText()).as(step.getId()).isNotBlank().hasSizeLessThanOrEqualTo(80);
         });
     }
