@@ -25,6 +25,7 @@ import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.record.ThumbnailUpdate;
 import io.github.camelthumbnails.upload.MultipartUpload;
 import io.github.camelthumbnails.upload.UploadBody;
 import io.github.camelthumbnails.upload.UploadSlots;
@@ -207,6 +208,12 @@ public final class Beans implements CamelConfiguration {
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
         return new Thumbnailer(
                 new Scale(new BigDecimal(scale)), new Codec.Options(quality, nativeCodec), limits, hangingDecodes);
+    }
+
+    /** Decides whether a thumbnail belongs to the present original. */
+    @BindToRegistry(value = "thumbnailUpdate", lazy = true) // when the client is bound
+    public ThumbnailUpdate thumbnailUpdate(S3Client s3, @PropertyInject("originals.bucket") String originals) {
+        return new ThumbnailUpdate(s3, originals);
     }
 
     /** Leaves events on their queue that cannot be processed yet. */

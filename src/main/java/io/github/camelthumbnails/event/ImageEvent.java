@@ -4,6 +4,11 @@ package io.github.camelthumbnails.event;
 
 import java.time.Instant;
 import java.util.Locale;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 
 /**
  * One event of a message on the events queue: something happened to this object key.
@@ -59,6 +64,23 @@ public record ImageEvent(
     /** Creates an element that is about no object. */
     static ImageEvent withoutObject(Kind kind, String note) {
         return new ImageEvent(kind, null, null, null, null, null, null, note);
+    }
+
+    /**
+     * Sets the exchange properties that the routes work with: {@code event}, {@code bucket}, {@code objectKey} and {@code eventId}, which
+     * identifies the event through all its deliveries.
+     *
+     * @param index of the event in its message
+     */
+    public static void setProperties(
+            Exchange exchange,
+            @Body ImageEvent event,
+            @Header(Sqs2Constants.MESSAGE_ID) String messageId,
+            @ExchangeProperty("CamelSplitIndex") int index) {
+        exchange.setProperty("event", event);
+        exchange.setProperty("bucket", event.bucket);
+        exchange.setProperty("objectKey", event.key);
+        exchange.setProperty("eventId", messageId + "/" + index);
     }
 
     /** Returns whether there may be a new original under the key: one that was written or restored. */

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.CamelException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.Variable;
 import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -123,15 +124,14 @@ public final class Failure {
     }
 
     /** The entity tag of the object that failed: the one that was read, or else the one that the event speaks of. */
-    public static String eTag(
-            @ExchangeProperty("sourceETag") String source, @ExchangeProperty("event") ImageEvent event) {
+    public static String eTag(@Variable("sourceETag") String source, @ExchangeProperty("event") ImageEvent event) {
         return source == null ? event.eTag() : source.replace("\"", "");
     }
 
     /** The version of the object that failed, or null in a bucket without versions. */
     public static String versionId(
-            @ExchangeProperty("sourceETag") String source,
-            @ExchangeProperty("sourceVersionId") String sourceVersionId,
+            @Variable("sourceETag") String source,
+            @Variable("sourceVersionId") String sourceVersionId,
             @ExchangeProperty("event") ImageEvent event) {
         return source == null ? event.versionId() : sourceVersionId;
     }

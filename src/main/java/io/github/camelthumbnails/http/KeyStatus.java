@@ -7,7 +7,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Describes the status of an original in JSON: whether its thumbnail is pending, ready or failed. */
 public final class KeyStatus {
@@ -65,17 +67,17 @@ public final class KeyStatus {
     /**
      * Returns the status of an original as JSON.
      *
-     * @param presentETag entity tag of the current original
+     * @param original response to a HEAD request for the current original
      * @param item table item of the thumbnail, empty if there is none
      * @param failure table item of the last failure, empty if there is none
      */
     public JsonObject describe(
             @ExchangeProperty("objectKey") String objectKey,
-            @ExchangeProperty("presentETag") String presentETag,
-            @ExchangeProperty("item") Map<String, AttributeValue> item,
-            @ExchangeProperty("failure") Map<String, AttributeValue> failure) {
+            @Variable("original") HeadObjectResponse original,
+            @Variable("header:item.CamelAwsDdbAttributes") Map<String, AttributeValue> item,
+            @Variable("header:failure.CamelAwsDdbAttributes") Map<String, AttributeValue> failure) {
         JsonObject status = new JsonObject().put("key", objectKey);
-        String eTag = presentETag.replace("\"", "");
+        String eTag = original.eTag().replace("\"", "");
         if (eTag.equals(text(item, "sourceETag"))) {
             String bucket = text(item, "thumbnailBucket");
             String key = text(item, "thumbnailKey");

@@ -85,6 +85,11 @@ public record Refusal(int status, String title, String detail, String challenge,
         };
     }
 
+    /** Returns the refusal of a request that failed although the client did nothing wrong. */
+    public static Refusal unavailable() {
+        return new Refusal(503, "Service Unavailable", "The storage is not available. Try again later.", null, null);
+    }
+
     /** Returns the refusal, even if it is only the cause of the exception, or null. */
     private static RequestRefusedException findRefused(Exception exception) {
         return ObjectHelper.getException(RequestRefusedException.class, exception);

@@ -27,6 +27,7 @@ public final class RequestRefusedException extends Exception {
         String title =
                 switch (status) {
                     case 400 -> "Bad Request";
+                    case 405 -> "Method Not Allowed";
                     case 412 -> "Precondition Failed";
                     case 415 -> "Unsupported Media Type";
                     case 416 -> "Range Not Satisfiable";

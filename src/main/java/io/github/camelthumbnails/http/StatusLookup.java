@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -97,9 +98,9 @@ public final class StatusLookup {
      * @param items the items of the key
      */
     JsonObject status(String key, Items items) {
-        String eTag =
-                s3.headObject(request -> request.bucket(originals).key(key)).eTag();
-        return keyStatus.describe(key, eTag, items.thumbnail, items.failure);
+        HeadObjectResponse original =
+                s3.headObject(request -> request.bucket(originals).key(key));
+        return keyStatus.describe(key, original, items.thumbnail, items.failure);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 
@@ -31,7 +32,7 @@ public final class ThumbnailItem {
     public static DeleteItemRequest removal(
             CamelContext context,
             @ExchangeProperty("objectKey") String objectKey,
-            @ExchangeProperty("sourceETag") String sourceETag) {
+            @Variable("sourceETag") String sourceETag) {
         DeleteItemRequest.Builder request = DeleteItemRequest.builder()
                 .tableName(context.resolvePropertyPlaceholders("{{thumbnails.table}}"))
                 .key(key(objectKey));
@@ -51,11 +52,11 @@ public final class ThumbnailItem {
     public static Map<String, AttributeValue> of(
             @ExchangeProperty("objectKey") String objectKey,
             @ExchangeProperty("bucket") String bucket,
-            @ExchangeProperty("sourceETag") String sourceETag,
-            @ExchangeProperty("sourceSize") long sourceSize,
-            @ExchangeProperty("thumbnailBucket") String thumbnailBucket,
-            @ExchangeProperty("thumbnailKey") String thumbnailKey,
-            @ExchangeProperty("thumbnail") Thumbnail thumbnail) {
+            @Variable("sourceETag") String sourceETag,
+            @Variable("sourceSize") long sourceSize,
+            @Variable("thumbnailBucket") String thumbnailBucket,
+            @Variable("thumbnailKey") String thumbnailKey,
+            @Variable("thumbnail") Thumbnail thumbnail) {
         Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
         return Map.ofEntries(
                 Map.entry("name", AttributeValue.fromS(objectKey)),

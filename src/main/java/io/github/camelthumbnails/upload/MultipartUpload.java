@@ -47,15 +47,14 @@ public final class MultipartUpload {
     }
 
     /**
-     * Stores a body as an S3 object.
+     * Stores a body as an S3 object, and sets the message header of its entity tag as the S3 component does.
      *
      * @param ifNoneMatch {@code *} if an existing object must not be replaced, otherwise null
      * @param headers the message headers that {@link UploadHeaders} sets
-     * @return the object's entity tag
      * @throws RequestRefusedException if too many uploads hold a part in memory
      * @throws IOException if the body is incomplete or not as announced; then nothing is stored
      */
-    public String store(
+    public void store(
             @ExchangeProperty("upload") RequestStream body,
             @ExchangeProperty("bucket") String bucket,
             @ExchangeProperty("objectKey") String key,
@@ -67,7 +66,10 @@ public final class MultipartUpload {
             byte[] part = new byte[PART_BYTES];
             int length = body.readNBytes(part, 0, PART_BYTES);
             PutObjectRequest whole = request(bucket, key, ifNoneMatch, headers);
-            return length < PART_BYTES ? s3.putObject(whole, body(part, length)).eTag() : storeParts(body, part, whole);
+            String eTag = length < PART_BYTES
+                    ? s3.putObject(whole, body(part, length)).eTag()
+                    : storeParts(body, part, whole);
+            headers.put(AWS2S3Constants.E_TAG, eTag);
         } finally {
             bufferSlots.release(body);
         }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.aws2.s3.AWS2S3Constants;
@@ -152,7 +153,7 @@ public final class UploadBody implements Processor {
             @ExchangeProperty("request") HttpServerRequest request,
             @ExchangeProperty("bucket") String bucket,
             @ExchangeProperty("objectKey") String objectKey,
-            @ExchangeProperty("eTag") String eTag) {
+            @Header(AWS2S3Constants.E_TAG) String eTag) {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);

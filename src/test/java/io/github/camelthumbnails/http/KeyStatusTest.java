@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 class KeyStatusTest {
 
@@ -43,7 +44,7 @@ class KeyStatusTest {
     @ParameterizedTest
     @ValueSource(strings = {"abc", "\"abc\""})
     void isReadyIfTheThumbnailBelongsToTheCurrentOriginal(String eTag) {
-        JsonObject ready = status.describe("a b/ü.jpg", eTag, ITEM, Map.of());
+        JsonObject ready = status.describe("a b/ü.jpg", head(eTag), ITEM, Map.of());
 
         assertThat(ready.encode())
                 .isEqualTo("{\"key\":\"a b/ü.jpg\",\"state\":\"ready\",\"thumbnail\":{"
@@ -55,7 +56,7 @@ class KeyStatusTest {
     @ParameterizedTest
     @ValueSource(strings = {"abc", "\"abc\""})
     void isFailedIfTheFailureBelongsToTheCurrentOriginal(String eTag) {
-        assertThat(status.describe("k", eTag, Map.of(), FAILURE).encode())
+        assertThat(status.describe("k", head(eTag), Map.of(), FAILURE).encode())
                 .isEqualTo(
                         "{\"key\":\"k\",\"state\":\"failed\",\"failure\":{\"reason\":\"Corrupt\",\"error\":\"It is broken\","
                                 + "\"failedAt\":\"2026-11-27T00:00:01Z\"}}");
@@ -63,17 +64,18 @@ class KeyStatusTest {
 
     @Test
     void thumbnailTakesPrecedenceOverAnEarlierFailureOfTheSameBytes() {
-        assertThat(status.describe("k", "abc", ITEM, FAILURE).getString("state"))
+        assertThat(status.describe("k", head("abc"), ITEM, FAILURE).getString("state"))
                 .isEqualTo("ready");
     }
 
     @Test
     void isPendingIfNothingBelongsToTheCurrentOriginal() {
-        assertThat(status.describe("k", "\"other\"", ITEM, FAILURE).encode())
+        assertThat(status.describe("k", head("\"other\""), ITEM, FAILURE).encode())
                 .isEqualTo("{\"key\":\"k\",\"state\":\"pending\"}");
-        assertThat(status.describe("k", "abc", Map.of(), Map.of()).getString("state"))
+        assertThat(status.describe("k", head("abc"), Map.of(), Map.of()).getString("state"))
                 .isEqualTo("pending");
-        assertThat(status.describe("k", "abc", null, null).getString("state")).isEqualTo("pending");
+        assertThat(status.describe("k", head("abc"), null, null).getString("state"))
+                .isEqualTo("pending");
     }
 
     @ParameterizedTest
@@ -132,5 +134,9 @@ class KeyStatusTest {
                                 : "status&wait=" + wait.replace("+", "%2B").replace(" ", "%20");
                     default -> throw new UnsupportedOperationException(method.toString());
                 });
+    }
+
+    private static HeadObjectResponse head(String eTag) {
+        return HeadObjectResponse.builder().eTag(eTag).build();
     }
 }

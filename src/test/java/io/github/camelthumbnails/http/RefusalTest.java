@@ -89,6 +89,15 @@ class RefusalTest {
     }
 
     @Test
+    void outageIsAProblemThatPasses() {
+        Refusal refusal = Refusal.unavailable();
+
+        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(refusal.retryAfter()).isEqualTo("5");
+        assertThat(refusal.detail()).contains("Try again later");
+    }
+
+    @Test
     void archivedObjectIsRefusedWithAdviceToRestoreIt() {
         Refusal refusal = Refusal.of(InvalidObjectStateException.builder()
                 .statusCode(403)

@@ -4,11 +4,19 @@ package io.github.camelthumbnails.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.vertx.core.json.JsonArray;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
@@ -17,11 +25,34 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
 
-/** How every file in {@code routes/} is written, so that logs, tests and Kaoto can name its parts. */
+/** Checks how the files in {@code routes/} are written, so that Kaoto can open them and logs and tests can name their parts. */
 class RouteFilesTest {
+
+    /** How the ids of steps that decide begin. All other ids are a verb and a noun. */
+    private static final Map<String, String> ID_PREFIXES = Map.of(
+            "choice", "choose-",
+            "when", "if-",
+            "otherwise", "else-",
+            "filter", "if-",
+            "onException", "if-",
+            "onCompletion", "if-",
+            "loop", "repeat-",
+            "doTry", "try-",
+            "doCatch", "if-");
+
+    private static JsonSchema schema;
+
+    @BeforeAll
+    static void readSchema() throws IOException {
+        try (InputStream json = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(json);
+        }
+    }
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
@@ -31,7 +62,15 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void everythingHasAnIdAndEveryRouteADescription(Path file) throws Exception {
+    void fileIsValidAccordingToCamelsSchema(Path file) throws IOException {
+        JsonArray json = new JsonArray((List<?>) new Yaml().load(Files.readString(file)));
+
+        assertThat(schema.validate(json.encode(), InputFormat.JSON)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyRouteAndStepHasAnIdAndADescription(Path file) throws Exception {
         String name = file.getFileName().toString().replace(".camel.yaml", "");
         try (DefaultCamelContext context = new DefaultCamelContext()) { // never started: it only reads the file
             context.getPropertiesComponent().setLocation("file:application-dev.properties,file:application.properties");
@@ -48,25 +87,29 @@ class RouteFilesTest {
                     .containsOnly(name);
             assertThat(routes).allSatisfy(route -> {
                 assertThat(route.getDescriptionText()).isNotBlank();
-                assertStepsHaveIds(List.of(route));
+                assertStepsAreDescribed(route.getOutputs());
             });
             assertThat(configurations).allSatisfy(configuration -> {
                 assertThat(configuration.getDescription()).isNotBlank();
-                assertStepsHaveIds(configuration.getOnExceptions());
+                assertStepsAreDescribed(configuration.getOnExceptions());
+                assertStepsAreDescribed(configuration.getOnCompletions());
+                assertStepsAreDescribed(configuration.getInterceptFroms());
             });
         }
     }
 
+    /** What Kaoto shows of a step is its description, for which there is little room. */
     @SuppressWarnings("rawtypes") // as in the signature of filterTypeInOutputs with a class
-    private static void assertStepsHaveIds(List<? extends ProcessorDefinition<?>> parents) {
-        Collection<ProcessorDefinition> steps = parents.stream()
-                .flatMap(parent ->
-                        ProcessorDefinitionHelper.filterTypeInOutputs(parent.getOutputs(), ProcessorDefinition.class)
-                                .stream())
-                .toList();
-        assertThat(steps)
-                .isNotEmpty()
-                .allSatisfy(step ->
-                        assertThat(step.hasCustomIdAssigned()).as("%s", step).isTrue());
+    private static void assertStepsAreDescribed(List<? extends ProcessorDefinition<?>> steps) {
+        Collection<ProcessorDefinition> all =
+                ProcessorDefinitionHelper.filterTypeInOutputs(new ArrayList<>(steps), ProcessorDefinition.class);
+        assertThat(all).allSatisfy(step -> {
+            assertThat(step.hasCustomIdAssigned()).as("%s", step).isTrue();
+            assertThat(step.getId())
+                    .as("%s", step)
+                    .matches("[a-z0-9]+(-[a-z0-9]+)+")
+                    .startsWith(ID_PREFIXES.getOrDefault(step.getShortName(), ""));
+            assertThat(step.getDescriptionText()).as(step.getId()).isNotBlank().hasSizeLessThanOrEqualTo(80);
+        });
     }
 }

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.record;
+
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/**
+ * Decides whether the work of the route {@code update-thumbnail} is finished: only if the original is still the one that the work
+ * was done for.
+ *
+ * <p>The exchange property {@code outdated} tells the route whether to do the work again.
+ */
+public final class ThumbnailUpdate {
+
+    private final S3Client s3;
+    private final String originals;
+
+    /** @param originals the name of the originals bucket */
+    public ThumbnailUpdate(S3Client s3, String originals) {
+        this.s3 = s3;
+        this.originals = originals;
+    }
+
+    /**
+     * Starts an attempt: counts it, and forgets what an attempt that failed has found. The count is kept in the exchange property
+     * {@code attempts}, because Camel's own counter is gone when a failure is reported.
+     */
+    public void start(Exchange exchange) {
+        int attempts = exchange.getProperty("attempts", 0, Integer.class) + 1;
+        exchange.setProperty("attempts", Integer.toString(attempts));
+        startOver(exchange);
+    }
+
+    /**
+     * Compares the original with the one that the work was done for, whose entity tag is in the variable {@code sourceETag}
+     * (null if there was no original). If they differ, the work has to be done again.
+     */
+    public void compareOriginal(Exchange exchange) {
+        exchange.setProperty(Exchange.TO_ENDPOINT, "aws2-s3://" + originals); // for the log, if S3 fails
+        String presentETag = eTag(exchange.getProperty("objectKey", String.class));
+        if (Objects.equals(presentETag, exchange.getVariable("sourceETag", String.class))) {
+            exchange.setProperty("outdated", false);
+        } else {
+            startOver(exchange);
+        }
+    }
+
+    private static void startOver(Exchange exchange) {
+        exchange.setProperty("outdated", true);
+        exchange.removeProperty("problem");
+        List.of("sourceETag", "sourceVersionId", "sourceSize").forEach(exchange::removeVariable);
+    }
+
+    /** Returns the entity tag of the present original, or null if there is none. */
+    private String eTag(String objectKey) {
+        try {
+            return s3.headObject(request -> request.bucket(originals).key(objectKey))
+                    .eTag();
+        } catch (NoSuchKeyException e) {
+            return null;
+        }
+    }
+}
