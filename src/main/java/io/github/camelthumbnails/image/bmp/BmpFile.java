@@ -55,11 +55,11 @@ final class BmpFile {
 
     /** Returns whether a file has the headers of a bitmap. Text may start with "BM", too. */
     static boolean isBmp(byte[] file) {
-        if (!Signature.any(file, SIGNATURE)) {
+        if (!Signature.matchesAny(file, SIGNATURE)) {
             return false;
         }
         if (file.length < FILE_HEADER + 4) {
-            return Signature.any(file, WINDOWS_SIGNATURE);
+            return Signature.matchesAny(file, WINDOWS_SIGNATURE);
         }
         int header = headerLength(buffer(file));
         return header == CORE_HEADER || isInfo(header) || isOs2(header);

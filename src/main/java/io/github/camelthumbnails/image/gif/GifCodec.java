@@ -42,7 +42,7 @@ public final class GifCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, GIF87A, GIF89A);
+        return Signature.matchesAny(file, GIF87A, GIF89A);
     }
 
     @Override

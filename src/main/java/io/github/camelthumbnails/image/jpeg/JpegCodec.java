@@ -51,7 +51,7 @@ public final class JpegCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, SIGNATURE);
+        return Signature.matchesAny(file, SIGNATURE);
     }
 
     @Override

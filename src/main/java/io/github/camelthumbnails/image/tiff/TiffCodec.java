@@ -48,7 +48,7 @@ public final class TiffCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, LITTLE_ENDIAN, BIG_ENDIAN) || isBigTiff(file);
+        return Signature.matchesAny(file, LITTLE_ENDIAN, BIG_ENDIAN) || isBigTiff(file);
     }
 
     @Override
@@ -72,7 +72,7 @@ public final class TiffCodec implements OutputCodec {
     }
 
     private static boolean isBigTiff(byte[] file) {
-        return Signature.any(file, LITTLE_ENDIAN_BIG, BIG_ENDIAN_BIG);
+        return Signature.matchesAny(file, LITTLE_ENDIAN_BIG, BIG_ENDIAN_BIG);
     }
 
     private static ImageHeader.Need need(ImageReader reader, byte[] page) throws IOException {

@@ -56,7 +56,7 @@ public final class WebpCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, SIGNATURE);
+        return Signature.matchesAny(file, SIGNATURE);
     }
 
     /**
