@@ -19,8 +19,7 @@ import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.Thumbnails;
 
 /**
- * Makes thumbnails: decodes an original, resizes it, turns it upright and encodes it, in the original's format if
- * possible.
+ * Decodes an original, resizes it, turns it upright and encodes the thumbnail, in the original's format if possible.
  */
 public final class Thumbnailer {
 
@@ -55,8 +54,7 @@ public final class Thumbnailer {
 
     /**
      * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one
-     * pixel. An animated GIF stays animated. Waits for the memory that the picture needs, up to
-     * {@link ImageLimits#wallTime()}.
+     * pixel. An animated GIF stays animated. Waits up to {@link ImageLimits#wallTime()} for the memory that it needs.
      *
      * @param original the original's file
      * @return the thumbnail, without the original's metadata
@@ -112,10 +110,7 @@ public final class Thumbnailer {
         }
     }
 
-    /**
-     * Runs work that needs this many bytes as soon as other pictures have released enough memory, and releases them
-     * afterwards.
-     */
+    /** Acquires memory, waiting until other pictures release enough of it, runs the work and releases the memory. */
     <T> T runWithMemory(long bytes, Deadline deadline, Deadline.Work<T> work)
             throws WorkerLimitException, InterruptedException, TimeoutException, ExecutionException {
         if (!memory.canHold(bytes)) {

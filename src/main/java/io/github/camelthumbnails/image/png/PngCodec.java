@@ -61,7 +61,7 @@ public final class PngCodec implements OutputCodec {
                     reader.getWidth(0),
                     reader.getHeight(0),
                     1,
-                    ExifOrientation.of(() -> PngChunks.find(file, "eXIf")),
+                    ExifOrientation.read(() -> PngChunks.find(file, "eXIf")),
                     new ImageHeader.Need(
                             ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, 6 * Integer.BYTES, file.length));
         });

@@ -67,7 +67,7 @@ public final class TiffCodec implements OutputCodec {
                         reader.getWidth(0),
                         reader.getHeight(0),
                         1,
-                        ExifOrientation.of(() -> TiffDirectory.buffer(file)),
+                        ExifOrientation.read(() -> TiffDirectory.buffer(file)),
                         need(reader, page)));
     }
 

@@ -49,8 +49,8 @@ final class TiffPages {
         }
         long values = 0;
         int kept = start + 2;
-        int end =
-                (int) Math.min(tiff.length, start + 2L + TiffDirectory.entries(in, start) * TiffDirectory.ENTRY_BYTES);
+        int end = (int)
+                Math.min(tiff.length, start + 2L + TiffDirectory.entryCount(in, start) * TiffDirectory.ENTRY_BYTES);
         for (int entry = start + 2; entry + TiffDirectory.ENTRY_BYTES <= end; entry += TiffDirectory.ENTRY_BYTES) {
             if (NEEDED.contains(in.getShort(entry) & 0xFFFF)) {
                 check(in, entry);
