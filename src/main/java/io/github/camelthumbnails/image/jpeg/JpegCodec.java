@@ -60,8 +60,8 @@ public final class JpegCodec implements OutputCodec {
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
-        // Checks the number of segments before the reader opens the file, because the reader keeps all segments in
-        // memory.
+        // Checks the number of segments before the reader opens the file, because the reader keeps all of
+        // them in memory.
         int decoderBytesPerPixel = JpegScans.decoderBytesPerPixel(file);
         return ImageIoReader.inspect(
                 NAME,

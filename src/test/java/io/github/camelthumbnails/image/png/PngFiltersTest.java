@@ -15,7 +15,7 @@ class PngFiltersTest {
         for (int left = 0; left < 256; left++) {
             for (int above = 0; above < 256; above++) {
                 for (int aboveLeft = 0; aboveLeft < 256; aboveLeft++) {
-                    int predicted = PngFilters.predicted(left, above, aboveLeft);
+                    int predicted = PngFilters.predict(left, above, aboveLeft);
                     wrong += predicted == paeth(left, above, aboveLeft) ? 0 : 1;
                 }
             }
