@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 final class GifHistogram {
 
     /**
-     * Number of high bits of red, green and blue that are compared. Colours that differ only in the other bits count as
+     * Number of high bits of red, green and blue to compare. Colours that differ only in the other bits count as
      * one.
      */
     private static final int SIGNIFICANT_BITS = 5;
