@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class PngFiltersTest {
 
-    /** The words of the PNG specification, 9.4, for all there is to predict from. */
+    /** Compares all possible inputs with the definition in section 9.4 of the PNG specification. */
     @Test
-    void predictsAsPaeth() {
+    void predictsAsSpecified() {
         int wrong = 0;
         for (int left = 0; left < 256; left++) {
             for (int above = 0; above < 256; above++) {
