@@ -8,88 +8,98 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads one format. A codec keeps no state between pictures, and several threads use it in parallel. {@link ImageFormat} lists the codecs
- * that can write, too, and {@link Codecs} all.
+ * Decodes the pictures of one file format. Codecs are stateless and thread-safe. {@link ImageFormat} lists those that
+ * can also encode, {@link Codecs} lists all.
  */
 public interface Codec {
 
     /**
-     * How many times as many pixels all frames of an animation may have together as one picture. Only one frame is decoded at a time, so
-     * their number costs time but not memory.
+     * Factor by which the pixels of all frames of an animation together may exceed the limit for a still picture. Only
+     * one frame is decoded at a time, so the number of frames costs time but not memory.
      */
     int ANIMATION_FACTOR = 10;
 
-    /** How many bytes of a file are enough to tell its format. HEIC and AVIF need the most: a list of brands, of which 64 are looked at. */
+    /**
+     * Number of bytes at the start of a file that tell its format. HEIC and AVIF need the most: up to 64 brands are
+     * read.
+     */
     int START_BYTES = 512;
 
-    /** Maximum size of a colour profile. Real ones have at most a few MiB. */
+    /** Maximum size of a colour profile. Real profiles have at most a few MiB. */
     int MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
-    /** Settings of an operator that concern several codecs. */
+    /** Configuration that several codecs share. */
     record Options(double quality, boolean nativeCodec) {
 
         /**
-         * @param quality of lossy formats, 0 to 1
-         * @param nativeCodec whether native libraries that have a substitute in Java are used where the system has them
+         * Creates the configuration.
+         *
+         * @param quality quality of lossy formats, from 0 to 1
+         * @param nativeCodec whether to use installed native libraries where a Java implementation would do
          */
         public Options {
             if (!(quality >= 0 && quality <= 1)) {
-                throw new IllegalArgumentException("thumbnail.quality is " + quality + ": set it between 0 and 1");
+                throw new IllegalArgumentException(
+                        "thumbnail.quality is " + quality + ". Set it to a value from 0 to 1.");
             }
         }
     }
 
-    /** Turns a decoded picture into one of the thumbnail's size, upright. */
+    /** Resizes a decoded picture to the size of the thumbnail and turns it upright. */
     @FunctionalInterface
     interface Resizing {
         BufferedImage resize(BufferedImage decoded) throws IOException;
     }
 
-    /** A way to a thumbnail that needs less memory and time than decoding the whole picture. */
+    /** Makes the thumbnail of one picture with less memory and time than it takes to decode the whole picture. */
     interface Shortcut {
 
-        /** Returns the bytes of memory that it takes. */
+        /** Returns the memory that {@link #make} needs, in bytes. */
         long memory();
 
-        /** Returns the encoded thumbnail, or nothing if the file is of a kind, or has a fault, that only the long way can read. */
+        /**
+         * Returns the encoded thumbnail, or empty if the file is of a kind, or has a defect, that requires decoding the
+         * whole picture.
+         */
         Optional<byte[]> make(Resizing resizing) throws IOException;
     }
 
     /** Returns the name of the format, for messages. */
     String name();
 
-    /** Looks for the native libraries that it uses, so that the log says at the start which ones there are. */
+    /** Loads the native libraries of this codec at startup, so that the log lists them early. */
     default void findLibraries(Options options) {}
 
-    /** Returns the format of the thumbnail of a picture. */
-    ImageFormat output(ImageHeader header);
+    /** Returns the format in which the thumbnail of a picture is encoded. */
+    ImageFormat thumbnailFormat(ImageHeader header);
 
     /**
-     * Tells by the first bytes whether a file is of this format.
+     * Returns whether the first bytes of a file identify it as this format.
      *
-     * @param file its bytes, at least the first {@link #START_BYTES} of a longer file
+     * @param file the whole file, or at least its first {@link #START_BYTES}
      */
     boolean recognizes(byte[] file);
 
     /**
-     * Reads what a file says of its picture, without decoding a pixel.
+     * Reads the size and the other properties of a picture without decoding a pixel.
      *
-     * @param maxPixels where to stop counting frames
-     * @param cancelled whether to give up
+     * @param maxPixels limit for the pixels of one picture; frames are counted only until the animation exceeds its
+     *     limit
+     * @param cancelled returns true once the caller has given up; the codec then stops
      * @throws IOException if the header is broken
      */
     ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException;
 
     /**
-     * Opens a picture to decode it.
+     * Opens a picture for decoding.
      *
-     * @param cancelled whether to give up
+     * @param cancelled returns true once the caller has given up; the codec then stops
      * @throws IOException if the file is broken or cut off
      */
     FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException;
 
     /**
-     * Returns a shortcut for this picture, if the codec has one for the scale.
+     * Returns a shortcut for this picture, or empty if the codec has none for this scale.
      *
      * @throws IOException if the file is broken
      */

@@ -10,23 +10,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The formats that a thumbnail can be made of.
+ * Finds the codec for a file. Holds the codecs of all formats that an original may have.
  *
- * @param all one for each format
+ * @param all one codec for each format
  */
 record Codecs(List<Codec> all) {
 
-    /** The formats that can be written, and those that can only be read. */
+    /** The codecs that can encode, followed by those that can only decode. */
     static final Codecs STANDARD = new Codecs(
             Stream.concat(Arrays.stream(ImageFormat.values()).map(ImageFormat::codec), Stream.of(new HeifCodec()))
                     .toList());
 
-    /** Returns the codec of a file, told by its first bytes and never by a file name; empty if the format is unknown. */
-    Optional<Codec> of(byte[] file) {
+    /**
+     * Finds the codec of a file by the file's first bytes, never by its name. Returns empty if the format is unknown.
+     */
+    Optional<Codec> find(byte[] file) {
         return all.stream().filter(codec -> codec.recognizes(file)).findFirst();
     }
 
-    /** Returns the names of all formats, for messages. */
+    /** Returns the names of all formats, separated by commas, for messages. */
     String names() {
         return all.stream().map(Codec::name).collect(Collectors.joining(", "));
     }

@@ -7,28 +7,34 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Decodes the frames of a picture one at a time. A still picture has one frame. */
+/** Decodes the frames of a picture one by one. A still picture has one frame. */
 public interface FrameReader extends Closeable {
 
     /**
-     * Decodes the next frame as it is shown: composed with what earlier frames have left.
+     * Decodes the next frame as a viewer shows it, that is, composed with the frames before it.
      *
      * @return the frame, which is valid until the next call, or null after the last frame
      * @throws IOException if the file is broken or cut off
      */
     BufferedImage next() throws IOException;
 
-    /** Returns how long to show the frame that was read last, in milliseconds. */
+    /** Returns the display duration of the frame that was read last, in milliseconds. */
     default int delayMillis() {
         return 0;
     }
 
-    /** Returns how often to repeat an animation as far as it is known: 0 for ever, -1 if the file does not say. */
+    /**
+     * Returns the loop count of the animation as far as it has been read: 0 means for ever, -1 that the file does not
+     * say.
+     */
     default int loops() {
         return -1;
     }
 
-    /** Returns the colour profile for a thumbnail of another format, if the format does not leave it to its codec to copy it. */
+    /**
+     * Returns the ICC profile to embed in a thumbnail of another format. Empty if there is none or the output codec
+     * copies it.
+     */
     default Optional<byte[]> profile() {
         return Optional.empty();
     }
@@ -38,7 +44,7 @@ public interface FrameReader extends Closeable {
         // A still picture has nothing to close.
     }
 
-    /** Returns the reader of a still picture that has been decoded already. */
+    /** Creates a reader for a still picture that has already been decoded. */
     static FrameReader still(BufferedImage image) {
         return new FrameReader() {
 
@@ -47,7 +53,7 @@ public interface FrameReader extends Closeable {
             @Override
             public BufferedImage next() {
                 BufferedImage frame = next;
-                next = null; // so that its memory is free as soon as it has been resized
+                next = null; // lets the garbage collector free the image once it has been resized
                 return frame;
             }
         };

@@ -6,10 +6,10 @@ import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Encodes the frames of a picture. */
+/** Encodes a picture, or the frames of an animation, into one file. */
 public interface FrameWriter extends Closeable {
 
-    /** Encodes one picture. */
+    /** Encodes a still picture. */
     @FunctionalInterface
     interface Encoding {
         byte[] encode(BufferedImage image) throws IOException;
@@ -18,16 +18,16 @@ public interface FrameWriter extends Closeable {
     /**
      * Adds a frame.
      *
-     * @param frame the picture; the writer keeps it
-     * @param delayMillis how long to show it
-     * @param loops how often to repeat the animation, 0 for ever, -1 to say nothing of it
+     * @param frame the frame, which belongs to the writer from now on
+     * @param delayMillis display duration of the frame in milliseconds
+     * @param loops loop count of the animation: 0 for ever, -1 to leave it unspecified
      */
     void add(BufferedImage frame, int delayMillis, int loops) throws IOException;
 
     /**
-     * Returns the file.
+     * Completes the file and returns it.
      *
-     * @param loops as in {@link #add}
+     * @param loops loop count as in {@link #add}
      */
     byte[] finish(int loops) throws IOException;
 
@@ -36,7 +36,7 @@ public interface FrameWriter extends Closeable {
         // Many writers have nothing to close.
     }
 
-    /** Returns the writer of a still picture. */
+    /** Creates a writer for a still picture. */
     static FrameWriter still(Encoding encoding) {
         return new FrameWriter() {
 

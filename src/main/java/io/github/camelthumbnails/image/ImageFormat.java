@@ -11,7 +11,7 @@ import io.github.camelthumbnails.image.webp.WebpCodec;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The formats that a thumbnail can have, with their codecs. */
+/** Formats in which thumbnails can be encoded, each with its codec. */
 public enum ImageFormat {
     JPEG(new JpegCodec()),
     PNG(new PngCodec()),
@@ -27,18 +27,18 @@ public enum ImageFormat {
     }
 
     /**
-     * Tells the format of a file by its first bytes, never by a file name.
+     * Detects the format of a file by the file's first bytes, never by its name.
      *
-     * @param file its bytes, at least the first {@link Codec#START_BYTES} of a longer file
-     * @return the format, or nothing if it is none of these
+     * @param file the whole file, or at least its first {@link Codec#START_BYTES}
+     * @return the format, or empty if the file has none of these formats
      */
-    public static Optional<ImageFormat> of(byte[] file) {
+    public static Optional<ImageFormat> detect(byte[] file) {
         return Arrays.stream(values())
                 .filter(format -> format.codec.recognizes(file))
                 .findFirst();
     }
 
-    /** Returns the codec. */
+    /** Returns the codec of this format. */
     OutputCodec codec() {
         return codec;
     }

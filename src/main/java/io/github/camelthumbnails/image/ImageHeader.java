@@ -6,41 +6,47 @@ import java.io.IOException;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /**
- * What a file says of its picture, read before any pixel is decoded.
+ * The properties of a picture that are known before any pixel is decoded: its size, orientation and memory needs.
  *
- * @param width of the canvas in pixels, as stored
- * @param height of the canvas in pixels, as stored
- * @param frames of an animation, counted only as far as matters
- * @param pixels that {@code image.maxPixels} limits
- * @param orientation how the camera was held
- * @param need of memory
- * @param traits what the thumbnail should keep
+ * @param width width of the canvas in pixels, before it is turned upright
+ * @param height height of the canvas in pixels, before it is turned upright
+ * @param frames number of frames; counting stops once an animation exceeds its limit
+ * @param pixels number of pixels to compare with {@code image.maxPixels}
+ * @param orientation orientation of the camera
+ * @param need memory that it takes to make the thumbnail
+ * @param traits properties that the thumbnail should keep
  */
 public record ImageHeader(
         int width, int height, long frames, long pixels, Orientation orientation, Need need, Traits traits) {
 
-    /** What the thumbnail of a picture should keep, if its format can: movement, transparency and exact colours. */
+    /**
+     * Properties of a picture that its thumbnail should keep if its format can: animation, transparency and lossless
+     * compression.
+     */
     public record Traits(boolean animated, boolean alpha, boolean lossless) {
 
-        /** A still picture whose format tells the rest. */
+        /** The traits of a still picture whose thumbnail format needs no further hints. */
         public static final Traits NONE = new Traits(false, false, false);
     }
 
-    /** Thumbnailator gets to a small size by halving both sides. */
-    private static final double HALVED_AREA = 0.25;
+    /**
+     * Thumbnailator halves both sides until it is close to the target size, so its largest intermediate picture has a
+     * quarter of the area.
+     */
+    private static final double INTERMEDIATE_AREA = 0.25;
 
-    /** Lines that a decoder holds at a time. They matter if there is only one. */
-    private static final int LINES = 4;
+    /** Number of rows that decoders buffer. They matter for pictures of a single row. */
+    private static final int BUFFERED_ROWS = 4;
 
     /**
-     * The memory that it takes to make a thumbnail of a picture, one frame at a time.
+     * The memory that it takes to make the thumbnail of a picture, one frame at a time.
      *
-     * @param bytesPerPixel of the decoded picture, and of what is held beside it to resize it
-     * @param decoderBytesPerPixel of what a decoder holds beside the picture
-     * @param thumbnailBytes for each pixel of the thumbnail: Thumbnailator holds the picture before and after each of its steps, and the
-     *     encoded file is in memory several times while it is written
-     * @param fixedBytes what does not depend on the size
-     * @param bytesPerWrittenPixel of the encoded thumbnail, in all its frames
+     * @param bytesPerPixel bytes per pixel of the decoded picture and of the copies that resizing it needs
+     * @param decoderBytesPerPixel bytes per pixel that the decoder holds in addition to the picture
+     * @param thumbnailBytes bytes per pixel of the thumbnail: Thumbnailator holds the picture before and after each of
+     *     its steps, and several copies of the encoded file exist while it is written
+     * @param fixedBytes bytes that do not depend on the size of the picture
+     * @param bytesPerWrittenPixel bytes per pixel of one frame that the encoded thumbnail takes with all its frames
      */
     public record Need(
             double bytesPerPixel,
@@ -49,7 +55,7 @@ public record ImageHeader(
             long fixedBytes,
             double bytesPerWrittenPixel) {
 
-        /** Creates the need of a still picture. */
+        /** Creates the memory need of a still picture. */
         public Need(double bytesPerPixel, double decoderBytesPerPixel, double thumbnailBytes, long fixedBytes) {
             this(bytesPerPixel, decoderBytesPerPixel, thumbnailBytes, fixedBytes, 0);
         }
@@ -58,26 +64,26 @@ public record ImageHeader(
     /**
      * Creates the header of a still picture.
      *
-     * @throws IOException if the size is impossible
+     * @throws IOException if the width or the height is not positive
      */
     public static ImageHeader of(int width, int height, long frames, Orientation orientation, Need need)
             throws IOException {
         if (width <= 0 || height <= 0) {
-            throw new IOException("the header says " + width + " x " + height + " pixels");
+            throw new IOException("the header declares " + width + " x " + height + " pixels");
         }
         return new ImageHeader(width, height, frames, (long) width * height * frames, orientation, need, Traits.NONE);
     }
 
-    /** Returns the bytes that it takes at most to make a thumbnail. */
+    /** Returns the maximum memory that it takes to make a thumbnail of this scale, in bytes. */
     public long memory(Scale scale) {
-        double scaled = Math.max(HALVED_AREA, scale.area());
+        double scaled = Math.max(INTERMEDIATE_AREA, scale.area());
         double pixel = need.bytesPerPixel + need.decoderBytesPerPixel + need.thumbnailBytes * scaled;
         double written = (double) width * height * scaled * need.bytesPerWrittenPixel;
         return need.fixedBytes + (long) (written + area() * pixel);
     }
 
-    /** Returns the number of pixels that decoders hold of a frame. */
+    /** Returns the number of pixels of a frame, including the rows that decoders buffer. */
     public double area() {
-        return (double) width * ((double) height + LINES);
+        return (double) width * ((double) height + BUFFERED_ROWS);
     }
 }

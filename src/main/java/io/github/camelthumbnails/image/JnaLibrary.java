@@ -11,12 +11,13 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Loads native libraries of the system by JNA. */
+/** Loads native libraries that are installed on the system, through JNA. */
 public final class JnaLibrary {
 
     /**
-     * Options that keep the functions of a library to itself (RTLD_LAZY without RTLD_GLOBAL). By default, JNA offers them to all
-     * libraries that are loaded later: webp-imageio would call the functions of the system's libwebp where it means its own copy.
+     * Options that keep the symbols of a library local (RTLD_LAZY without RTLD_GLOBAL). By default, JNA makes them
+     * visible to all libraries that are loaded later: webp-imageio would then call the system's libwebp instead of its
+     * own copy.
      */
     private static final Map<String, Object> OPTIONS =
             Platform.isLinux() ? Map.of(Library.OPTION_OPEN_FLAGS, 1) : Map.of();
@@ -24,12 +25,12 @@ public final class JnaLibrary {
     private JnaLibrary() {}
 
     /**
-     * Loads a library and looks up all functions that are used of it. JNA itself looks each one up when it is called for the first
-     * time, when it is too late to use something else.
+     * Loads a library and resolves all functions of its interface. JNA alone would resolve each function on its first
+     * call, which is too late to fall back to Java.
      *
-     * @param name as the linker knows it, without prefix and suffix
-     * @param api the functions
-     * @throws LinkageError if the library or a function is missing, or if JNA cannot be loaded; the message is one line
+     * @param name name of the library without prefix and suffix, as for the linker
+     * @param api interface that declares the functions
+     * @throws LinkageError if the library or a function is missing, or if JNA cannot be loaded; its message is one line
      */
     public static <T extends Library> T load(String name, Class<T> api) {
         try {
@@ -46,7 +47,7 @@ public final class JnaLibrary {
         }
     }
 
-    /** Returns what JNA says of the library and of the first file that it has tried. */
+    /** Returns the part of JNA's message that names the library and the first file that JNA tried. */
     private static String firstLines(LinkageError e) {
         return String.valueOf(e.getMessage()).lines().limit(2).collect(Collectors.joining(" "));
     }

@@ -5,23 +5,28 @@ package io.github.camelthumbnails.image;
 import java.util.Arrays;
 
 /**
- * The bytes that files of a format start with.
+ * The bytes with which all files of a format start.
  *
- * @param bytes hexadecimal, with spaces in between; two dots stand for any byte
+ * @param bytes hexadecimal bytes separated by spaces; two dots match any byte
  */
 public record Signature(String bytes) {
 
     private static final Signature BYTE_ORDER_MARK = new Signature("EF BB BF");
+
+    /** Position up to which line breaks are skipped. */
     private static final int MAX_BLANKS = 16;
 
-    /** Returns whether a file starts with one of several signatures. */
-    public static boolean any(byte[] file, Signature... signatures) {
+    /** Returns whether a file starts with any of the signatures. */
+    public static boolean matchesAny(byte[] file, Signature... signatures) {
         return Arrays.stream(signatures).anyMatch(signature -> signature.matches(file));
     }
 
-    /** Returns a file without the byte order mark and the line breaks that a text editor or a script has put before its first byte. */
-    static byte[] withoutBlanks(byte[] file) {
-        int start = file.length > 3 && any(file, BYTE_ORDER_MARK) ? 3 : 0;
+    /**
+     * Removes the byte order mark and the line breaks that a text editor or a script has added before the first byte of
+     * a file.
+     */
+    static byte[] stripLeadingBlanks(byte[] file) {
+        int start = file.length > 3 && matchesAny(file, BYTE_ORDER_MARK) ? 3 : 0;
         while (start < Math.min(file.length, MAX_BLANKS) && (file[start] == '\r' || file[start] == '\n')) {
             start++;
         }

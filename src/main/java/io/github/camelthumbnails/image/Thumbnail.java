@@ -3,16 +3,16 @@
 package io.github.camelthumbnails.image;
 
 /**
- * A finished thumbnail.
+ * An encoded thumbnail.
  *
- * @param bytes the encoded picture
- * @param format its format, the same as the original's
- * @param width pixels of the upright picture
- * @param height pixels of the upright picture
+ * @param bytes the encoded file
+ * @param format format of the file: the original's if it can be encoded
+ * @param width width in pixels, turned upright
+ * @param height height in pixels, turned upright
  */
 public record Thumbnail(byte[] bytes, ImageFormat format, int width, int height) {
 
-    /** The media type for a {@code Content-Type} header. */
+    /** Returns the media type for a {@code Content-Type} header. */
     public String contentType() {
         return format.contentType();
     }

@@ -18,7 +18,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.Thumbnails;
 
-/** Makes a smaller picture, the right way up, of the same format if that can be written. */
+/**
+ * Decodes an original, resizes it, turns it upright and encodes the thumbnail, in the original's format if possible.
+ */
 public final class Thumbnailer {
 
     private final Codecs codecs;
@@ -29,10 +31,12 @@ public final class Thumbnailer {
     private final HangingDecodes hanging;
 
     /**
-     * @param scale of the thumbnails
-     * @param options for the codecs
-     * @param limits of one picture and of all at once
-     * @param hanging is told of decodes that do not end
+     * Creates a thumbnailer and loads the native libraries of its codecs.
+     *
+     * @param scale size of the thumbnails relative to their originals
+     * @param options configuration of the codecs
+     * @param limits limits for a single picture and for all pictures that are processed in parallel
+     * @param hanging is notified of decodes that do not end
      */
     public Thumbnailer(Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
         this(Codecs.STANDARD, scale, options, limits, hanging);
@@ -49,31 +53,32 @@ public final class Thumbnailer {
     }
 
     /**
-     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one pixel. An
-     * animated GIF stays animated. Waits until the memory to do it is free, but not for ever.
+     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one
+     * pixel. An animated GIF stays animated. Waits up to {@link ImageLimits#wallTime()} for the memory that it needs.
      *
-     * @param original the file's bytes
+     * @param original the original's file
      * @return the thumbnail, without the original's metadata
      * @throws UnusableImageException if no thumbnail can be made of these bytes, now or later
-     * @throws WorkerLimitException if this worker cannot make the thumbnail now, but another worker or a later try may
+     * @throws WorkerLimitException if this worker cannot make the thumbnail now, but another worker or a retry may
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public Thumbnail thumbnail(byte[] original)
             throws UnusableImageException, WorkerLimitException, InterruptedException {
         try {
-            return thumbnailOf(original);
-        } catch (OutOfMemoryError | LinkageError e) { // before or after the decode, which has a thread of its own
+            return createThumbnail(original);
+        } catch (OutOfMemoryError | LinkageError e) {
+            // From this thread. Errors of the decoding thread arrive as ExecutionException.
             throw workerLimit(e);
         }
     }
 
-    private Thumbnail thumbnailOf(byte[] file)
+    private Thumbnail createThumbnail(byte[] file)
             throws UnusableImageException, WorkerLimitException, InterruptedException {
         if (file.length == 0) {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
         }
-        byte[] original = Signature.withoutBlanks(file);
-        Codec codec = codecs.of(original)
+        byte[] original = Signature.stripLeadingBlanks(file);
+        Codec codec = codecs.find(original)
                 .orElseThrow(() -> new UnusableImageException(
                         Reason.UnsupportedFormat, "The first bytes are not those of a " + codecs.names(), null));
         Deadline deadline = new Deadline(limits.cpuTime(), limits.wallTime(), hanging);
@@ -85,28 +90,28 @@ public final class Thumbnailer {
             Optional<Codec.Shortcut> shortcut =
                     deadline.run(cancelled -> codec.shortcut(original, header, scale, options));
             if (shortcut.isPresent()) {
-                Optional<Thumbnail> thumbnail = within(
+                Optional<Thumbnail> thumbnail = runWithMemory(
                         shortcut.get().memory(),
                         deadline,
-                        cancelled -> shortcut(shortcut.get(), original, codec, header));
+                        cancelled -> makeByShortcut(shortcut.get(), original, codec, header));
                 if (thumbnail.isPresent()) {
                     return thumbnail.get();
                 }
             }
-            return within(header.memory(scale), deadline, cancelled -> make(original, codec, header, cancelled));
+            return runWithMemory(header.memory(scale), deadline, cancelled -> make(original, codec, header, cancelled));
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout,
-                    "The picture is not done after " + limits.cpuTime().toSeconds()
+                    "The thumbnail takes more than " + limits.cpuTime().toSeconds()
                             + " s of CPU time (image.timeoutSeconds)",
                     e);
         } catch (ExecutionException e) {
-            throw corruptImage(codec.name(), e.getCause());
+            throw translateFailure(codec.name(), e.getCause());
         }
     }
 
-    /** Does work that holds so many bytes, as soon as they are free. */
-    <T> T within(long bytes, Deadline deadline, Deadline.Work<T> work)
+    /** Acquires memory, waiting until other pictures release enough of it, runs the work and releases the memory. */
+    <T> T runWithMemory(long bytes, Deadline deadline, Deadline.Work<T> work)
             throws WorkerLimitException, InterruptedException, TimeoutException, ExecutionException {
         if (!memory.canHold(bytes)) {
             throw new WorkerLimitException(
@@ -128,7 +133,7 @@ public final class Thumbnailer {
                 try {
                     return work.run(cancelled);
                 } finally {
-                    release.run(); // here, because a decode that was given up still holds the memory
+                    release.run(); // in this thread, because a decode that has timed out keeps its memory until it ends
                 }
             });
         } catch (Error e) { // the thread could not be started
@@ -142,29 +147,30 @@ public final class Thumbnailer {
     }
 
     /**
-     * Returns the exception for a decoder's complaint. Decoders answer broken data with all kinds of unchecked exceptions.
+     * Translates what a decoder has thrown into the exception to report. Decoders react to broken data with all kinds
+     * of unchecked exceptions.
      *
-     * @throws WorkerLimitException if the complaint is about the worker
-     * @throws Error if it is another error of the JVM, which says nothing of the picture
+     * @throws WorkerLimitException if the worker lacks memory or a library
+     * @throws Error if the decoder has thrown any other error of the JVM, which tells nothing about the picture
      */
-    static UnusableImageException corruptImage(String format, Throwable complaint) throws WorkerLimitException {
-        for (Throwable cause = complaint; cause != null; cause = cause.getCause()) {
+    static UnusableImageException translateFailure(String format, Throwable thrown) throws WorkerLimitException {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError || cause instanceof LinkageError) {
                 throw workerLimit((Error) cause);
             }
         }
-        if (complaint instanceof TooManyPixelsException) {
-            return new UnusableImageException(Reason.TooManyPixels, complaint.getMessage(), complaint);
+        if (thrown instanceof TooManyPixelsException) {
+            return new UnusableImageException(Reason.TooManyPixels, thrown.getMessage(), thrown);
         }
-        if (complaint instanceof UnsupportedImageException) {
-            return new UnusableImageException(Reason.UnsupportedFormat, complaint.getMessage(), complaint);
+        if (thrown instanceof UnsupportedImageException) {
+            return new UnusableImageException(Reason.UnsupportedFormat, thrown.getMessage(), thrown);
         }
-        // A decoder that recurses too deeply does so again: the stack of its thread always has the same size.
-        if (complaint instanceof Error error && !(error instanceof StackOverflowError)) {
+        // A stack overflow is the picture's fault and would recur: decoder threads always have the same stack size.
+        if (thrown instanceof Error error && !(error instanceof StackOverflowError)) {
             throw error;
         }
-        String message = complaint.getMessage() == null ? complaint.getClass().getSimpleName() : complaint.getMessage();
-        return new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + message, complaint);
+        String message = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
+        return new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + message, thrown);
     }
 
     private static WorkerLimitException workerLimit(Error error) {
@@ -190,11 +196,11 @@ public final class Thumbnailer {
                 null);
     }
 
-    private Optional<Thumbnail> shortcut(Codec.Shortcut shortcut, byte[] original, Codec codec, ImageHeader header)
-            throws IOException {
-        Optional<byte[]> file = shortcut.make(image -> resized(image, header));
-        ImageFormat format = codec.output(header);
-        Dimension size = size(header);
+    private Optional<Thumbnail> makeByShortcut(
+            Codec.Shortcut shortcut, byte[] original, Codec codec, ImageHeader header) throws IOException {
+        Optional<byte[]> file = shortcut.make(image -> resize(image, header));
+        ImageFormat format = codec.thumbnailFormat(header);
+        Dimension size = thumbnailSize(header);
         return file.isEmpty()
                 ? Optional.empty()
                 : Optional.of(thumbnail(format.codec().copyProfile(original, file.get(), size), format, size));
@@ -202,13 +208,13 @@ public final class Thumbnailer {
 
     private Thumbnail make(byte[] original, Codec codec, ImageHeader header, BooleanSupplier cancelled)
             throws IOException {
-        ImageFormat format = codec.output(header);
+        ImageFormat format = codec.thumbnailFormat(header);
         OutputCodec output = format.codec();
-        Dimension size = size(header);
+        Dimension size = thumbnailSize(header);
         try (FrameReader reader = codec.open(original, options, cancelled);
                 FrameWriter writer = output.writer(size, header.traits(), options)) {
             for (BufferedImage frame = reader.next(); frame != null; frame = reader.next()) {
-                writer.add(resized(frame, header), reader.delayMillis(), reader.loops());
+                writer.add(resize(frame, header), reader.delayMillis(), reader.loops());
             }
             byte[] file = writer.finish(reader.loops());
             if (reader.profile().isPresent()) {
@@ -224,19 +230,19 @@ public final class Thumbnailer {
         return new Thumbnail(file, format, size.width, size.height);
     }
 
-    private BufferedImage resized(BufferedImage image, ImageHeader header) throws IOException {
+    private BufferedImage resize(BufferedImage image, ImageHeader header) throws IOException {
         return Thumbnails.of(image)
-                .forceSize(scale.of(header.width()), scale.of(header.height()))
+                .forceSize(scale.apply(header.width()), scale.apply(header.height()))
                 .imageType(HalfSizeResizer.targetType(image))
                 .resizer(HalfSizeResizer.INSTANCE)
-                .addFilter(new OrientationFilter(header.orientation())) // of the resized picture
+                .addFilter(new OrientationFilter(header.orientation())) // after resizing, when fewer pixels are left
                 .asBufferedImage();
     }
 
-    /** Returns the size of the upright thumbnail. */
-    private Dimension size(ImageHeader header) {
-        int width = scale.of(header.width());
-        int height = scale.of(header.height());
+    /** Returns the size of the thumbnail after it has been turned upright. */
+    private Dimension thumbnailSize(ImageHeader header) {
+        int width = scale.apply(header.width());
+        int height = scale.apply(header.height());
         return OrientationFilter.isSideways(header.orientation())
                 ? new Dimension(height, width)
                 : new Dimension(width, height);

@@ -4,12 +4,16 @@ package io.github.camelthumbnails.image;
 
 import java.io.IOException;
 
-/** Thrown by a codec for a file in which a picture that has to be decoded has more pixels than {@code image.maxPixels}. */
+/** Thrown by a codec when a picture that it would have to decode exceeds {@code image.maxPixels}. */
 public final class TooManyPixelsException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message says how many there are and may be */
+    /**
+     * Creates an exception.
+     *
+     * @param message the number of pixels and the limit
+     */
     public TooManyPixelsException(String message) {
         super(message);
     }

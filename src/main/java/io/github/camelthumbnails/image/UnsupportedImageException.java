@@ -4,12 +4,16 @@ package io.github.camelthumbnails.image;
 
 import java.io.IOException;
 
-/** Thrown by a codec for a file that is valid, but uses a feature of its format that cannot be decoded here. */
+/** Thrown by a codec when a valid file uses a feature of its format that the codec cannot decode. */
 public final class UnsupportedImageException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message names the feature, and says what to do */
+    /**
+     * Creates an exception.
+     *
+     * @param message names the feature and says how to avoid it
+     */
     public UnsupportedImageException(String message) {
         super(message);
     }

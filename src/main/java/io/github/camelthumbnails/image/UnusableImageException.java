@@ -3,7 +3,7 @@
 package io.github.camelthumbnails.image;
 
 /**
- * Thrown when no thumbnail can ever be made of an original. A retry is of no use.
+ * Thrown when no thumbnail can ever be made of an original. Retries are pointless.
  *
  * @see WorkerLimitException
  */
@@ -11,35 +11,40 @@ public final class UnusableImageException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why, in a word that a program can compare. */
+    /** Codes for the reason, which programs can compare. */
     public enum Reason {
-        /** The object holds no bytes. */
+        /** The object is empty. */
         EmptyObject,
-        /** No codec recognises the bytes, or the format has a feature that cannot be decoded. */
+        /** No codec recognises the file, or the file uses a feature of its format that cannot be decoded. */
         UnsupportedFormat,
-        /** The format is known but the picture is broken or cut off. */
+        /** A codec recognises the file, but the file is broken or cut off. */
         CorruptImage,
         /** The object is larger than {@code image.maxBytes}. */
         TooManyBytes,
-        /** The picture has more pixels than {@code image.maxPixels}, or its animation {@link Codec#ANIMATION_FACTOR} times as many. */
+        /**
+         * The picture has more than {@code image.maxPixels}, or all frames more than {@link Codec#ANIMATION_FACTOR}
+         * times as many.
+         */
         TooManyPixels,
-        /** The picture is not done after {@code image.timeoutSeconds} of CPU time. */
+        /** The thumbnail takes more CPU time than {@code image.timeoutSeconds}. */
         Timeout
     }
 
     private final Reason reason;
 
     /**
-     * @param reason why
+     * Creates an exception.
+     *
+     * @param reason why no thumbnail can be made
      * @param message what was found and what was expected, in one line
-     * @param cause the decoder's complaint, or null
+     * @param cause the decoder's exception, or null
      */
     public UnusableImageException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
-    /** Why, in a word. */
+    /** Returns why no thumbnail can be made. */
     public Reason reason() {
         return reason;
     }

@@ -3,8 +3,8 @@
 package io.github.camelthumbnails.image;
 
 /**
- * Thrown when this worker cannot make a thumbnail although nothing is wrong with the picture. Another worker, or this one at
- * another time, may be able to, so the event is retried.
+ * Thrown when this worker cannot make a thumbnail although nothing is wrong with the picture. Another worker, or this
+ * one later, may be able to, so the event is retried.
  *
  * @see UnusableImageException
  */
@@ -12,13 +12,13 @@ public final class WorkerLimitException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Names the limit that the worker has reached, for programs to compare. */
+    /** Codes for the limit that the worker has reached, which programs can compare. */
     public enum Reason {
         /** The picture needs more memory than this worker has. */
         NotEnoughMemory,
         /**
-         * The picture was not done within {@link ImageLimits#wallTime()} although it did not use up its CPU time: the machine is
-         * too busy, other pictures hold the memory, or the decoder is blocked.
+         * The thumbnail was not ready within {@link ImageLimits#wallTime()} although it has not used up its CPU time:
+         * the machine is too busy, other pictures hold the memory, or the decoder is blocked.
          */
         WorkerOverloaded,
         /** A native library, or another part of the program, cannot be loaded. */
@@ -30,7 +30,7 @@ public final class WorkerLimitException extends Exception {
     /**
      * Creates an exception.
      *
-     * @param reason what the worker is short of
+     * @param reason the limit that the worker has reached
      * @param message what was needed and what to change, in one line
      * @param cause the underlying error, or null
      */
@@ -39,7 +39,7 @@ public final class WorkerLimitException extends Exception {
         this.reason = reason;
     }
 
-    /** Returns what the worker is short of. */
+    /** Returns the limit that the worker has reached. */
     public Reason reason() {
         return reason;
     }

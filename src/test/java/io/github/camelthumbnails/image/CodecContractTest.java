@@ -51,7 +51,7 @@ class CodecContractTest extends CodecContract {
         for (byte[] file : samples.sound()) {
             assertThat(samples.codec().recognizes(file)).isTrue();
             assertThat(samples.codec().recognizes(Arrays.copyOf(file, 12))).isTrue();
-            assertThat(Codecs.STANDARD.of(file)).contains(samples.codec());
+            assertThat(Codecs.STANDARD.find(file)).contains(samples.codec());
         }
     }
 
@@ -72,8 +72,8 @@ class CodecContractTest extends CodecContract {
         for (boolean nativeCodec : new boolean[] {true, false}) {
             Thumbnail thumbnail = thumbnailer(HALF, nativeCodec).thumbnail(picture.file());
 
-            assertThat(thumbnail.format()).isEqualTo(samples.codec().output(header(samples, picture.file())));
-            assertThat(ImageFormat.of(thumbnail.bytes())).contains(thumbnail.format());
+            assertThat(thumbnail.format()).isEqualTo(samples.codec().thumbnailFormat(header(samples, picture.file())));
+            assertThat(ImageFormat.detect(thumbnail.bytes())).contains(thumbnail.format());
             assertThat(thumbnail.contentType()).isEqualTo(thumbnail.format().contentType());
             BufferedImage image = Pictures.decode(thumbnail.bytes());
             assertThat(image.getWidth()).isEqualTo(thumbnail.width()).isEqualTo(60);

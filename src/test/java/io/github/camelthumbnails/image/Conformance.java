@@ -105,7 +105,7 @@ final class Conformance {
 
     /** Checks what is said of a thumbnail whose original is so large, and returns it. */
     static Thumbnail thumbnail(String name, ImageFormat format, Thumbnail thumbnail, int width, int height) {
-        assertThat(ImageFormat.of(thumbnail.bytes()))
+        assertThat(ImageFormat.detect(thumbnail.bytes()))
                 .as(name + ", format of the bytes")
                 .contains(format);
         assertThat(thumbnail.format()).as(name).isEqualTo(format);

@@ -193,7 +193,7 @@ record ConformanceColors(double[] primaries, double gamma) {
 
     /** What is seen of a file, the first frame of an animation. Its own profile is applied; without one it is sRGB. */
     static BufferedImage look(byte[] file) {
-        ImageFormat format = ImageFormat.of(file).orElseThrow();
+        ImageFormat format = ImageFormat.detect(file).orElseThrow();
         if (format == ImageFormat.GIF) {
             return ConformanceGif.show(file).screens().get(0);
         }

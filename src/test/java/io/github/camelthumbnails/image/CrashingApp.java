@@ -59,7 +59,7 @@ public final class CrashingApp {
         }
 
         @Override
-        public ImageFormat output(ImageHeader header) {
+        public ImageFormat thumbnailFormat(ImageHeader header) {
             return ImageFormat.PNG;
         }
 

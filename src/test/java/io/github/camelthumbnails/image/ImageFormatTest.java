@@ -20,7 +20,7 @@ class ImageFormatTest {
         byte[] file = Pictures.noise(format, 40, 40);
         assertThat(file).hasSizeGreaterThan(Codec.START_BYTES);
 
-        assertThat(ImageFormat.of(Arrays.copyOf(file, Codec.START_BYTES))).contains(format);
+        assertThat(ImageFormat.detect(Arrays.copyOf(file, Codec.START_BYTES))).contains(format);
     }
 
     @ParameterizedTest
@@ -30,8 +30,8 @@ class ImageFormatTest {
         String file = "\0\0\u0020\0ftypisom\0\0\0\0" + brands;
         byte[] bytes = file.getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThat(Codecs.STANDARD.of(bytes).isPresent()).isEqualTo(known);
-        assertThat(Codecs.STANDARD.of(Arrays.copyOf(bytes, Codec.START_BYTES)).isPresent())
+        assertThat(Codecs.STANDARD.find(bytes).isPresent()).isEqualTo(known);
+        assertThat(Codecs.STANDARD.find(Arrays.copyOf(bytes, Codec.START_BYTES)).isPresent())
                 .isEqualTo(known);
     }
 
@@ -49,12 +49,12 @@ class ImageFormatTest {
                 "\0\0\0\u0018ftypavif\0\0\0\0"
             })
     void otherFilesAreNoPictures(String content) {
-        assertThat(ImageFormat.of(content.getBytes(StandardCharsets.ISO_8859_1)))
+        assertThat(ImageFormat.detect(content.getBytes(StandardCharsets.ISO_8859_1)))
                 .isEmpty();
     }
 
     @Test
     void bigEndianTiffIsTiff() {
-        assertThat(ImageFormat.of(new byte[] {'M', 'M', 0, 42, 0, 0, 0, 8})).contains(ImageFormat.TIFF);
+        assertThat(ImageFormat.detect(new byte[] {'M', 'M', 0, 42, 0, 0, 0, 8})).contains(ImageFormat.TIFF);
     }
 }

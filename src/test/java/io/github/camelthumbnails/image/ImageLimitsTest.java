@@ -111,7 +111,7 @@ class ImageLimitsTest {
         Thumbnailer thumbnailer =
                 new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
         Deadline deadline = new Deadline(LONG, LONG, hanging);
-        FutureTask<Boolean> other = new FutureTask<>(() -> thumbnailer.within(200_000, deadline, cancelled -> {
+        FutureTask<Boolean> other = new FutureTask<>(() -> thumbnailer.runWithMemory(200_000, deadline, cancelled -> {
             begun.countDown();
             return end.await(60, TimeUnit.SECONDS);
         }));
@@ -119,13 +119,13 @@ class ImageLimitsTest {
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertThatExceptionOfType(WorkerLimitException.class)
-                .isThrownBy(() -> thumbnailer.within(200_000, deadline, cancelled -> null))
+                .isThrownBy(() -> thumbnailer.runWithMemory(200_000, deadline, cancelled -> null))
                 .withMessageContaining("which other decodes did not release")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.WorkerOverloaded));
 
         end.countDown();
         assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(thumbnailer.<String>within(200_000, deadline, cancelled -> "done"))
+        assertThat(thumbnailer.<String>runWithMemory(200_000, deadline, cancelled -> "done"))
                 .isEqualTo("done");
     }
 
@@ -297,7 +297,7 @@ class ImageLimitsTest {
     @MethodSource
     void errorsOfTheWorkerAreNotThePicturesFault(Throwable error, WorkerLimitException.Reason reason) {
         assertThatExceptionOfType(WorkerLimitException.class)
-                .isThrownBy(() -> Thumbnailer.corruptImage("WEBP", error))
+                .isThrownBy(() -> Thumbnailer.translateFailure("WEBP", error))
                 .withCauseInstanceOf(Error.class)
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
     }
@@ -320,9 +320,9 @@ class ImageLimitsTest {
     void complaintsOfDecodersAreThePicturesFault() throws Exception {
         for (Throwable complaint :
                 List.of(new IOException("cut off"), new ArrayIndexOutOfBoundsException(), new StackOverflowError())) {
-            assertThat(Thumbnailer.corruptImage("TIFF", complaint).reason()).isEqualTo(Reason.CorruptImage);
+            assertThat(Thumbnailer.translateFailure("TIFF", complaint).reason()).isEqualTo(Reason.CorruptImage);
         }
-        assertThatThrownBy(() -> Thumbnailer.corruptImage("TIFF", new InternalError("a bug of the JVM")))
+        assertThatThrownBy(() -> Thumbnailer.translateFailure("TIFF", new InternalError("a bug of the JVM")))
                 .isInstanceOf(InternalError.class);
     }
 

@@ -43,7 +43,7 @@ class NativeFormatsTest {
     void thumbnailOfHeifIsJpegOrWebpIfThereIsAlpha(String file, ImageFormat format) throws Exception {
         needs(LibHeif.find().isPresent(), "libheif");
         byte[] original = read("heif/" + file);
-        ImageHeader header = Codecs.STANDARD.of(original).orElseThrow().header(original, 1_000_000, () -> false);
+        ImageHeader header = Codecs.STANDARD.find(original).orElseThrow().header(original, 1_000_000, () -> false);
 
         Thumbnail thumbnail = thumbnailer.thumbnail(original);
 

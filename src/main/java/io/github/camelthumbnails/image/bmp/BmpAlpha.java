@@ -9,30 +9,34 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** The alpha of bitmaps, as far as the JDK's reader does not know it: it has none for pixels of 16 bits. */
+/**
+ * Handles alpha channels of bitmaps that the JDK's reader does not support: those of 16-bit pixels, and those that are
+ * empty.
+ */
 final class BmpAlpha {
 
     private static final int WIDTH = BmpFile.FILE_HEADER + 4;
     private static final int HEIGHT = BmpFile.FILE_HEADER + 8;
     private static final int PIXELS_LENGTH = BmpFile.FILE_HEADER + 20;
 
-    /** Red, green, blue and alpha. */
-    private static final int MASKS = BmpFile.FILE_HEADER + 40;
+    /** Offset of the bit masks for red, green, blue and alpha. */
+    private static final int MASKS_POSITION = BmpFile.FILE_HEADER + 40;
 
-    private static final int[] USUAL_MASKS = {0xFF0000, 0xFF00, 0xFF, 0xFF000000};
+    /** The masks of pixels of 32 bits, as the JDK's reader expects them. */
+    private static final int[] STANDARD_MASKS = {0xFF0000, 0xFF00, 0xFF, 0xFF000000};
 
     private BmpAlpha() {}
 
-    /** Returns whether a bitmap, whose header has room for four masks, has pixels of 16 bits with alpha. */
+    /** Returns whether a bitmap has pixels of 16 bits with alpha. Its header must be long enough for four masks. */
     static boolean has16Bits(ByteBuffer bmp) {
         int compression = bmp.getInt(BmpFile.COMPRESSION);
         return bmp.getShort(BmpFile.DEPTH) == Short.SIZE
                 && (compression == BmpFile.MASKS || compression == BmpFile.ALPHA_MASKS)
-                && bmp.getInt(MASKS + 12) != 0;
+                && bmp.getInt(MASKS_POSITION + 12) != 0;
     }
 
     /**
-     * Returns the same picture with pixels of 32 bits.
+     * Converts a bitmap with pixels of 16 bits to one with pixels of 32 bits.
      *
      * @throws IOException if the file is cut off
      */
@@ -47,7 +51,7 @@ final class BmpAlpha {
         }
         int[] masks = new int[4];
         for (int i = 0; i < masks.length; i++) {
-            masks[i] = bmp.getInt(MASKS + 4 * i) & 0xFFFF;
+            masks[i] = bmp.getInt(MASKS_POSITION + 4 * i) & 0xFFFF;
         }
         int length = Math.toIntExact(4 * width * height);
         ByteBuffer result = ByteBuffer.allocate(start + length).order(ByteOrder.LITTLE_ENDIAN);
@@ -62,7 +66,7 @@ final class BmpAlpha {
             }
         }
         for (int i = 0; i < masks.length; i++) {
-            result.putInt(MASKS + 4 * i, USUAL_MASKS[i]);
+            result.putInt(MASKS_POSITION + 4 * i, STANDARD_MASKS[i]);
         }
         return result.putInt(BmpFile.FILE_HEADER, BmpFile.V4_HEADER)
                 .putInt(BmpFile.PIXELS_POSITION, start)
@@ -71,7 +75,7 @@ final class BmpAlpha {
                 .putInt(PIXELS_LENGTH, length);
     }
 
-    /** Returns a sample as 8 bits. */
+    /** Extracts a sample from a pixel and scales it to 8 bits. */
     private static int sample(int pixel, int mask) {
         if (mask == 0) {
             return 0;
@@ -81,8 +85,10 @@ final class BmpAlpha {
         return (((pixel & mask) >>> shift) * 255 + max / 2) / max;
     }
 
-    /** Makes a picture opaque that is invisible everywhere: its writer has left the alpha of all pixels at zero. */
-    static BufferedImage withoutEmptyAlpha(BufferedImage image) {
+    /**
+     * Makes a picture opaque if all of it is transparent, because some programs leave the alpha of all pixels at zero.
+     */
+    static BufferedImage fillEmptyAlpha(BufferedImage image) {
         WritableRaster alpha = image.getColorModel().hasAlpha() ? image.getAlphaRaster() : null;
         if (alpha == null) {
             return image;

@@ -16,12 +16,14 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
-/** Windows bitmaps. A thumbnail has no alpha: it is drawn on white. */
+/**
+ * Decodes and encodes BMP (Windows bitmaps). Thumbnails are flattened onto white, because they have no alpha channel.
+ */
 public final class BmpCodec implements OutputCodec {
 
     private static final String NAME = "BMP";
 
-    /** Takes no settings. */
+    /** Creates the codec, which has no state. */
     public BmpCodec() {}
 
     @Override
@@ -41,7 +43,7 @@ public final class BmpCodec implements OutputCodec {
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
-        byte[] readable = BmpFile.readable(file);
+        byte[] readable = BmpFile.normalize(file);
         return ImageIoReader.inspect(
                 NAME,
                 readable,
@@ -58,16 +60,16 @@ public final class BmpCodec implements OutputCodec {
     @Override
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
         return FrameReader.still(
-                BmpAlpha.withoutEmptyAlpha(ImageIoReader.decode(NAME, BmpFile.readable(file), cancelled)));
+                BmpAlpha.fillEmptyAlpha(ImageIoReader.decode(NAME, BmpFile.normalize(file), cancelled)));
     }
 
     @Override
     public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
         return FrameWriter.still(image -> ImageIoWriter.encode(
-                image.getColorModel().hasAlpha() ? onWhite(image) : image, NAME, parameters -> {}));
+                image.getColorModel().hasAlpha() ? flattenOntoWhite(image) : image, NAME, parameters -> {}));
     }
 
-    private static BufferedImage onWhite(BufferedImage image) {
+    private static BufferedImage flattenOntoWhite(BufferedImage image) {
         BufferedImage result = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = result.createGraphics();
         graphics.drawImage(image, 0, 0, Color.WHITE, null);

@@ -12,22 +12,25 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
-/** GIF, which stays animated. */
+/** Decodes and encodes GIF. The thumbnail of an animation is animated. */
 public final class GifCodec implements OutputCodec {
 
     private static final Signature GIF87A = new Signature("47 49 46 38 37 61");
     private static final Signature GIF89A = new Signature("47 49 46 38 39 61");
 
-    /** Bytes for each pixel of all frames of a thumbnail: it compresses badly, and is in memory three times while it grows. */
+    /**
+     * Bytes per encoded pixel: thumbnails compress poorly, and while the file grows, up to three copies of it are in
+     * memory.
+     */
     private static final double BYTES_PER_WRITTEN_PIXEL = 4.5;
 
-    /** Bytes for each frame: its colours, and what the reader remembers of it. */
+    /** Bytes per frame: its colour table, and what the reader keeps of it. */
     private static final int BYTES_PER_FRAME = 3000;
 
-    /** Three frames are held, before and after each step of the resizing. */
+    /** Bytes per pixel of the thumbnail: resizing holds three frames, before and after each step. */
     private static final int THUMBNAIL_BYTES = 6 * Integer.BYTES;
 
-    /** Takes no settings. */
+    /** Creates the codec, which has no state. */
     public GifCodec() {}
 
     @Override
@@ -42,7 +45,7 @@ public final class GifCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, GIF87A, GIF89A);
+        return Signature.matchesAny(file, GIF87A, GIF89A);
     }
 
     @Override
@@ -52,28 +55,28 @@ public final class GifCodec implements OutputCodec {
         int width = blocks.screenWidth();
         int height = blocks.screenHeight();
         long frames = 0;
-        boolean restores = false;
+        boolean disposesToPrevious = false;
         while (frames * area <= ANIMATION_FACTOR * maxPixels && blocks.next()) {
             if (frames > 0 && (blocks.width() == 0 || blocks.height() == 0)) {
-                break; // the animation ends here, as in browsers
+                break; // an empty frame ends the animation, as in browsers
             }
             frames++;
             if (blocks.width() == 0 || blocks.height() == 0) {
                 throw new IOException("a frame has " + blocks.width() + " x " + blocks.height() + " pixels");
             }
-            if (width == 0 || height == 0) { // the first frame is the screen
+            if (width == 0 || height == 0) { // the first frame determines the size of the screen
                 width = blocks.width();
                 height = blocks.height();
             }
             area = Math.max(area, (long) blocks.width() * blocks.height());
-            restores |= blocks.isRestored();
+            disposesToPrevious |= blocks.disposesToPrevious();
         }
         if (frames == 0) {
-            throw new IOException("no frame");
+            throw new IOException("the file has no frame");
         }
-        // The screen, a frame, and what is below a frame that is to be restored.
-        int bytesPerPixel = Integer.BYTES + 1 + (restores ? Integer.BYTES : 0);
-        long beyondScreen = bytesPerPixel * (area - (long) width * height);
+        // The screen, a frame, and a copy of the screen below a frame that is restored later.
+        int bytesPerPixel = Integer.BYTES + 1 + (disposesToPrevious ? Integer.BYTES : 0);
+        long bytesOutsideScreen = bytesPerPixel * (area - (long) width * height);
         return new ImageHeader(
                 width,
                 height,
@@ -84,7 +87,7 @@ public final class GifCodec implements OutputCodec {
                         bytesPerPixel,
                         0,
                         THUMBNAIL_BYTES,
-                        beyondScreen + frames * BYTES_PER_FRAME,
+                        bytesOutsideScreen + frames * BYTES_PER_FRAME,
                         BYTES_PER_WRITTEN_PIXEL * frames),
                 new ImageHeader.Traits(frames > 1, true, true));
     }

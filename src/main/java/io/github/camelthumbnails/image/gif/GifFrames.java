@@ -19,8 +19,8 @@ import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * The frames of a GIF as browsers show them: each one drawn over what the ones before have left on the logical screen. One is
- * decoded at a time.
+ * Decodes the frames of a GIF one by one, as browsers show them: each is drawn onto the logical screen over the frames
+ * before it.
  */
 final class GifFrames implements FrameReader {
 
@@ -34,30 +34,34 @@ final class GifFrames implements FrameReader {
     private final Completeness completeness = new Completeness();
     private boolean started;
     private int index;
-    private boolean cleared;
-    private boolean restored;
+    private boolean disposesToBackground;
+    private boolean disposesToPrevious;
     private Area area = new Area(0, 0, 0, 0);
-    private int[] covered = {};
 
-    /** The part of a frame that is on the screen. */
+    /** Pixels of the screen below the current frame, if they are restored before the next frame. */
+    private int[] coveredPixels = {};
+
+    /** The part of a frame that lies on the screen. */
     private record Area(int left, int top, int width, int height) {}
 
     /**
-     * @param cancelled whether to give up
-     * @throws IOException if it has no frame
+     * Opens a GIF for decoding.
+     *
+     * @param cancelled returns true once the caller has given up
+     * @throws IOException if the file has no frame
      */
     GifFrames(byte[] file, BooleanSupplier cancelled) throws IOException {
         this.blocks = new GifBlocks(file);
         if (!blocks.next()) {
-            throw new IIOException("no frame");
+            throw new IIOException("the file has no frame");
         }
-        boolean given = blocks.screenWidth() > 0 && blocks.screenHeight() > 0;
+        boolean hasScreenSize = blocks.screenWidth() > 0 && blocks.screenHeight() > 0;
         screen = new BufferedImage(
-                given ? blocks.screenWidth() : blocks.width(),
-                given ? blocks.screenHeight() : blocks.height(),
+                hasScreenSize ? blocks.screenWidth() : blocks.width(),
+                hasScreenSize ? blocks.screenHeight() : blocks.height(),
                 BufferedImage.TYPE_INT_ARGB);
         pixels = ((DataBufferInt) screen.getRaster().getDataBuffer()).getData();
-        // Last, because nobody closes what throws while it is created.
+        // Last: if the constructor throws, nobody can close the stream and the reader.
         in = new ByteArrayImageInputStream(file, cancelled);
         reader = ImageIoReader.find("GIF");
         reader.setInput(in, true, true);
@@ -81,7 +85,10 @@ final class GifFrames implements FrameReader {
         in.close();
     }
 
-    /** Returns the logical screen with the next frame on it; transparent where nothing is drawn. */
+    /**
+     * Draws the next frame onto the logical screen and returns the screen, which is transparent where nothing has been
+     * drawn.
+     */
     @Override
     public BufferedImage next() throws IOException {
         if (started && !blocks.next()) {
@@ -89,8 +96,8 @@ final class GifFrames implements FrameReader {
         }
         started = true;
         dispose();
-        cleared = blocks.isCleared();
-        restored = blocks.isRestored();
+        disposesToBackground = blocks.disposesToBackground();
+        disposesToPrevious = blocks.disposesToPrevious();
         int left = Math.min(blocks.left(), screen.getWidth());
         int top = Math.min(blocks.top(), screen.getHeight());
         area = new Area(
@@ -98,8 +105,8 @@ final class GifFrames implements FrameReader {
                 top,
                 Math.min(blocks.width(), screen.getWidth() - left),
                 Math.min(blocks.height(), screen.getHeight() - top));
-        if (restored) {
-            covered = copy(area);
+        if (disposesToPrevious) {
+            coveredPixels = copy(area);
         }
         BufferedImage frame = readOrNull();
         if (frame == null) {
@@ -109,7 +116,10 @@ final class GifFrames implements FrameReader {
         return screen;
     }
 
-    /** Returns the next frame, or null if it is broken and there are frames before it, which are kept as browsers do. */
+    /**
+     * Decodes the next frame. Returns null if a frame other than the first is broken, which ends the animation as in
+     * browsers.
+     */
     private BufferedImage readOrNull() throws IOException {
         try {
             return read();
@@ -128,17 +138,17 @@ final class GifFrames implements FrameReader {
             throw new IIOException(completeness.warning);
         }
         if (completeness.percentage < 100) {
-            throw new IIOException("a frame lacks pixels");
+            throw new IIOException("a frame is cut off");
         }
         return frame;
     }
 
     private void draw(BufferedImage frame) {
         IndexColorModel model = (IndexColorModel) frame.getColorModel();
-        int[] colors = new int[1 << Byte.SIZE]; // transparent where the colour table has none
+        int[] colors = new int[1 << Byte.SIZE]; // colours beyond the colour table are transparent
         model.getRGBs(colors);
         if (blocks.transparentIndex() >= model.getMapSize()) {
-            // ImageIO makes the last colour transparent instead.
+            // ImageIO would make the last colour transparent although the transparent index is beyond the table.
             for (int i = 0; i < model.getMapSize(); i++) {
                 colors[i] |= OPAQUE;
             }
@@ -157,13 +167,14 @@ final class GifFrames implements FrameReader {
         }
     }
 
+    /** Clears or restores the area of the last frame, as its disposal method demands. */
     private void dispose() {
         for (int y = 0; y < area.height; y++) {
             int target = (area.top + y) * screen.getWidth() + area.left;
-            if (cleared) {
+            if (disposesToBackground) {
                 Arrays.fill(pixels, target, target + area.width, 0);
-            } else if (restored) {
-                System.arraycopy(covered, y * area.width, pixels, target, area.width);
+            } else if (disposesToPrevious) {
+                System.arraycopy(coveredPixels, y * area.width, pixels, target, area.width);
             }
         }
     }
@@ -177,7 +188,10 @@ final class GifFrames implements FrameReader {
         return copy;
     }
 
-    /** ImageIO only warns of data that make no sense, and says nothing of missing lines. */
+    /**
+     * Records the progress and the warnings of ImageIO, which only warns of invalid data and does not report missing
+     * rows.
+     */
     private static final class Completeness implements IIOReadProgressListener {
 
         private float percentage;

@@ -7,28 +7,32 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
-/** How many pixels there are of each colour, similar colours taken together. */
+/** Counts the pixels of each colour, with similar colours counted as one, and reduces the colours to a palette. */
 final class GifHistogram {
 
-    /** Colours that differ in the lower bits only are counted as one. */
-    private static final int BITS = 5;
+    /**
+     * Number of high bits of red, green and blue to compare. Colours that differ only in the other bits count as
+     * one.
+     */
+    private static final int SIGNIFICANT_BITS = 5;
 
-    /** How often the colours found by cutting are moved to the middle of the pixels that they stand for. */
-    private static final int ROUNDS = 2;
+    /** Number of k-means iterations, which move each colour to the mean of the pixels that it stands for. */
+    private static final int ITERATIONS = 2;
 
-    /** By entry: how many pixels, and the mean of their red, green and blue. */
+    /** For each entry, the number of pixels and the means of their red, green and blue. */
     private final float[][] entries;
 
-    /** The entries, in such an order that those of a box are side by side. */
+    /** Indexes of the entries, ordered so that the entries of a box are adjacent. */
     private final int[] order;
 
+    /** Counts the colours of these pixels. */
     GifHistogram(int[] pixels) {
-        long[] sums = new long[4 << 3 * BITS];
+        long[] sums = new long[4 << 3 * SIGNIFICANT_BITS];
         for (int pixel : pixels) {
-            int shift = Byte.SIZE - BITS;
+            int shift = Byte.SIZE - SIGNIFICANT_BITS;
             int start = 4
-                    * ((GifPalette.red(pixel) >> shift) << 2 * BITS
-                            | (GifPalette.green(pixel) >> shift) << BITS
+                    * ((GifPalette.red(pixel) >> shift) << 2 * SIGNIFICANT_BITS
+                            | (GifPalette.green(pixel) >> shift) << SIGNIFICANT_BITS
                             | GifPalette.blue(pixel) >> shift);
             sums[start]++;
             sums[start + 1] += GifPalette.red(pixel);
@@ -47,27 +51,30 @@ final class GifHistogram {
         order = IntStream.range(0, entries.length).toArray();
     }
 
-    /** Cuts the box with the largest error in two until there are enough, and then improves on them. */
-    int[] colors(int most) {
+    /**
+     * Reduces the colours to at most this number. Splits the box with the largest error in two until there are enough
+     * boxes, and then improves the colours by k-means.
+     */
+    int[] reduce(int maxColors) {
         PriorityQueue<Box> boxes = new PriorityQueue<>(Comparator.comparingDouble(box -> -box.error));
         boxes.add(new Box(0, order.length));
-        while (boxes.size() < most && boxes.element().error > 0) {
+        while (boxes.size() < maxColors && boxes.element().error > 0) {
             Box box = boxes.remove();
-            int middle = box.cut();
+            int middle = box.split();
             boxes.add(new Box(box.from, middle));
             boxes.add(new Box(middle, box.to));
         }
         int[] colors = boxes.stream().mapToInt(box -> rgb(box.mean)).toArray();
-        for (int i = 0; i < ROUNDS; i++) {
-            colors = moved(new GifPalette(colors));
+        for (int i = 0; i < ITERATIONS; i++) {
+            colors = moveToMeans(new GifPalette(colors));
         }
         return colors;
     }
 
-    private int[] moved(GifPalette palette) {
+    private int[] moveToMeans(GifPalette palette) {
         double[][] sums = new double[palette.colors().length][4];
         for (float[] entry : entries) {
-            double[] sum = sums[palette.search(rgb(entry))];
+            double[] sum = sums[palette.searchNearest(rgb(entry))];
             sum[0] += entry[0];
             for (int i = 1; i < 4; i++) {
                 sum[i] += entry[0] * entry[i];
@@ -85,7 +92,7 @@ final class GifHistogram {
         return 0xFF << 24 | Math.round(mean[1]) << 16 | Math.round(mean[2]) << 8 | Math.round(mean[3]);
     }
 
-    /** Entries that one colour is to stand for. */
+    /** A box of similar entries that one colour of the palette stands for. */
     private final class Box {
 
         private final int from;
@@ -108,22 +115,25 @@ final class GifHistogram {
                     squares[j] += (double) entry[0] * entry[j] * entry[j];
                 }
             }
-            double all = 0;
-            double largest = -1;
+            double totalError = 0;
+            double largestError = -1;
             for (int j = 1; j < 4; j++) {
                 mean[j] = (float) (sums[j] / weight);
-                double one = squares[j] - sums[j] * sums[j] / weight;
-                all += one;
-                if (one > largest) {
-                    largest = one;
+                double axisError = squares[j] - sums[j] * sums[j] / weight;
+                totalError += axisError;
+                if (axisError > largestError) {
+                    largestError = axisError;
                     axis = j;
                 }
             }
-            error = to - from > 1 ? all : 0;
+            error = to - from > 1 ? totalError : 0;
         }
 
-        /** Puts the entries below the mean first and returns where the others begin. */
-        int cut() {
+        /**
+         * Moves the entries below the mean of the widest axis to the front and returns the index of the first other
+         * entry.
+         */
+        int split() {
             int low = from;
             int high = to - 1;
             while (low <= high) {
@@ -135,7 +145,7 @@ final class GifHistogram {
                     order[high--] = swapped;
                 }
             }
-            return Math.max(from + 1, Math.min(to - 1, low)); // equal ones are not all on one side
+            return Math.max(from + 1, Math.min(to - 1, low)); // neither half may be empty
         }
     }
 }

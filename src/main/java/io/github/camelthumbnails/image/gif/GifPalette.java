@@ -7,22 +7,26 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * The colours of a frame: exactly those of its pixels if there are few, else those that differ least from them. ImageIO's own
- * choice is much farther off, and slower.
+ * Chooses the palette of a frame and finds the nearest palette colour for a pixel. A frame of few colours keeps them
+ * exactly. ImageIO's own quantiser is slower and much less accurate.
  */
 final class GifPalette {
 
-    /** Slots of the small tables of colours by hash. */
+    /** Number of bits of a hash, which is the index into the small hash tables of colours. */
     private static final int HASH_BITS = 12;
 
     private final int[] colors;
 
-    /** By green, the index of the first colour with so much of it, where a search begins. */
-    private final int[] starts = new int[257];
+    /** For each value of green, the index of the first colour with at least that much green. Searches begin there. */
+    private final int[] firstByGreen = new int[257];
 
+    /** Cache of the last colour that was looked up in each slot. */
     private final int[] recentColors = new int[1 << HASH_BITS];
+
+    /** Cache of the results; -1 for an unused slot. */
     private final int[] recentIndexes = new int[1 << HASH_BITS];
 
+    /** Creates a palette of these colours, sorted by green. */
     GifPalette(int[] colors) {
         this.colors = IntStream.of(colors)
                 .boxed()
@@ -30,77 +34,80 @@ final class GifPalette {
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int color : colors) {
-            starts[green(color) + 1]++;
+            firstByGreen[green(color) + 1]++;
         }
-        Arrays.parallelPrefix(starts, Integer::sum);
+        Arrays.parallelPrefix(firstByGreen, Integer::sum);
         Arrays.fill(recentIndexes, -1);
     }
 
     /**
-     * Finds it.
+     * Chooses the palette for these pixels.
      *
-     * @param pixels as RGB; opaque
-     * @param most colours
+     * @param pixels opaque pixels as ARGB
+     * @param maxColors maximum number of colours
      */
-    static GifPalette of(int[] pixels, int most) {
+    static GifPalette choose(int[] pixels, int maxColors) {
         if (pixels.length == 0) {
             return new GifPalette(new int[] {0xFF << 24}); // a table cannot be empty
         }
-        int[] exact = distinct(pixels, most);
-        return new GifPalette(exact != null ? exact : new GifHistogram(pixels).colors(most));
+        int[] exact = distinctColors(pixels, maxColors);
+        return new GifPalette(exact != null ? exact : new GifHistogram(pixels).reduce(maxColors));
     }
 
-    /** All of them, as RGB. */
+    /** Returns the colours as ARGB, in the order of their indexes. */
     int[] colors() {
         return colors;
     }
 
-    /** The index of the colour that differs least from this one. */
-    int nearest(int color) {
+    /** Returns the index of the palette colour that is nearest to a colour. Caches recent results. */
+    int nearestIndex(int color) {
         int slot = hash(color);
         if (recentIndexes[slot] < 0 || recentColors[slot] != color) {
             recentColors[slot] = color;
-            recentIndexes[slot] = search(color);
+            recentIndexes[slot] = searchNearest(color);
         }
         return recentIndexes[slot];
     }
 
-    /** Goes up and down from the same green, as far as the green alone does not differ too much. */
-    int search(int color) {
+    /**
+     * Searches for the nearest colour, up and down from the same green, until green alone differs more than the best
+     * match.
+     */
+    int searchNearest(int color) {
         int green = green(color);
         int best = 0;
-        int least = Integer.MAX_VALUE;
-        int up = starts[green];
+        int smallestDistance = Integer.MAX_VALUE;
+        int up = firstByGreen[green];
         int down = up - 1;
         while (up < colors.length || down >= 0) {
             if (up < colors.length) {
                 int distance = distance(color, colors[up]);
-                if (distance < least) {
-                    least = distance;
+                if (distance < smallestDistance) {
+                    smallestDistance = distance;
                     best = up;
                 }
-                up = square(green(colors[up]) - green) >= least ? colors.length : up + 1;
+                up = square(green(colors[up]) - green) >= smallestDistance ? colors.length : up + 1;
             }
             if (down >= 0) {
                 int distance = distance(color, colors[down]);
-                if (distance < least) {
-                    least = distance;
+                if (distance < smallestDistance) {
+                    smallestDistance = distance;
                     best = down;
                 }
-                down = square(green(colors[down]) - green) >= least ? -1 : down - 1;
+                down = square(green(colors[down]) - green) >= smallestDistance ? -1 : down - 1;
             }
         }
         return best;
     }
 
-    /** The sum of the squares of what two colours differ in. */
+    /** Returns the squared distance of two colours in RGB space. */
     static int distance(int a, int b) {
         return square(red(a) - red(b)) + square(green(a) - green(b)) + square(blue(a) - blue(b));
     }
 
-    /** The colours of these pixels; null if there are more. */
-    private static int[] distinct(int[] pixels, int most) {
-        int[] colors = new int[most];
+    /** Returns the distinct colours of these pixels, or null if there are more than the maximum. */
+    private static int[] distinctColors(int[] pixels, int maxColors) {
+        int[] colors = new int[maxColors];
         int[] slots = new int[1 << HASH_BITS]; // index + 1
         int count = 0;
         for (int pixel : pixels) {
@@ -109,7 +116,7 @@ final class GifPalette {
                 slot = slot + 1 & slots.length - 1;
             }
             if (slots[slot] == 0) {
-                if (count == most) {
+                if (count == maxColors) {
                     return null;
                 }
                 colors[count++] = pixel;

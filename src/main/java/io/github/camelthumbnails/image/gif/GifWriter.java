@@ -21,18 +21,19 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Writes a GIF of one frame or many. Of each but the first, only what differs from what is shown already is written; the palette of
- * the first frame is used for all whose colours it has.
+ * Encodes a still or animated GIF. After the first frame, it writes only the pixels that differ from the screen.
+ * Later frames reuse the palette of the first one if it fits their colours.
  */
 final class GifWriter implements FrameWriter {
 
-    private static final int OPAQUE = 128;
+    /** Minimum alpha of pixels that become opaque. All others become transparent. */
+    private static final int MIN_OPAQUE_ALPHA = 128;
 
-    /** Of all indexes, one is kept for transparent pixels. */
-    private static final int MOST_COLORS = 255;
+    /** Maximum number of colours of a frame. One of the 256 indexes is reserved for transparent pixels. */
+    private static final int MAX_COLORS = 255;
 
-    /** The mean square of the difference up to which the first frame's palette is good enough for another frame. */
-    private static final int SMALL_DIFFERENCE = 12;
+    /** Maximum mean squared distance up to which a frame reuses the palette of the first frame. */
+    private static final int MAX_MEAN_DISTANCE = 12;
 
     private final int width;
     private final int height;
@@ -41,20 +42,22 @@ final class GifWriter implements FrameWriter {
     private final ImageWriter writer =
             ImageIO.getImageWritersByFormatName("gif").next();
 
-    /** What is there when the waiting frame is drawn. */
-    private int[] shown;
+    /** Pixels of the screen before the pending frame is drawn. */
+    private int[] screen;
 
-    /** The last frame that was added: how it is written depends on the one after it. */
-    private int[] waiting;
+    /**
+     * The last frame that was added. It is not written yet, because its disposal method depends on the frame after it.
+     */
+    private int[] pending;
 
-    private int waitingDelay;
-    private GifPalette first;
+    private int pendingDelay;
+    private GifPalette firstPalette;
 
-    /** All frames are to have this size. */
+    /** Creates a writer for frames of this size. */
     GifWriter(int width, int height) throws IOException {
         this.width = width;
         this.height = height;
-        this.shown = new int[width * height];
+        this.screen = new int[width * height];
         writer.setOutput(out);
         writer.prepareWriteSequence(null);
     }
@@ -62,22 +65,22 @@ final class GifWriter implements FrameWriter {
     /**
      * {@inheritDoc}
      *
-     * @param frame of the type {@code TYPE_INT_ARGB}
-     * @param loops what is known with the second frame counts
+     * @param frame image of {@code TYPE_INT_ARGB}
+     * @param loops loop count; the value that is passed with the second frame is written
      */
     @Override
     public void add(BufferedImage frame, int delayMillis, int loops) throws IOException {
         int[] pixels = ((DataBufferInt) frame.getRaster().getDataBuffer()).getData();
         boolean clear = false;
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = pixels[i] >>> 24 < OPAQUE ? 0 : pixels[i] | 0xFF << 24;
-            clear |= waiting != null && pixels[i] == 0 && waiting[i] != 0;
+            pixels[i] = pixels[i] >>> 24 < MIN_OPAQUE_ALPHA ? 0 : pixels[i] | 0xFF << 24;
+            clear |= pending != null && pixels[i] == 0 && pending[i] != 0;
         }
-        if (waiting != null) {
+        if (pending != null) {
             write(clear ? pixels : null, loops);
         }
-        waiting = pixels;
-        waitingDelay = delayMillis / 10;
+        pending = pixels;
+        pendingDelay = delayMillis / 10;
     }
 
     @Override
@@ -95,35 +98,41 @@ final class GifWriter implements FrameWriter {
     }
 
     /**
-     * Writes the waiting frame.
+     * Writes the pending frame.
      *
-     * @param next the frame that follows if it is transparent where this one is not: then this one is to be cleared; else null
+     * @param next the next frame if it is transparent where the pending one is not, so that the pending one has to be
+     *     cleared before it; null otherwise
      */
     private void write(int[] next, int loops) throws IOException {
-        Rectangle area = first == null ? new Rectangle(width, height) : area(next);
-        int[] changed = changed(area);
-        int[] indexes = first == null ? null : indexes(changed, first, (long) changed.length * SMALL_DIFFERENCE);
-        GifPalette palette = first;
+        Rectangle area = firstPalette == null ? new Rectangle(width, height) : changedArea(next);
+        int[] changed = changedPixels(area);
+        int[] indexes = firstPalette == null
+                ? null
+                : indexesOf(changed, firstPalette, (long) changed.length * MAX_MEAN_DISTANCE);
+        GifPalette palette = firstPalette;
         if (indexes == null) {
-            palette = GifPalette.of(changed, MOST_COLORS);
-            indexes = indexes(changed, palette, Long.MAX_VALUE);
+            palette = GifPalette.choose(changed, MAX_COLORS);
+            indexes = indexesOf(changed, palette, Long.MAX_VALUE);
         }
         int transparent = changed.length < area.width * area.height ? palette.colors().length : -1;
-        BufferedImage image = image(indexes, area, palette.colors(), transparent);
+        BufferedImage image = createImage(indexes, area, palette.colors(), transparent);
         writer.writeToSequence(new IIOImage(image, null, metadata(image, area, next != null, loops)), null);
-        out.flush(); // or it would keep a copy of all frames
-        first = first == null ? palette : first;
-        shown = waiting;
+        out.flush(); // otherwise the stream keeps a copy of all frames
+        firstPalette = firstPalette == null ? palette : firstPalette;
+        screen = pending;
         if (next != null) {
-            shown = waiting.clone();
+            screen = pending.clone();
             for (int y = area.y; y < area.y + area.height; y++) {
-                Arrays.fill(shown, y * width + area.x, y * width + area.x + area.width, 0);
+                Arrays.fill(screen, y * width + area.x, y * width + area.x + area.width, 0);
             }
         }
     }
 
-    /** What is to be drawn and, if there is a next frame, cleared after it. */
-    private Rectangle area(int[] next) {
+    /**
+     * Returns the area to draw. If a next frame is given, the area includes all pixels that have to be cleared before
+     * it.
+     */
+    private Rectangle changedArea(int[] next) {
         int left = width;
         int right = -1;
         int top = height;
@@ -131,7 +140,7 @@ final class GifWriter implements FrameWriter {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int i = y * width + x;
-                if (waiting[i] != shown[i] || next != null && next[i] == 0 && waiting[i] != 0) {
+                if (pending[i] != screen[i] || next != null && next[i] == 0 && pending[i] != 0) {
                     left = Math.min(left, x);
                     right = Math.max(right, x);
                     top = Math.min(top, y);
@@ -142,35 +151,35 @@ final class GifWriter implements FrameWriter {
         return right < 0 ? new Rectangle(1, 1) : new Rectangle(left, top, right - left + 1, bottom - top + 1);
     }
 
-    private int[] changed(Rectangle area) {
+    private int[] changedPixels(Rectangle area) {
         int[] changed = new int[area.width * area.height];
         int count = 0;
         for (int y = area.y; y < area.y + area.height; y++) {
             for (int i = y * width + area.x; i < y * width + area.x + area.width; i++) {
-                if (waiting[i] != shown[i]) {
-                    changed[count++] = waiting[i];
+                if (pending[i] != screen[i]) {
+                    changed[count++] = pending[i];
                 }
             }
         }
         return Arrays.copyOf(changed, count);
     }
 
-    /** The index of each colour in the palette; null if the sum of the squares of the differences is larger. */
-    private static int[] indexes(int[] colors, GifPalette palette, long mostDifference) {
+    /** Returns the palette index for each colour, or null if the sum of the squared distances exceeds the maximum. */
+    private static int[] indexesOf(int[] colors, GifPalette palette, long maxDistance) {
         int[] indexes = new int[colors.length];
-        long difference = 0;
+        long distance = 0;
         for (int i = 0; i < colors.length; i++) {
-            indexes[i] = palette.nearest(colors[i]);
-            difference += GifPalette.distance(colors[i], palette.colors()[indexes[i]]);
-            if (difference > mostDifference) {
+            indexes[i] = palette.nearestIndex(colors[i]);
+            distance += GifPalette.distance(colors[i], palette.colors()[indexes[i]]);
+            if (distance > maxDistance) {
                 return null;
             }
         }
         return indexes;
     }
 
-    private BufferedImage image(int[] indexes, Rectangle area, int[] colors, int transparent) {
-        // With room for the transparent colour, also if it is not used: so the table is the same for all frames.
+    private BufferedImage createImage(int[] indexes, Rectangle area, int[] colors, int transparent) {
+        // Always reserves an entry for the transparent colour, so that the table is the same for all frames.
         int[] table = Arrays.copyOf(colors, colors.length + 1);
         table[colors.length] = colors[0];
         int bits = table.length <= 2 ? 1 : table.length <= 4 ? 2 : table.length <= 16 ? 4 : 8;
@@ -182,7 +191,7 @@ final class GifWriter implements FrameWriter {
         for (int y = 0; y < area.height; y++) {
             for (int x = 0; x < area.width; x++) {
                 int i = (area.y + y) * width + area.x + x;
-                line[x] = waiting[i] == shown[i] ? transparent : indexes[next++];
+                line[x] = pending[i] == screen[i] ? transparent : indexes[next++];
             }
             raster.setPixels(0, y, area.width, 1, line);
         }
@@ -204,8 +213,8 @@ final class GifWriter implements FrameWriter {
         control.setAttribute("userInputFlag", "FALSE");
         control.setAttribute("transparentColorFlag", transparent < 0 ? "FALSE" : "TRUE");
         control.setAttribute("transparentColorIndex", String.valueOf(Math.max(0, transparent)));
-        control.setAttribute("delayTime", String.valueOf(waitingDelay));
-        if (first == null && loops >= 0) {
+        control.setAttribute("delayTime", String.valueOf(pendingDelay));
+        if (firstPalette == null && loops >= 0) {
             IIOMetadataNode loop = child(child(root, "ApplicationExtensions"), "ApplicationExtension");
             loop.setAttribute("applicationID", "NETSCAPE");
             loop.setAttribute("authenticationCode", "2.0");

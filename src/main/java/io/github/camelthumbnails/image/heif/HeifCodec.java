@@ -28,7 +28,7 @@ public final class HeifCodec implements Codec {
     }
 
     @Override
-    public ImageFormat output(ImageHeader header) {
+    public ImageFormat thumbnailFormat(ImageHeader header) {
         return header.traits().alpha() ? ImageFormat.WEBP : ImageFormat.JPEG;
     }
 

@@ -24,14 +24,18 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 
-/** JPEG: libjpeg-turbo where it can read the file, else the JDK's reader, else the reader of TwelveMonkeys. */
+/**
+ * Decodes and encodes JPEG. Decodes with libjpeg-turbo if it can, else with the JDK's reader, else with that of
+ * TwelveMonkeys.
+ */
 public final class JpegCodec implements OutputCodec {
 
-    /** The start of the image and the first byte of the next marker. */
+    /** The start-of-image marker and the first byte of the next marker. */
     private static final Signature SIGNATURE = new Signature("FF D8 FF");
 
     private static final String NAME = "JPEG";
-    /** Takes no settings. */
+
+    /** Creates the codec, which has no state. */
     public JpegCodec() {}
 
     @Override
@@ -51,13 +55,14 @@ public final class JpegCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, SIGNATURE);
+        return Signature.matchesAny(file, SIGNATURE);
     }
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
-        // Looked at before the reader is: it would keep all that there is before the pixels.
-        int beside = JpegScans.decoderBytesPerPixel(file);
+        // Checks the number of segments before the reader opens the file, because the reader keeps all of
+        // them in memory.
+        int decoderBytesPerPixel = JpegScans.decoderBytesPerPixel(file);
         return ImageIoReader.inspect(
                 NAME,
                 file,
@@ -66,9 +71,12 @@ public final class JpegCodec implements OutputCodec {
                         reader.getWidth(0),
                         reader.getHeight(0),
                         1,
-                        ExifOrientation.of(() -> JpegSegment.exif(file)),
+                        ExifOrientation.read(() -> JpegSegment.exif(file)),
                         new ImageHeader.Need(
-                                ImageIoReader.bytesPerPixel(reader), beside, 4 * Integer.BYTES, file.length)));
+                                ImageIoReader.bytesPerPixel(reader),
+                                decoderBytesPerPixel,
+                                4 * Integer.BYTES,
+                                file.length)));
     }
 
     @Override
@@ -76,31 +84,34 @@ public final class JpegCodec implements OutputCodec {
             throws IOException {
         Optional<TurboJpeg> turboJpeg = turboJpeg(options);
         return turboJpeg.isPresent()
-                ? TurboJpegShortcut.of(turboJpeg.get(), JpegEnd.complete(file), header, scale, options)
+                ? TurboJpegShortcut.create(turboJpeg.get(), JpegEndMarker.ensure(file), header, scale, options)
                 : Optional.empty();
     }
 
     @Override
     public FrameReader open(byte[] original, Options options, BooleanSupplier cancelled) throws IOException {
-        byte[] file = JpegEnd.complete(original);
+        byte[] file = JpegEndMarker.ensure(original);
         if (JpegSegment.components(file) != JpegSegment.CMYK) {
             try {
-                return FrameReader.still(plain(file, cancelled));
+                return FrameReader.still(decodeWithJdk(file, cancelled));
             } catch (IOException | RuntimeException e) {
-                // The other reader takes more kinds, and knows which faults do no harm.
+                // TwelveMonkeys supports more kinds of JPEG and tolerates harmless defects.
             }
         }
         return FrameReader.still(ImageIoReader.decode(NAME, file, cancelled));
     }
 
-    /** Decodes by the JDK's own reader, which is faster than the one that knows all kinds of JPEG and is found before it. */
-    private static BufferedImage plain(byte[] file, BooleanSupplier cancelled) throws IOException {
+    /**
+     * Decodes with the JDK's own reader. It is faster than that of TwelveMonkeys, which ImageIO prefers because it
+     * supports more.
+     */
+    private static BufferedImage decodeWithJdk(byte[] file, BooleanSupplier cancelled) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(NAME);
         ImageReader jdk = readers.next();
         while (jdk.getClass().getModule() != ImageIO.class.getModule()) {
             jdk = readers.next();
         }
-        return ImageIoReader.decode(jdk, JpegSegment.decodable(file), cancelled, reader -> {
+        return ImageIoReader.decode(jdk, JpegSegment.withoutMetadata(file), cancelled, reader -> {
             ImageReadParam parameters = reader.getDefaultReadParam();
             if (reader.getImageTypes(0).next().getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR) {
                 parameters.setDestination(RgbImages.create(reader.getWidth(0), reader.getHeight(0)));
@@ -136,10 +147,10 @@ public final class JpegCodec implements OutputCodec {
     @Override
     public byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) throws IOException {
         if (JpegSegment.components(original) == JpegSegment.CMYK) {
-            return thumbnail; // which is converted
+            return thumbnail; // already converted to RGB
         }
         ByteArrayOutputStream profile = new ByteArrayOutputStream();
-        for (JpegSegment segment : JpegSegment.of(original)) {
+        for (JpegSegment segment : JpegSegment.parseHeader(original)) {
             if (segment.isProfile(original)) {
                 profile.write(original, segment.start() - 4, segment.length() + 4);
             }
@@ -151,7 +162,7 @@ public final class JpegCodec implements OutputCodec {
     }
 
     private static byte[] insertAfterJfif(byte[] jpeg, byte[] segments) throws IOException {
-        JpegSegment first = JpegSegment.of(jpeg).get(0);
+        JpegSegment first = JpegSegment.parseHeader(jpeg).get(0);
         int afterJfif = first.marker() == JpegSegment.APP0 ? first.start() + first.length() : 2;
         return ByteBuffer.allocate(jpeg.length + segments.length)
                 .put(jpeg, 0, afterJfif)

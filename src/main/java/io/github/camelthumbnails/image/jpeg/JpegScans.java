@@ -6,43 +6,46 @@ import java.io.IOException;
 import java.util.Iterator;
 
 /**
- * What the frame and the scans of a JPEG say of the memory and time that it takes to decode it, and whether scans are missing.
+ * Checks the scans of a JPEG: estimates the memory that the decoder needs for them, limits their number and detects
+ * missing ones.
  *
- * <p>A JPEG of several scans may be cut off exactly between two of them. Decoders then show grey for a missing component and a blur for
- * missing detail, without a warning. Here the picture is broken if
+ * <p>A JPEG of several scans may be cut off exactly between two of them. Decoders then show grey for a missing
+ * component and a blur for missing detail, without a warning. This class rejects a picture as broken if
  *
  * <ul>
- *   <li>a component has no scan, or a progressive one no average (DC) of its blocks, whether or not there is an end marker. The standard
- *       demands these of every picture.
- *   <li>a progressive picture without an end marker lacks any other coefficient of a component. With the marker, the encoder may have
- *       left it out.
+ *   <li>a component has no scan or, in a progressive picture, no scan with the averages (DC coefficients) of its
+ *       blocks, with or without an end-of-image marker. The standard requires these in every picture.
+ *   <li>a progressive picture without an end-of-image marker lacks any other coefficient of a component. In a file with
+ *       the marker, the encoder may have left it out.
  * </ul>
  *
- * Scans that only add precision to coefficients may be missing. Browsers show such a picture, too, and a thumbnail hardly differs.
+ * <p>Scans that only refine the precision of coefficients may be missing: browsers show such pictures too, and the
+ * thumbnail hardly differs.
  */
 final class JpegScans {
 
-    /** The last two bits of the marker of a progressive JPEG's frame. */
+    /** The last two bits of the start-of-frame marker of a progressive JPEG. */
     private static final int PROGRESSIVE = 2;
 
-    /** The last two bits of the marker of a lossless JPEG's frame. */
+    /** The last two bits of the start-of-frame marker of a lossless JPEG. */
     private static final int LOSSLESS = 3;
 
-    /** Programs write about ten. */
+    /** Maximum number of scans. Encoders write about ten. */
     private static final int MAX_SCANS = 100;
 
     private static final int MAX_COMPONENT_ID = 255;
 
-    /** Sets of the 64 coefficients of a block, a bit for each. */
+    /** The set of coefficients that holds only the average (DC). Each of the 64 coefficients of a block is a bit. */
     private static final long DC = 1;
 
+    /** The set of all 64 coefficients of a block. */
     private static final long ALL_COEFFICIENTS = -1;
 
     private final byte[] file;
     private final JpegSegment frame;
     private final int kind;
 
-    /** The coefficients that the scans have for each component, by its number in the file. */
+    /** The sets of coefficients that the scans contain, indexed by component identifier. */
     private final long[] coefficients = new long[MAX_COMPONENT_ID + 1];
 
     private JpegScans(byte[] file, JpegSegment frame) {
@@ -52,17 +55,17 @@ final class JpegScans {
     }
 
     /**
-     * Returns the bytes for each pixel that a decoder holds beside the picture. If a JPEG comes in several scans, which a progressive
-     * one does, that is all of its coefficients, two bytes for each component.
+     * Checks the scans and returns the bytes per pixel that a decoder holds in addition to the picture. A JPEG of
+     * several scans, such as a progressive one, needs two bytes for each component to hold all coefficients.
      *
-     * @throws IOException if it has more scans than any program writes, or if scans are missing
+     * @throws IOException if there are too many scans or segments, or if scans are missing
      */
     static int decoderBytesPerPixel(byte[] file) throws IOException {
         JpegScans scans = null;
-        for (JpegSegment segment : JpegSegment.of(file)) {
+        for (JpegSegment segment : JpegSegment.parseHeader(file)) {
             if (segment.isFrame() && scans == null) {
                 scans = new JpegScans(file, segment);
-            } else if (segment.marker() == JpegSegment.SCAN && scans != null) {
+            } else if (segment.marker() == JpegSegment.START_OF_SCAN && scans != null) {
                 return scans.decoderBytesPerPixel(segment);
             }
         }
@@ -71,37 +74,41 @@ final class JpegScans {
 
     private int decoderBytesPerPixel(JpegSegment firstScan) throws IOException {
         int components = components();
-        boolean several = kind == PROGRESSIVE || file[firstScan.start()] < components;
-        if (several) {
+        boolean hasSeveralScans = kind == PROGRESSIVE || file[firstScan.start()] < components;
+        if (hasSeveralScans) {
             checkScans();
         }
-        int converted = components == JpegSegment.CMYK ? components : 0; // CMYK is decoded as such first
+        // CMYK samples are decoded as they are and converted afterwards.
+        int conversionBytes = components == JpegSegment.CMYK ? components : 0;
         if (kind == LOSSLESS) {
-            return converted + 2 * Integer.BYTES * components;
+            return conversionBytes + 2 * Integer.BYTES * components;
         }
-        return converted + (several ? Short.BYTES * components : 0);
+        return conversionBytes + (hasSeveralScans ? Short.BYTES * components : 0);
     }
 
     private int components() {
         return file[frame.start() + 5] & 0xFF;
     }
 
-    /** Each scan takes the time of a whole picture, but not more than a few bytes. */
+    /**
+     * Limits the number of scans and checks that none is missing. A scan of a few bytes takes as long to decode as a
+     * whole picture.
+     */
     private void checkScans() throws IOException {
         int scans = 0;
-        boolean ended = false;
+        boolean hasEndMarker = false;
         Iterator<JpegSegment> segments = JpegSegment.fromFirstScan(file).iterator();
         while (segments.hasNext()) {
             JpegSegment segment = segments.next();
-            ended = segment.marker() == JpegSegment.END;
-            if (segment.marker() == JpegSegment.SCAN) {
+            hasEndMarker = segment.marker() == JpegSegment.END_OF_IMAGE;
+            if (segment.marker() == JpegSegment.START_OF_SCAN) {
                 if (++scans > MAX_SCANS) {
                     throw new IOException("more than " + MAX_SCANS + " scans");
                 }
                 addScan(segment);
             }
         }
-        checkComplete(ended ? DC : ALL_COEFFICIENTS);
+        checkComplete(hasEndMarker ? DC : ALL_COEFFICIENTS);
     }
 
     private void addScan(JpegSegment scan) {
@@ -122,11 +129,11 @@ final class JpegScans {
         }
     }
 
-    private void checkComplete(long needed) throws IOException {
+    private void checkComplete(long required) throws IOException {
         int components = components();
         for (int i = 0; i < components; i++) {
             int id = file[frame.start() + 6 + 3 * i] & 0xFF;
-            if ((coefficients[id] & needed) != needed) {
+            if ((coefficients[id] & required) != required) {
                 throw new IOException(
                         "The file lacks scans of component " + (i + 1) + " of " + components + ". It may be cut off.");
             }

@@ -13,73 +13,81 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A part of a JPEG beside its pixels.
+ * A marker segment of a JPEG, such as the frame header or metadata: everything in the file except the coded pixels.
  *
- * @param marker its kind, the byte after 0xFF
- * @param start where its data begins in the file
- * @param length of the data
+ * @param marker the second byte of the marker, which identifies the kind of segment
+ * @param start offset of the data in the file
+ * @param length length of the data
  */
 record JpegSegment(int marker, int start, int length) {
 
-    /** Components of a picture for print. */
+    /** Number of components of a CMYK picture, as used for print. */
     static final int CMYK = 4;
 
-    /** Restart markers are among the coded pixels of a scan. */
+    /** The first restart marker. Restart markers stand among the coded pixels of a scan. */
     private static final int FIRST_RESTART = 0xD0;
 
     private static final int LAST_RESTART = 0xD7;
 
-    /** Marks the end of the picture. */
-    static final int END = 0xD9;
+    /** The marker that ends the file. */
+    static final int END_OF_IMAGE = 0xD9;
 
-    /** Marks the start of a scan. */
-    static final int SCAN = 0xDA;
+    /** The marker that starts a scan, which the coded pixels follow. */
+    static final int START_OF_SCAN = 0xDA;
 
-    /** The first of the segments for applications: JFIF, where it stands first. */
+    /** The first of the markers for application data. The JFIF header has it and is the first segment of a file. */
     static final int APP0 = 0xE0;
 
-    /** EXIF is in the second, among others. */
+    /** The marker of EXIF and other metadata. */
     private static final int APP1 = 0xE1;
 
-    /** Colour profiles are in the third, among others. */
+    /** The marker of colour profiles and other metadata. */
     private static final int APP2 = 0xE2;
 
     private static final byte[] ICC = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
 
-    /** Bytes of a colour profile in one segment, beside its length, the name, the number of the part and their count. */
-    private static final int MAX_PROFILE_PART = 0xFFFF - 2 - ICC.length - 2;
+    /**
+     * Maximum bytes of a colour profile in one segment, besides its length, the name, the number of the part and the
+     * number of parts.
+     */
+    private static final int MAX_PROFILE_PART_BYTES = 0xFFFF - 2 - ICC.length - 2;
 
-    /** Where Adobe's programs say how colours are coded. */
+    /** The marker of the Adobe segment, which names the colour transform. Decoders need it. */
     private static final int APP14 = 0xEE;
 
+    /** The last of the markers for application data. */
     private static final int APP15 = 0xEF;
+
     private static final int COMMENT = 0xFE;
 
-    /** Far more than any camera or program writes. The decoder keeps an object for each: a file of nothing else would fill the heap. */
-    private static final int MOST = 2000;
+    /**
+     * Maximum number of segments, far more than any camera writes. Readers keep an object for each, so millions would
+     * fill the heap.
+     */
+    private static final int MAX_SEGMENTS = 2000;
 
     /**
-     * Finds all up to the first scan, with it.
+     * Returns all segments up to and including the start of the first scan.
      *
-     * @throws IOException if there are too many
+     * @throws IOException if there are too many segments
      */
-    static List<JpegSegment> of(byte[] jpeg) throws IOException {
+    static List<JpegSegment> parseHeader(byte[] jpeg) throws IOException {
         List<JpegSegment> segments = new ArrayList<>();
         int position = 2;
         while (position + 4 <= jpeg.length) {
             int marker = jpeg[position + 1] & 0xFF;
             if (jpeg[position] != (byte) 0xFF || marker == 0xFF) {
-                position++; // decoders look for the next marker, too
+                position++; // decoders also skip to the next marker
             } else if (marker <= 0x01 || marker >= 0xD0 && marker <= 0xD9) {
-                position += 2; // has no length
+                position += 2; // a marker without a length
             } else {
                 int length = (jpeg[position + 2] & 0xFF) << 8 | jpeg[position + 3] & 0xFF;
                 segments.add(new JpegSegment(marker, position + 4, Math.max(0, length - 2)));
-                if (marker == SCAN) {
+                if (marker == START_OF_SCAN) {
                     return segments;
                 }
-                if (segments.size() > MOST) {
-                    throw new IOException("more than " + MOST + " segments before the pixels");
+                if (segments.size() > MAX_SEGMENTS) {
+                    throw new IOException("more than " + MAX_SEGMENTS + " segments before the pixels");
                 }
                 position += 2 + length;
             }
@@ -87,21 +95,25 @@ record JpegSegment(int marker, int start, int length) {
         return segments;
     }
 
-    /** Finds the first scan and all that follows it up to the end marker, with it. The coded pixels of the scans are skipped. */
+    /**
+     * Returns all segments from the start of the first scan to the end-of-image marker, both included. Skips the coded
+     * pixels.
+     */
     static Stream<JpegSegment> fromFirstScan(byte[] jpeg) throws IOException {
-        Optional<JpegSegment> first =
-                of(jpeg).stream().filter(segment -> segment.marker == SCAN).findFirst();
+        Optional<JpegSegment> first = parseHeader(jpeg).stream()
+                .filter(segment -> segment.marker == START_OF_SCAN)
+                .findFirst();
         return Stream.iterate(
                         first, Optional::isPresent, segment -> segment.get().next(jpeg))
                 .map(Optional::get);
     }
 
     private Optional<JpegSegment> next(byte[] jpeg) {
-        for (int position = start + length; marker != END && position + 2 <= jpeg.length; position++) {
+        for (int position = start + length; marker != END_OF_IMAGE && position + 2 <= jpeg.length; position++) {
             int next = jpeg[position + 1] & 0xFF;
             boolean inScan = next <= 0x01 || next == 0xFF || next >= FIRST_RESTART && next <= LAST_RESTART;
-            if (jpeg[position] == (byte) 0xFF && next == END) {
-                return Optional.of(new JpegSegment(END, position + 2, 0));
+            if (jpeg[position] == (byte) 0xFF && next == END_OF_IMAGE) {
+                return Optional.of(new JpegSegment(END_OF_IMAGE, position + 2, 0));
             }
             if (jpeg[position] == (byte) 0xFF && !inScan && position + 4 <= jpeg.length) {
                 int size = (jpeg[position + 2] & 0xFF) << 8 | jpeg[position + 3] & 0xFF;
@@ -112,14 +124,14 @@ record JpegSegment(int marker, int start, int length) {
     }
 
     /**
-     * The same picture without what a reader might understand wrongly or that takes its time: profiles, metadata, previews,
-     * comments. What is left says how the samples are coded.
+     * Returns the file without profiles, metadata, previews and comments, which a reader may misinterpret or take long
+     * to read. Keeps everything that is needed to decode the samples.
      */
-    static byte[] decodable(byte[] jpeg) throws IOException {
+    static byte[] withoutMetadata(byte[] jpeg) throws IOException {
         byte[] result = new byte[jpeg.length];
         int length = 0;
         int copied = 0;
-        for (JpegSegment segment : of(jpeg)) {
+        for (JpegSegment segment : parseHeader(jpeg)) {
             boolean jfif = segment.marker == APP0 && copied == 0 && segment.start == 6;
             boolean extra = segment.marker >= APP0 && segment.marker <= APP15 || segment.marker == COMMENT;
             if (extra && !jfif && segment.marker != APP14) {
@@ -132,18 +144,21 @@ record JpegSegment(int marker, int start, int length) {
         return Arrays.copyOf(result, length + jpeg.length - copied);
     }
 
-    /** How many components a pixel of a JPEG has: 1 is grey, 3 are colours, 4 are for print; 0 if it does not say. */
+    /**
+     * Returns the number of components per pixel: 1 for grey, 3 for colour, 4 for CMYK. Returns 0 if there is no frame
+     * header.
+     */
     static int components(byte[] jpeg) throws IOException {
-        return of(jpeg).stream()
+        return parseHeader(jpeg).stream()
                 .filter(segment -> segment.isFrame() && segment.start + 5 < jpeg.length)
                 .findFirst()
                 .map(segment -> jpeg[segment.start + 5] & 0xFF)
                 .orElse(0);
     }
 
-    /** Returns the EXIF of a JPEG; empty if there is none. */
+    /** Returns the EXIF data of a JPEG. Empty if there is none. */
     static ByteBuffer exif(byte[] jpeg) throws IOException {
-        return of(jpeg).stream()
+        return parseHeader(jpeg).stream()
                 .filter(segment -> segment.marker() == APP1)
                 .map(segment -> ByteBuffer.wrap(jpeg).slice(segment.start(), segment.length()))
                 .filter(ExifOrientation::hasPrefix)
@@ -151,20 +166,20 @@ record JpegSegment(int marker, int start, int length) {
                 .orElse(ByteBuffer.allocate(0));
     }
 
-    /** Returns the segments that carry a colour profile, which is split where it is longer than a segment can be. */
+    /** Returns the segments that embed a colour profile. Splits a profile that is too long for one segment. */
     static byte[] profileSegments(byte[] profile) {
-        int count = (profile.length + MAX_PROFILE_PART - 1) / MAX_PROFILE_PART;
+        int count = (profile.length + MAX_PROFILE_PART_BYTES - 1) / MAX_PROFILE_PART_BYTES;
         ByteBuffer segments = ByteBuffer.allocate(profile.length + count * (4 + ICC.length + 2));
         for (int i = 0; i < count; i++) {
-            int start = i * MAX_PROFILE_PART;
-            int part = Math.min(MAX_PROFILE_PART, profile.length - start);
+            int start = i * MAX_PROFILE_PART_BYTES;
+            int part = Math.min(MAX_PROFILE_PART_BYTES, profile.length - start);
             segments.put((byte) 0xFF).put((byte) APP2).putShort((short) (2 + ICC.length + 2 + part));
             segments.put(ICC).put((byte) (i + 1)).put((byte) count).put(profile, start, part);
         }
         return segments.array();
     }
 
-    /** Returns whether this is a part of the colour profile. */
+    /** Returns whether this segment holds a part of the colour profile. */
     boolean isProfile(byte[] jpeg) {
         return marker == APP2
                 && length >= ICC.length
@@ -172,7 +187,7 @@ record JpegSegment(int marker, int start, int length) {
                 && Arrays.equals(jpeg, start, start + ICC.length, ICC, 0, ICC.length);
     }
 
-    /** Whether this says what the pixels are like: a start of frame. */
+    /** Returns whether this segment is the frame header (start of frame), which holds the size and the components. */
     boolean isFrame() {
         return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }

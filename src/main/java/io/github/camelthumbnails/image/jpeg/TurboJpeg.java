@@ -17,27 +17,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * libjpeg-turbo, if the system has its TurboJPEG library (Debian: {@code libturbojpeg0}). It is several times faster than Java and
- * can decode to N/8 of the size, for which it need not compute the other pixels at all.
+ * Decodes and encodes JPEG with libjpeg-turbo, if its TurboJPEG library is installed (Debian: {@code libturbojpeg0}).
+ * It is several times faster than Java and can decode to N/8 of the size without computing the other pixels.
  *
- * <p>It says yes only to files that are without any fault. What it warns of is left to the decoders in Java, which know what
- * can be borne.
+ * <p>Accepts only files that decode without a warning. All others fall back to the Java decoders, which can tell
+ * harmless defects from data loss.
  */
 final class TurboJpeg {
 
-    /** What the API calls TJCS_YCbCr and TJCS_GRAY, and TJCS_RGB before them. */
+    /** TJCS_YCbCr: the colour space of most JPEGs. */
     private static final int YCBCR = 1;
 
+    /** TJCS_GRAY. Only CMYK colour spaces have higher numbers, only RGB has a lower one than YCbCr. */
     private static final int GREY = 2;
 
-    /** TJSAMP_420 and TJSAMP_GRAY. */
+    /** TJSAMP_420: half the chroma resolution in each direction. */
     private static final int HALF_CHROMA = 2;
 
+    /** TJSAMP_GRAY: no chroma. */
     private static final int NO_CHROMA = 3;
 
-    /** TJPF_BGR and TJPF_GRAY: as the bytes lie in {@link BufferedImage#TYPE_3BYTE_BGR} and TYPE_BYTE_GRAY. */
+    /** TJPF_BGR: the byte order of {@link BufferedImage#TYPE_3BYTE_BGR}. */
     private static final int BGR_PIXELS = 1;
 
+    /** TJPF_GRAY: the layout of {@link BufferedImage#TYPE_BYTE_GRAY}. */
     private static final int GREY_PIXELS = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger(TurboJpeg.class);
@@ -49,7 +52,9 @@ final class TurboJpeg {
         this.api = api;
     }
 
-    /** The library, or nothing if there is none. The log says which, once. */
+    /**
+     * Returns the codec, or empty if the library is not installed. The log reports once which of the two is the case.
+     */
     static Optional<TurboJpeg> find() {
         return FOUND;
     }
@@ -61,7 +66,7 @@ final class TurboJpeg {
             return Optional.of(new TurboJpeg(api));
         } catch (LinkageError e) {
             LOG.info(
-                    "JPEG codec: the JDK's, which is slower than libjpeg-turbo. To use libjpeg-turbo, install its TurboJPEG"
+                    "JPEG codec: JDK (slower than libjpeg-turbo). To use libjpeg-turbo, install its TurboJPEG"
                             + " library (Debian, Ubuntu: libturbojpeg0 or libturbojpeg). {}",
                     e.getMessage());
             return Optional.empty();
@@ -69,13 +74,13 @@ final class TurboJpeg {
     }
 
     /**
-     * Makes a smaller JPEG of a JPEG. The samples go from one codec to the other as they are, luma and chroma: no pixel is
-     * converted to RGB and back.
+     * Scales a JPEG down to N/8 of its size. The decoder hands its luma and chroma samples directly to the encoder,
+     * without a conversion to RGB and back.
      *
-     * @param expected size as it was looked at before: no other is decoded
-     * @param eighths of the width and the height: N of N/8
-     * @param quality 0 to 1
-     * @return nothing if the file has a fault or is of a kind for which it cannot be done
+     * @param expected size that has been checked against the limits; a file of any other size is not decoded
+     * @param eighths N, for N/8 of the width and the height
+     * @param quality quality of the result, 0 to 1
+     * @return the smaller JPEG; empty if the file has a defect or is of an unsupported kind
      */
     Optional<byte[]> reduce(byte[] jpeg, Dimension expected, int eighths, double quality) {
         Pointer decoder = api.tjInitDecompress();
@@ -85,7 +90,7 @@ final class TurboJpeg {
             if (header == null || header.colorSpace() != YCBCR && header.colorSpace() != GREY) {
                 return Optional.empty();
             }
-            Dimension decoded = header.decoded(eighths);
+            Dimension decoded = header.decodedSize(eighths);
             int[] strides = new int[header.colorSpace() == GREY ? 1 : 3];
             long[] starts = new long[strides.length];
             long bytes = 0;
@@ -104,8 +109,8 @@ final class TurboJpeg {
                 if (failed != 0) {
                     return Optional.empty();
                 }
-                Dimension size = header.scaled(eighths);
-                return encoded((out, length) -> api.tjCompressFromYUVPlanes(
+                Dimension size = header.thumbnailSize(eighths);
+                return runEncoder((out, length) -> api.tjCompressFromYUVPlanes(
                         encoder,
                         planes,
                         size.width,
@@ -126,10 +131,10 @@ final class TurboJpeg {
     /**
      * Decodes a JPEG to N/8 of its size, as {@link BufferedImage#TYPE_3BYTE_BGR} or TYPE_BYTE_GRAY.
      *
-     * @param expected size as it was looked at before: no other is decoded
-     * @param eighths of the width and the height: N of N/8
-     * @param crop whether to leave out a last column or row that the original does not fill
-     * @return nothing if the file has a fault or is of a kind for which it cannot be done
+     * @param expected size that has been checked against the limits; a file of any other size is not decoded
+     * @param eighths N, for N/8 of the width and the height
+     * @param crop whether to crop a last column or row that the original covers only partly
+     * @return the picture; empty if the file has a defect or is of an unsupported kind
      */
     Optional<BufferedImage> decode(byte[] jpeg, Dimension expected, int eighths, boolean crop) {
         Pointer decoder = api.tjInitDecompress();
@@ -138,7 +143,7 @@ final class TurboJpeg {
             if (header == null || header.colorSpace() > GREY) {
                 return Optional.empty();
             }
-            Dimension decoded = header.decoded(eighths);
+            Dimension decoded = header.decodedSize(eighths);
             boolean grey = header.colorSpace() == GREY;
             BufferedImage image = new BufferedImage(
                     decoded.width, decoded.height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
@@ -155,29 +160,29 @@ final class TurboJpeg {
             if (failed != 0) {
                 return Optional.empty();
             }
-            Dimension size = header.scaled(eighths);
+            Dimension size = header.thumbnailSize(eighths);
             return Optional.of(crop ? image.getSubimage(0, 0, size.width, size.height) : image);
         } finally {
             api.tjDestroy(decoder);
         }
     }
 
-    /** Whether it takes a picture of this kind. */
+    /** Returns whether {@link #encode} supports the type of this image. */
     static boolean canEncode(BufferedImage image) {
         return image.getType() == BufferedImage.TYPE_3BYTE_BGR || image.getType() == BufferedImage.TYPE_BYTE_GRAY;
     }
 
     /**
-     * Encodes a picture, colours with half as much chroma in each direction.
+     * Encodes a picture, with half the chroma resolution in each direction.
      *
-     * @param image one that {@link #canEncode}, and all of its buffer
-     * @param quality 0 to 1
+     * @param image an image of a type that {@link #canEncode} accepts, which uses its whole buffer
+     * @param quality quality, 0 to 1
      */
     byte[] encode(BufferedImage image, double quality) {
         boolean grey = image.getType() == BufferedImage.TYPE_BYTE_GRAY;
         Pointer encoder = api.tjInitCompress();
         try {
-            return encoded((out, length) -> api.tjCompress2(
+            return runEncoder((out, length) -> api.tjCompress2(
                             encoder,
                             ((DataBufferByte) image.getRaster().getDataBuffer()).getData(),
                             image.getWidth(),
@@ -189,7 +194,7 @@ final class TurboJpeg {
                             grey ? NO_CHROMA : HALF_CHROMA,
                             percent(quality),
                             0))
-                    .orElseThrow(() -> new IllegalStateException("libjpeg-turbo did not encode a picture of "
+                    .orElseThrow(() -> new IllegalStateException("libjpeg-turbo failed to encode a picture of "
                             + image.getWidth() + " x " + image.getHeight() + " pixels"));
         } finally {
             api.tjDestroy(encoder);
@@ -200,7 +205,7 @@ final class TurboJpeg {
         int encode(PointerByReference jpeg, NativeLongByReference length);
     }
 
-    private Optional<byte[]> encoded(Encoder encoder) {
+    private Optional<byte[]> runEncoder(Encoder encoder) {
         PointerByReference jpeg = new PointerByReference();
         NativeLongByReference length = new NativeLongByReference();
         try {

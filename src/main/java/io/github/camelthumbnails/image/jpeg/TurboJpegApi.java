@@ -9,7 +9,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.NativeLongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The parts of turbojpeg.h that are used. They are the same in versions 2.0 to 3.1. */
+/** Declares the functions of turbojpeg.h that {@link TurboJpeg} calls. They are the same in versions 2.0 to 3.1. */
 interface TurboJpegApi extends Library {
 
     Pointer tjInitDecompress();

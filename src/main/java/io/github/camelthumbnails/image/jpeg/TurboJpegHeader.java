@@ -8,14 +8,16 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.awt.Dimension;
 
-/** The header of a JPEG as libjpeg-turbo reads it, with the API's numbers for subsampling and colour space. */
+/**
+ * The header of a JPEG as libjpeg-turbo reads it. Subsampling and colour space are the numbers of the TurboJPEG API.
+ */
 record TurboJpegHeader(int width, int height, int subsampling, int colorSpace) {
 
     /**
-     * Reads the header.
+     * Reads the header of a JPEG.
      *
-     * @param expected size as it was looked at before
-     * @return null if the header has a fault, another size or an unknown subsampling
+     * @param expected size that has been checked against the limits
+     * @return the header, or null if it has a defect, another size or an unknown subsampling
      */
     static TurboJpegHeader read(TurboJpegApi api, Pointer decoder, Memory file, Dimension expected) {
         IntByReference width = new IntByReference();
@@ -24,20 +26,22 @@ record TurboJpegHeader(int width, int height, int subsampling, int colorSpace) {
         IntByReference colorSpace = new IntByReference();
         int failed = api.tjDecompressHeader3(
                 decoder, file, new NativeLong(file.size()), width, height, subsampling, colorSpace);
-        boolean asExpected = width.getValue() == expected.width && height.getValue() == expected.height;
-        return failed == 0 && asExpected && subsampling.getValue() >= 0
+        boolean hasExpectedSize = width.getValue() == expected.width && height.getValue() == expected.height;
+        return failed == 0 && hasExpectedSize && subsampling.getValue() >= 0
                 ? new TurboJpegHeader(
                         width.getValue(), height.getValue(), subsampling.getValue(), colorSpace.getValue())
                 : null;
     }
 
-    /** What the decoder makes of it: a block that is cut off at the edge counts. */
-    Dimension decoded(int eighths) {
+    /**
+     * Returns the size to which the decoder scales the picture. Includes pixels that the original covers only partly.
+     */
+    Dimension decodedSize(int eighths) {
         return new Dimension((width * eighths + 7) / 8, (height * eighths + 7) / 8);
     }
 
-    /** What a thumbnail is to have: only what is covered in full. */
-    Dimension scaled(int eighths) {
+    /** Returns the size of the thumbnail. Excludes pixels that the original covers only partly. */
+    Dimension thumbnailSize(int eighths) {
         return new Dimension(Math.max(1, width * eighths / 8), Math.max(1, height * eighths / 8));
     }
 }

@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.util.Optional;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
-/** Lets libjpeg-turbo leave out the pixels that a thumbnail does not need. */
+/**
+ * Makes the thumbnail of a JPEG with libjpeg-turbo, which scales while it decodes and so skips pixels that are not
+ * needed.
+ */
 final class TurboJpegShortcut implements Codec.Shortcut {
 
-    /** Bytes for each pixel without alpha. */
-    private static final int REDUCED_BYTES = 3;
+    /** Bytes per pixel of a scaled picture, which has no alpha channel. */
+    private static final int SCALED_BYTES_PER_PIXEL = 3;
 
     private final TurboJpeg codec;
     private final byte[] file;
@@ -35,8 +38,8 @@ final class TurboJpegShortcut implements Codec.Shortcut {
         this.memory = memory;
     }
 
-    /** Returns the shortcut, unless rounding up to eighths makes a small picture too different. */
-    static Optional<Codec.Shortcut> of(
+    /** Creates the shortcut. Returns empty if rounding to eighths would visibly distort a small picture. */
+    static Optional<Codec.Shortcut> create(
             TurboJpeg codec, byte[] file, ImageHeader header, Scale scale, Codec.Options options) {
         int eighths = scale.eighths();
         boolean fits = HalfSizeResizer.canLeaveOut(header.width(), header.width() * eighths % 8)
@@ -47,10 +50,11 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     }
 
     private static long memory(byte[] file, ImageHeader header, int eighths) {
-        // The samples, the same in the thumbnail's size, upright, and encoded.
+        // Four copies: as decoded, in the size of the thumbnail, upright, and encoded.
         double scale = eighths / 8.0;
         return file.length
-                + (long) (header.area() * (header.need().decoderBytesPerPixel() + 4 * REDUCED_BYTES * scale * scale));
+                + (long) (header.area()
+                        * (header.need().decoderBytesPerPixel() + 4 * SCALED_BYTES_PER_PIXEL * scale * scale));
     }
 
     @Override

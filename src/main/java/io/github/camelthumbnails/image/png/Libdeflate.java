@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * libdeflate, if the system has it (Debian: {@code libdeflate0}). It does the same as the zlib behind {@link java.util.zip} in half
- * the time, with all of the data in memory.
+ * Compresses and decompresses zlib data with the native library libdeflate, if installed (Debian: {@code libdeflate0}).
+ * It takes half the time of {@link java.util.zip}, but needs all data in memory.
  */
 final class Libdeflate {
 
-    /** Which functions of libdeflate.h are used. They are the same in versions 1.0 to 1.24. */
+    /** Declares the functions of libdeflate.h that this class calls. They are the same in versions 1.0 to 1.24. */
     private interface Api extends Library {
 
         Pointer libdeflate_alloc_decompressor();
@@ -38,12 +38,12 @@ final class Libdeflate {
         void libdeflate_free_compressor(Pointer compressor);
     }
 
-    /** A {@code size_t}. */
+    /** An integer of the C type {@code size_t}. */
     public static final class Size extends IntegerType {
 
         private static final long serialVersionUID = 1;
 
-        /** For JNA. */
+        /** Creates a zero. JNA needs this constructor. */
         public Size() {
             this(0);
         }
@@ -62,7 +62,7 @@ final class Libdeflate {
         this.api = api;
     }
 
-    /** The library, or nothing if there is none. The log says which, once. */
+    /** Returns the library, or empty if it is not installed. The log reports once which of the two is the case. */
     static Optional<Libdeflate> find() {
         return FOUND;
     }
@@ -74,7 +74,7 @@ final class Libdeflate {
             return Optional.of(new Libdeflate(api));
         } catch (LinkageError e) {
             LOG.info(
-                    "PNG compression: the JDK's, which is slower than libdeflate. To use libdeflate, install it (Debian, Ubuntu:"
+                    "PNG compression: JDK (slower than libdeflate). To use libdeflate, install it (Debian, Ubuntu:"
                             + " libdeflate0). {}",
                     e.getMessage());
             return Optional.empty();
@@ -84,13 +84,13 @@ final class Libdeflate {
     /**
      * Decompresses zlib data.
      *
-     * @param size of what comes out, in bytes
-     * @return nothing if the data is broken or if something else comes out
+     * @param size exact size of the decompressed data in bytes
+     * @return the decompressed data, which the caller closes; empty if the data is broken or of another size
      */
     Optional<Memory> decompress(Memory in, long size) {
         Pointer decompressor = api.libdeflate_alloc_decompressor();
         Memory out = new Memory(size);
-        // Without a place for the actual size it is an error if this is another one.
+        // Null for the actual size makes the library report an error if it differs from the expected one.
         int failed = api.libdeflate_zlib_decompress(decompressor, in, new Size(in.size()), out, new Size(size), null);
         api.libdeflate_free_decompressor(decompressor);
         if (failed != 0) {
@@ -101,9 +101,9 @@ final class Libdeflate {
     }
 
     /**
-     * Compresses data as zlib does.
+     * Compresses data into the zlib format.
      *
-     * @param level 1 to 12
+     * @param level compression level, 1 (fast) to 12 (small)
      */
     byte[] compress(Memory in, int level) {
         Pointer compressor = api.libdeflate_alloc_compressor(level);

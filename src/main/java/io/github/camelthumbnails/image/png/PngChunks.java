@@ -9,75 +9,77 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 
-/** The parts of a PNG. */
+/** Finds, filters and creates the chunks of a PNG file. */
 final class PngChunks {
 
-    private static final int SIGNATURE = 8;
+    private static final int SIGNATURE_BYTES = 8;
 
-    /** Beside the data of a chunk: its length, type and checksum. */
-    private static final int FRAME = 12;
+    /** Bytes of a chunk without its data: length, type and checksum. */
+    private static final int CHUNK_OVERHEAD = 12;
 
-    /** Enough for a palette and its transparency. */
+    /** Initial buffer size for a header, enough for a palette and its transparency. */
     private static final int HEADER_BYTES = 2048;
 
-    private static final Set<String> NEEDED = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+    /** The types of the chunks that are needed to decode the pixels. */
+    private static final Set<String> NEEDED_TYPES = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
     private PngChunks() {}
 
     /**
-     * Returns the same picture without texts, profiles and the like. The JDK's reader skips them, but not in a picture with a palette:
-     * there it inflates texts, however large they become. It also fails if one of them has a fault.
+     * Returns the file without texts, profiles and other metadata. The JDK's reader fails if metadata is broken, and in
+     * pictures with a palette it inflates compressed texts of any size.
      */
-    static byte[] decodable(byte[] png) {
-        return needed(png, true);
+    static byte[] withoutMetadata(byte[] png) {
+        return copyNeeded(png, true);
     }
 
-    /** Returns the chunks that say what the picture is like, without the pixels. */
+    /** Returns the file without metadata and pixels: size, colour type, palette and transparency are left. */
     static byte[] header(byte[] png) {
-        return needed(png, false);
+        return copyNeeded(png, false);
     }
 
-    private static byte[] needed(byte[] png, boolean pixels) {
+    private static byte[] copyNeeded(byte[] png, boolean pixels) {
         ByteBuffer all = ByteBuffer.wrap(png);
         ByteArrayOutputStream needed = new ByteArrayOutputStream(pixels ? png.length : HEADER_BYTES);
-        needed.write(png, 0, Math.min(SIGNATURE, png.length));
-        for (int start = SIGNATURE; start < png.length; start = next(all, start)) {
+        needed.write(png, 0, Math.min(SIGNATURE_BYTES, png.length));
+        for (int start = SIGNATURE_BYTES; start < png.length; start = next(all, start)) {
             String type = type(all, start);
             int length = next(all, start) - start;
             if (!pixels && type.equals("IDAT")) {
-                for (String end : List.of("IDAT", "IEND")) { // readers look for them
-                    needed.writeBytes(chunk(end, ByteBuffer.allocate(0)));
+                for (String end : List.of("IDAT", "IEND")) { // readers fail without these chunks
+                    needed.writeBytes(create(end, ByteBuffer.allocate(0)));
                 }
                 break;
             }
-            if (NEEDED.contains(type)) {
+            if (NEEDED_TYPES.contains(type)) {
                 needed.write(png, start, length);
             }
         }
         return needed.toByteArray();
     }
 
-    /** The data of the first chunk of a type; empty if there is none. */
+    /** Returns the data of the first chunk of a type. Empty if there is none. */
     static ByteBuffer find(byte[] png, String type) {
         ByteBuffer all = ByteBuffer.wrap(png);
-        for (int start = SIGNATURE; start < png.length; start = next(all, start)) {
+        for (int start = SIGNATURE_BYTES; start < png.length; start = next(all, start)) {
             if (type.equals(type(all, start))) {
-                return all.slice(start + 8, Math.max(0, next(all, start) - start - FRAME));
+                return all.slice(start + 8, Math.max(0, next(all, start) - start - CHUNK_OVERHEAD));
             }
         }
         return ByteBuffer.allocate(0);
     }
 
-    /** A whole chunk with some data. */
-    static byte[] chunk(String type, ByteBuffer data) {
-        ByteBuffer chunk = ByteBuffer.allocate(data.remaining() + FRAME).putInt(data.remaining());
+    /** Creates a chunk with its length and checksum. */
+    static byte[] create(String type, ByteBuffer data) {
+        ByteBuffer chunk =
+                ByteBuffer.allocate(data.remaining() + CHUNK_OVERHEAD).putInt(data.remaining());
         chunk.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
         CRC32 checksum = new CRC32();
         checksum.update(chunk.array(), 4, chunk.position() - 4);
         return chunk.putInt((int) checksum.getValue()).array();
     }
 
-    /** Whether the chunk that starts here is of a type. */
+    /** Returns whether the chunk at this offset is of a type. */
     static boolean isType(byte[] png, int start, String type) {
         return type.equals(type(ByteBuffer.wrap(png), start));
     }
@@ -86,12 +88,12 @@ final class PngChunks {
         return start + 8 > png.capacity() ? "" : new String(png.array(), start + 4, 4, StandardCharsets.ISO_8859_1);
     }
 
-    /** Where the next one begins; the end of the file if this one is cut off. */
+    /** Returns the offset of the next chunk, or the end of the file if this chunk is cut off. */
     private static int next(ByteBuffer png, int start) {
-        if (start + FRAME > png.capacity()) {
+        if (start + CHUNK_OVERHEAD > png.capacity()) {
             return png.capacity();
         }
-        long end = (long) start + FRAME + (png.getInt(start) & 0xFFFFFFFFL);
+        long end = (long) start + CHUNK_OVERHEAD + (png.getInt(start) & 0xFFFFFFFFL);
         return (int) Math.min(png.capacity(), end);
     }
 }

@@ -17,21 +17,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** PNG, with or without libdeflate. */
+/** Decodes and encodes PNG, faster if libdeflate is installed. */
 public final class PngCodec implements OutputCodec {
 
     private static final Signature SIGNATURE = new Signature("89 50 4E 47 0D 0A 1A 0A");
     private static final String NAME = "PNG";
-    private static final int AFTER_IHDR = 33;
-    private static final int COLOR_TYPE = 25;
 
-    /** The bit of a colour type that says that there is more than grey. */
-    private static final int COLOR = 2;
+    /** End of the header chunk IHDR, which is always the first. */
+    private static final int IHDR_END = 33;
 
-    /** The compressed and the decompressed rows, which are all in memory. */
+    private static final int COLOR_TYPE_OFFSET = 25;
+
+    /** The bit of a colour type that distinguishes colour from grey. */
+    private static final int COLOR_BIT = 2;
+
+    /** Bytes per pixel for the compressed and the decompressed rows, all of which are in memory. */
     private static final int ROWS_BYTES_PER_PIXEL = Integer.BYTES;
 
-    /** Takes no settings. */
+    /** Creates the codec, which has no state. */
     public PngCodec() {}
 
     @Override
@@ -51,7 +54,7 @@ public final class PngCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, SIGNATURE);
+        return Signature.matchesAny(file, SIGNATURE);
     }
 
     @Override
@@ -61,7 +64,7 @@ public final class PngCodec implements OutputCodec {
                     reader.getWidth(0),
                     reader.getHeight(0),
                     1,
-                    ExifOrientation.of(() -> PngChunks.find(file, "eXIf")),
+                    ExifOrientation.read(() -> PngChunks.find(file, "eXIf")),
                     new ImageHeader.Need(
                             ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, 6 * Integer.BYTES, file.length));
         });
@@ -72,7 +75,7 @@ public final class PngCodec implements OutputCodec {
         return FrameReader.still(
                 PngDecoder.canDecode(file)
                         ? PngDecoder.decode(file, libdeflate(options), cancelled)
-                        : ImageIoReader.decode(NAME, PngChunks.decodable(file), cancelled));
+                        : ImageIoReader.decode(NAME, PngChunks.withoutMetadata(file), cancelled));
     }
 
     @Override
@@ -88,20 +91,20 @@ public final class PngCodec implements OutputCodec {
     public byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) {
         ByteArrayOutputStream profile = new ByteArrayOutputStream();
         for (String type : List.of("cICP", "iCCP", "sRGB", "gAMA", "cHRM")) {
-            // A grey picture with alpha becomes one of colours, which cannot have a profile of grey.
-            boolean fits = (original[COLOR_TYPE] & COLOR) == (thumbnail[COLOR_TYPE] & COLOR);
+            // A grey picture with an alpha channel becomes RGB, which cannot have a profile for grey.
+            boolean fits = (original[COLOR_TYPE_OFFSET] & COLOR_BIT) == (thumbnail[COLOR_TYPE_OFFSET] & COLOR_BIT);
             ByteBuffer data = PngChunks.find(original, type);
             if (data.hasRemaining() && (fits || !type.equals("iCCP"))) {
-                profile.writeBytes(PngChunks.chunk(type, data));
+                profile.writeBytes(PngChunks.create(type, data));
             }
         }
         if (profile.size() > MAX_PROFILE_BYTES) {
             return thumbnail;
         }
         return ByteBuffer.allocate(thumbnail.length + profile.size())
-                .put(thumbnail, 0, AFTER_IHDR)
+                .put(thumbnail, 0, IHDR_END)
                 .put(profile.toByteArray())
-                .put(thumbnail, AFTER_IHDR, thumbnail.length - AFTER_IHDR)
+                .put(thumbnail, IHDR_END, thumbnail.length - IHDR_END)
                 .array();
     }
 }

@@ -12,12 +12,12 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.zip.DataFormatException;
 
-/**
- * Reads PNG, all kinds but interlaced ones, in half the time of ImageIO. Samples of 16 bits become 8.
- */
+/** Decodes all kinds of PNG except interlaced ones, in half the time of ImageIO. Reduces samples of 16 bits to 8. */
 final class PngDecoder {
 
+    /** End of the header chunk IHDR, which is always the first. */
     private static final int HEADER_END = 33;
+
     private static final int GREY = 0;
     private static final int RGB = 2;
     private static final int PALETTE = 3;
@@ -31,7 +31,11 @@ final class PngDecoder {
     private final int depth;
     private final int colorType;
     private final int channels;
-    private final byte[] transparent;
+
+    /**
+     * Data of the chunk tRNS: the alpha of the palette, or the one colour that is transparent. Empty if there is none.
+     */
+    private final byte[] transparency;
 
     private PngDecoder(byte[] png, BooleanSupplier cancelled) throws IOException {
         this.png = png;
@@ -46,19 +50,19 @@ final class PngDecoder {
             case GREY_ALPHA -> 2;
             case RGB -> 3;
             case RGB_ALPHA -> 4;
-            default -> throw new IOException("colour type " + colorType);
+            default -> throw new IOException("unknown colour type " + colorType);
         };
         boolean allowed = depth == 8
                 || depth == 16 && colorType != PALETTE
                 || (depth == 1 || depth == 2 || depth == 4) && channels == 1;
         if (width <= 0 || height <= 0 || !allowed) {
-            throw new IOException(
-                    width + " x " + height + " pixels of colour type " + colorType + ", " + depth + " bits");
+            throw new IOException("invalid header: " + width + " x " + height + " pixels of colour type " + colorType
+                    + ", " + depth + " bits");
         }
-        transparent = bytes(PngChunks.find(png, "tRNS"));
+        transparency = bytes(PngChunks.find(png, "tRNS"));
     }
 
-    /** Whether it is of a kind that can be read here. */
+    /** Returns whether this decoder supports the file, that is, whether it is not interlaced. */
     static boolean canDecode(byte[] png) {
         return png.length > HEADER_END && png[HEADER_END - 5] == 0;
     }
@@ -66,8 +70,8 @@ final class PngDecoder {
     /**
      * Decodes a picture.
      *
-     * @param libdeflate decompresses, if it is there and finds no fault
-     * @param cancelled whether to give up
+     * @param libdeflate the native library to use if it can decompress the data; the JDK is used otherwise
+     * @param cancelled returns true once the caller has given up
      * @throws IOException if the file is broken or cut off
      */
     static BufferedImage decode(byte[] png, Optional<Libdeflate> libdeflate, BooleanSupplier cancelled)
@@ -81,7 +85,7 @@ final class PngDecoder {
     }
 
     private BufferedImage decode(PngRows rows) throws IOException, DataFormatException {
-        BufferedImage image = image();
+        BufferedImage image = createImage();
         byte[] pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         int bytesPerPixel = Math.max(1, channels * depth / 8);
         byte[] row = new byte[rowLength()];
@@ -92,7 +96,7 @@ final class PngDecoder {
             }
             rows.read(row);
             PngFilters.undo(row, above, bytesPerPixel);
-            samples(row, pixels, y * (pixels.length / height));
+            writeRow(row, pixels, y * (pixels.length / height));
             byte[] done = row;
             row = above;
             above = done;
@@ -100,19 +104,19 @@ final class PngDecoder {
         return image;
     }
 
-    private BufferedImage image() throws IOException {
+    private BufferedImage createImage() throws IOException {
         return switch (colorType) {
             case PALETTE -> new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, palette());
             case GREY ->
                 new BufferedImage(
                         width,
                         height,
-                        transparent.length == 0 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_4BYTE_ABGR);
+                        transparency.length == 0 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_4BYTE_ABGR);
             case RGB ->
                 new BufferedImage(
                         width,
                         height,
-                        transparent.length == 0 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_4BYTE_ABGR);
+                        transparency.length == 0 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_4BYTE_ABGR);
             default -> new BufferedImage(width, height, BufferedImage.TYPE_4BYTE_ABGR);
         };
     }
@@ -121,39 +125,39 @@ final class PngDecoder {
         byte[] colors = bytes(PngChunks.find(png, "PLTE"));
         int size = colors.length / 3;
         if (size == 0) {
-            throw new IOException("a palette without colours");
+            throw new IOException("the palette is empty");
         }
-        // Indices past the end are black, as in other programs.
+        // Indexes beyond the palette are black, as in other decoders.
         int[] argb = new int[256];
         for (int i = 0; i < argb.length; i++) {
             int rgb = i < size
                     ? (colors[3 * i] & 0xFF) << 16 | (colors[3 * i + 1] & 0xFF) << 8 | colors[3 * i + 2] & 0xFF
                     : 0;
-            argb[i] = (i < transparent.length ? transparent[i] & 0xFF : 0xFF) << 24 | rgb;
+            argb[i] = (i < transparency.length ? transparency[i] & 0xFF : 0xFF) << 24 | rgb;
         }
-        return new IndexColorModel(8, argb.length, argb, 0, transparent.length > 0, -1, 0);
+        return new IndexColorModel(8, argb.length, argb, 0, transparency.length > 0, -1, 0);
     }
 
-    /** Of a row as it is stored, with the byte that says which filter it has. */
+    /** Returns the length of a stored row in bytes, including the byte that selects its filter. */
     private int rowLength() {
         return Math.toIntExact(((long) width * channels * depth + 7) / 8) + 1;
     }
 
-    /** Puts a row into the picture. */
-    private void samples(byte[] row, byte[] pixels, int start) {
+    /** Writes an unfiltered row into the picture. */
+    private void writeRow(byte[] row, byte[] pixels, int start) {
         if (depth < 8) {
             unpack(row, pixels, start);
             return;
         }
-        int step = depth / 8; // of two bytes the first counts
-        boolean key = transparent.length > 0;
+        int step = depth / 8; // keeps the high byte of 16-bit samples
+        boolean hasTransparentColor = transparency.length > 0;
         int to = start;
         switch (colorType) {
             case PALETTE -> System.arraycopy(row, 1, pixels, start, width);
             case GREY -> {
                 for (int from = 1; from < row.length; from += step) {
-                    if (key) {
-                        to = grey(row[from], alpha(row, from, step), pixels, to);
+                    if (hasTransparentColor) {
+                        to = writeGrey(row[from], alpha(row, from, step), pixels, to);
                     } else {
                         pixels[to++] = row[from];
                     }
@@ -161,12 +165,12 @@ final class PngDecoder {
             }
             case GREY_ALPHA -> {
                 for (int from = 1; from < row.length; from += 2 * step) {
-                    to = grey(row[from], row[from + step], pixels, to);
+                    to = writeGrey(row[from], row[from + step], pixels, to);
                 }
             }
             case RGB -> {
                 for (int from = 1; from < row.length; from += 3 * step) {
-                    if (key) {
+                    if (hasTransparentColor) {
                         pixels[to++] = alpha(row, from, 3 * step);
                     }
                     pixels[to] = row[from + 2 * step];
@@ -189,23 +193,23 @@ final class PngDecoder {
 
     private void unpack(byte[] row, byte[] pixels, int start) {
         int mask = (1 << depth) - 1;
-        int white = 255 / mask; // what one more is on the scale of a byte
-        int key = transparent.length > 1 ? transparent[1] & mask : -1;
+        int factor = 255 / mask; // scales samples to 8 bits
+        int transparentSample = transparency.length > 1 ? transparency[1] & mask : -1;
         int to = start;
         for (int x = 0; x < width; x++) {
             int bit = x * depth;
             int sample = row[1 + bit / 8] >> 8 - depth - bit % 8 & mask;
             if (colorType == PALETTE) {
                 pixels[to++] = (byte) sample;
-            } else if (transparent.length == 0) {
-                pixels[to++] = (byte) (sample * white);
+            } else if (transparency.length == 0) {
+                pixels[to++] = (byte) (sample * factor);
             } else {
-                to = grey((byte) (sample * white), (byte) (sample == key ? 0 : 0xFF), pixels, to);
+                to = writeGrey((byte) (sample * factor), (byte) (sample == transparentSample ? 0 : 0xFF), pixels, to);
             }
         }
     }
 
-    private static int grey(byte grey, byte alpha, byte[] pixels, int to) {
+    private static int writeGrey(byte grey, byte alpha, byte[] pixels, int to) {
         pixels[to] = alpha;
         pixels[to + 1] = grey;
         pixels[to + 2] = grey;
@@ -213,11 +217,14 @@ final class PngDecoder {
         return to + 4;
     }
 
-    /** Whether a pixel is not the one colour that is transparent; that is written with two bytes for each sample. */
+    /**
+     * Returns 0 for a pixel of the one transparent colour, which is stored with two bytes for each sample, and 255 for
+     * others.
+     */
     private byte alpha(byte[] row, int from, int length) {
         for (int i = 0; i < length; i++) {
             int expected = depth == 16 ? i : 2 * i + 1;
-            if (expected >= transparent.length || row[from + i] != transparent[expected]) {
+            if (expected >= transparency.length || row[from + i] != transparency[expected]) {
                 return (byte) 0xFF;
             }
         }

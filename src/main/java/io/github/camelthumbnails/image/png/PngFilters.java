@@ -5,19 +5,20 @@ package io.github.camelthumbnails.image.png;
 import java.io.IOException;
 
 /**
- * Undoes the filters of the rows of a PNG. That of most photos, Paeth's, is done without branches, which a processor cannot
- * foresee here.
+ * Reverses the filters that a PNG encoder has applied to the rows. The Paeth filter, which most photos use, is computed
+ * without branches, because the processor could not predict them.
  */
 final class PngFilters {
 
     private PngFilters() {}
 
     /**
-     * Turns a filtered row into samples.
+     * Reverses the filter of a row in place.
      *
-     * @param row begins with the byte that says which filter it has
-     * @param above the row before it, done; zero for the first
-     * @throws IOException if there is no such filter
+     * @param row the filtered row; its first byte selects the filter
+     * @param above the unfiltered row above; all zero for the first row
+     * @param bytesPerPixel bytes per pixel, at least 1
+     * @throws IOException if the filter is unknown
      */
     static void undo(byte[] row, byte[] above, int bytesPerPixel) throws IOException {
         int second = 1 + bytesPerPixel;
@@ -46,7 +47,7 @@ final class PngFilters {
                     default -> paeth(row, above, bytesPerPixel);
                 }
             }
-            default -> throw new IOException("filter " + row[0]);
+            default -> throw new IOException("unknown filter " + row[0]);
         }
     }
 
@@ -55,11 +56,14 @@ final class PngFilters {
             boolean first = i <= bytesPerPixel;
             int left = first ? 0 : row[i - bytesPerPixel] & 0xFF;
             int aboveLeft = first ? 0 : above[i - bytesPerPixel] & 0xFF;
-            row[i] += (byte) predicted(left, above[i] & 0xFF, aboveLeft);
+            row[i] += (byte) predict(left, above[i] & 0xFF, aboveLeft);
         }
     }
 
-    /** The same for three bytes, with what was just written at hand: twice as fast. */
+    /**
+     * Reverses the Paeth filter for three bytes per pixel. Twice as fast as the general form, as it keeps the last
+     * pixel in registers.
+     */
     private static void paeth3(byte[] row, byte[] above) {
         int left0 = 0;
         int left1 = 0;
@@ -71,9 +75,9 @@ final class PngFilters {
             int above0 = above[i] & 0xFF;
             int above1 = above[i + 1] & 0xFF;
             int above2 = above[i + 2] & 0xFF;
-            left0 = row[i] + predicted(left0, above0, aboveLeft0) & 0xFF;
-            left1 = row[i + 1] + predicted(left1, above1, aboveLeft1) & 0xFF;
-            left2 = row[i + 2] + predicted(left2, above2, aboveLeft2) & 0xFF;
+            left0 = row[i] + predict(left0, above0, aboveLeft0) & 0xFF;
+            left1 = row[i + 1] + predict(left1, above1, aboveLeft1) & 0xFF;
+            left2 = row[i + 2] + predict(left2, above2, aboveLeft2) & 0xFF;
             row[i] = (byte) left0;
             row[i + 1] = (byte) left1;
             row[i + 2] = (byte) left2;
@@ -83,6 +87,7 @@ final class PngFilters {
         }
     }
 
+    /** Reverses the Paeth filter for four bytes per pixel, in the same way as for three. */
     private static void paeth4(byte[] row, byte[] above) {
         int left0 = 0;
         int left1 = 0;
@@ -97,10 +102,10 @@ final class PngFilters {
             int above1 = above[i + 1] & 0xFF;
             int above2 = above[i + 2] & 0xFF;
             int above3 = above[i + 3] & 0xFF;
-            left0 = row[i] + predicted(left0, above0, aboveLeft0) & 0xFF;
-            left1 = row[i + 1] + predicted(left1, above1, aboveLeft1) & 0xFF;
-            left2 = row[i + 2] + predicted(left2, above2, aboveLeft2) & 0xFF;
-            left3 = row[i + 3] + predicted(left3, above3, aboveLeft3) & 0xFF;
+            left0 = row[i] + predict(left0, above0, aboveLeft0) & 0xFF;
+            left1 = row[i + 1] + predict(left1, above1, aboveLeft1) & 0xFF;
+            left2 = row[i + 2] + predict(left2, above2, aboveLeft2) & 0xFF;
+            left3 = row[i + 3] + predict(left3, above3, aboveLeft3) & 0xFF;
             row[i] = (byte) left0;
             row[i + 1] = (byte) left1;
             row[i + 2] = (byte) left2;
@@ -113,19 +118,20 @@ final class PngFilters {
     }
 
     /**
-     * The one of three that is nearest to left + above - aboveLeft, the first of equals, as PNG has it.
+     * Returns the Paeth predictor: the one of left, above and aboveLeft that is nearest to left + above - aboveLeft,
+     * and the first of them in a tie.
      *
-     * <p>Said in another way, which takes fewer steps and no branch: the greater of left and above if aboveLeft is low enough, the
-     * lesser if it is high enough, else aboveLeft. "Low" and "high" are where two distances are equal, and both can be asked of
-     * 3 * aboveLeft - left - above.
+     * <p>An equivalent definition needs fewer steps and no branch: the greater of left and above if aboveLeft is low
+     * enough, the lesser of them if it is high enough, else aboveLeft. The limits for "low" and "high" are where two
+     * distances are equal. Comparing 3 * aboveLeft - left - above with the greater and the lesser value checks both.
      */
-    static int predicted(int left, int above, int aboveLeft) {
+    static int predict(int left, int above, int aboveLeft) {
         int threshold = 3 * aboveLeft - left - above;
         int difference = left - above;
-        int negative = difference & difference >> 31; // or zero
+        int negative = difference & difference >> 31; // the difference if negative, else zero
         int lesser = above + negative;
         int greater = left - negative;
-        // All ones if so, else zero.
+        // Bit masks: all ones for true, zero for false.
         int isBelowGreater = threshold - greater >> 31;
         int isAboveLesser = lesser - threshold >> 31;
         int notGreater = lesser + (aboveLeft - lesser & isBelowGreater);

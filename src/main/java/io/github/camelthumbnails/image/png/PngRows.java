@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The rows of a PNG as they are stored, one after the other. */
+/** Decompresses the rows of a PNG, which are still filtered, one by one. */
 abstract class PngRows implements AutoCloseable {
 
+    /** End of the header chunk IHDR, which is always the first. */
     private static final int HEADER_END = 33;
 
     private PngRows() {}
@@ -19,11 +20,11 @@ abstract class PngRows implements AutoCloseable {
     /**
      * Starts to decompress the rows.
      *
-     * @param size of all rows in bytes
-     * @param libdeflate decompresses, if it is there and finds no fault
+     * @param size size of all decompressed rows in bytes
+     * @param libdeflate the native library to use if it can decompress the data; the JDK is used otherwise
      */
     static PngRows open(byte[] png, long size, Optional<Libdeflate> libdeflate) {
-        Chunks chunks = new Chunks(png);
+        DataChunks chunks = new DataChunks(png);
         Optional<Memory> all = libdeflate.flatMap(library -> decompress(chunks, library, size));
         return all.isPresent() ? new MemoryRows(all.get()) : new InflaterRows(chunks);
     }
@@ -36,13 +37,17 @@ abstract class PngRows implements AutoCloseable {
      */
     abstract void read(byte[] row) throws IOException, DataFormatException;
 
-    /** @throws DataFormatException if the checksum is wrong */
+    /**
+     * Releases the memory and verifies the checksum of the compressed data.
+     *
+     * @throws DataFormatException if the checksum is wrong
+     */
     @Override
     public abstract void close() throws DataFormatException;
 
-    private static Optional<Memory> decompress(Chunks chunks, Libdeflate library, long size) {
+    private static Optional<Memory> decompress(DataChunks chunks, Libdeflate library, long size) {
         long length = 0;
-        for (int data = chunks.nextData(HEADER_END); data > 0; data = chunks.nextData(chunks.after(data))) {
+        for (int data = chunks.nextData(HEADER_END); data > 0; data = chunks.nextData(chunks.chunkAfter(data))) {
             length += chunks.length(data);
         }
         if (length == 0) {
@@ -50,7 +55,7 @@ abstract class PngRows implements AutoCloseable {
         }
         try (Memory compressed = new Memory(length)) {
             long to = 0;
-            for (int data = chunks.nextData(HEADER_END); data > 0; data = chunks.nextData(chunks.after(data))) {
+            for (int data = chunks.nextData(HEADER_END); data > 0; data = chunks.nextData(chunks.chunkAfter(data))) {
                 compressed.write(to, chunks.png, data, chunks.length(data));
                 to += chunks.length(data);
             }
@@ -58,32 +63,36 @@ abstract class PngRows implements AutoCloseable {
         }
     }
 
-    /** The chunks that have the pixels. */
-    private record Chunks(byte[] png) {
+    /** Iterates over the data chunks (IDAT), which together hold the compressed pixels. */
+    private record DataChunks(byte[] png) {
 
-        /** Where the data of the first chunk with pixels begins, from the start of a chunk on; 0 if there is none. */
+        /**
+         * Returns where the data of the next IDAT chunk begins, searching from the chunk at this offset. Returns 0 if
+         * there is none.
+         */
         int nextData(int chunk) {
             int start = chunk;
             while (start + 8 <= png.length) {
                 if (PngChunks.isType(png, start, "IDAT")) {
                     return start + 8;
                 }
-                start = after(start + 8);
+                start = chunkAfter(start + 8);
             }
             return 0;
         }
 
-        /** The length of the data of a chunk, as far as it is there. */
+        /** Returns the length of the data of a chunk, or of the part that a truncated file contains. */
         int length(int data) {
             return (int) Math.min(png.length - data, ByteBuffer.wrap(png).getInt(data - 8) & 0xFFFFFFFFL);
         }
 
-        /** The start of the chunk after the one with this data. */
-        int after(int data) {
+        /** Returns the offset of the chunk after the one whose data begins at this offset. */
+        int chunkAfter(int data) {
             return (int) Math.min(png.length, (long) data + length(data) + 4);
         }
     }
 
+    /** Reads rows that libdeflate has decompressed all at once. */
     private static final class MemoryRows extends PngRows {
 
         private final Memory all;
@@ -105,13 +114,14 @@ abstract class PngRows implements AutoCloseable {
         }
     }
 
+    /** Decompresses each row when it is read, with the JDK's inflater. */
     private static final class InflaterRows extends PngRows {
 
-        private final Chunks chunks;
+        private final DataChunks chunks;
         private final Inflater inflater = new Inflater();
         private int data;
 
-        InflaterRows(Chunks chunks) {
+        InflaterRows(DataChunks chunks) {
             this.chunks = chunks;
         }
 
@@ -121,15 +131,15 @@ abstract class PngRows implements AutoCloseable {
             while (length < row.length) {
                 int count = inflater.inflate(row, length, row.length - length);
                 length += count;
-                if (count == 0 && !feed()) {
+                if (count == 0 && !feedNextChunk()) {
                     throw new IOException("the file is cut off");
                 }
             }
         }
 
-        /** Gives the inflater the next chunk of its data, if there is one. */
-        private boolean feed() {
-            data = inflater.finished() ? 0 : chunks.nextData(data == 0 ? HEADER_END : chunks.after(data));
+        /** Passes the next data chunk to the inflater. Returns false if there is none. */
+        private boolean feedNextChunk() {
+            data = inflater.finished() ? 0 : chunks.nextData(data == 0 ? HEADER_END : chunks.chunkAfter(data));
             if (data > 0) {
                 inflater.setInput(chunks.png, data, chunks.length(data));
             }
@@ -139,8 +149,8 @@ abstract class PngRows implements AutoCloseable {
         @Override
         public void close() throws DataFormatException {
             try {
-                // Verifies the checksum, if there is one. It may be in a chunk of its own.
-                while (inflater.inflate(new byte[1]) == 0 && feed()) {}
+                // Verifies the checksum if there is one. It may be in a chunk of its own.
+                while (inflater.inflate(new byte[1]) == 0 && feedNextChunk()) {}
             } finally {
                 inflater.end();
             }

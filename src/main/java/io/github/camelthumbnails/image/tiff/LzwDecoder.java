@@ -7,13 +7,17 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Decodes LZW as TIFF has it: codes of 9 to 12 bits, the most significant bit first. Each string that a code stands for has been written before, so the table says where in
- * the output it begins, and how long it is.
+ * Decodes the LZW compression of TIFF, which has codes of 9 to 12 bits with the most significant bit first. The string
+ * of each code has already been written to the output, so the code table holds only its offset and length.
  */
 final class LzwDecoder {
 
+    /** The code that clears the table. */
     private static final int CLEAR = 256;
+
+    /** The code that ends a strip. */
     private static final int END = 257;
+
     private static final int MIN_BITS = 9;
     private static final int MAX_BITS = 12;
 
@@ -21,12 +25,12 @@ final class LzwDecoder {
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private final int[] places = new int[1 << MAX_BITS];
+    private final int[] offsets = new int[1 << MAX_BITS];
     private final int[] lengths = new int[1 << MAX_BITS];
 
     private LzwDecoder() {}
 
-    /** Creates a decoder, which can be used again and again, by one thread at a time. */
+    /** Creates a decoder. It is reusable but not thread-safe. */
     static LzwDecoder create() { // the Camel CLI would call a constructor without parameters that it can see
         return new LzwDecoder();
     }
@@ -34,11 +38,13 @@ final class LzwDecoder {
     /**
      * Decodes a strip.
      *
-     * @param offset of the strip in the input
-     * @param length of the strip in the input
-     * @param start of the strip in the output
-     * @param end of the strip in the output
-     * @return whether the strip has exactly so many bytes, and nothing in it is against the rules
+     * @param in the input
+     * @param offset offset of the strip in the input
+     * @param length length of the strip in the input
+     * @param out the output
+     * @param start start of the decoded strip in the output
+     * @param end end of the decoded strip in the output
+     * @return whether the strip is valid and fills the output from start to end
      */
     boolean decode(byte[] in, int offset, int length, byte[] out, int start, int end) {
         int limit = offset + length;
@@ -47,7 +53,7 @@ final class LzwDecoder {
         long buffer = 0;
         int buffered = 0;
         int bits = MIN_BITS;
-        int next = -1; // before the first clear code
+        int next = -1; // no code table yet: a strip has to start with a clear code
         int previous = -1;
         while (to < end) {
             if (buffered < bits && from + Integer.BYTES <= limit) {
@@ -77,7 +83,7 @@ final class LzwDecoder {
                 if (next == 1 << MAX_BITS) {
                     return false;
                 }
-                places[next] = previous; // the string before, and the first byte of this one
+                offsets[next] = previous; // the previous string and the first byte of this one
                 lengths[next] = to - previous + 1;
                 next++;
             }
@@ -88,17 +94,17 @@ final class LzwDecoder {
                 if (code >= next || lengths[code] > end - to) {
                     return false;
                 }
-                int place = places[code];
+                int source = offsets[code];
                 int stop = to + lengths[code];
                 if (code < next - 1 && stop + Long.BYTES <= out.length) {
-                    // Eight bytes at a time are faster than a loop of a length that the processor cannot foresee.
-                    for (; to < stop; to += Long.BYTES, place += Long.BYTES) {
-                        EIGHT_BYTES.set(out, to, (long) EIGHT_BYTES.get(out, place));
+                    // Copying eight bytes at a time is faster than a loop whose length the processor cannot predict.
+                    for (; to < stop; to += Long.BYTES, source += Long.BYTES) {
+                        EIGHT_BYTES.set(out, to, (long) EIGHT_BYTES.get(out, source));
                     }
                     to = stop;
-                } else { // the last byte may be the first one that is written here
+                } else { // byte by byte, because source and target may overlap
                     while (to < stop) {
-                        out[to++] = out[place++];
+                        out[to++] = out[source++];
                     }
                 }
             }

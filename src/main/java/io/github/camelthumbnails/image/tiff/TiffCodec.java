@@ -19,21 +19,22 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
 
-/** TIFF, of which the first page is used. Its reader converts colours to sRGB. */
+/** Decodes the first page of a TIFF, converted to sRGB, and encodes TIFF. */
 public final class TiffCodec implements OutputCodec {
 
     private static final Signature LITTLE_ENDIAN = new Signature("49 49 2A 00");
     private static final Signature BIG_ENDIAN = new Signature("4D 4D 00 2A");
-    private static final Signature LITTLE_ENDIAN_BIG = new Signature("49 49 2B 00");
-    private static final Signature BIG_ENDIAN_BIG = new Signature("4D 4D 00 2B");
+    private static final Signature LITTLE_ENDIAN_BIG_TIFF = new Signature("49 49 2B 00");
+    private static final Signature BIG_ENDIAN_BIG_TIFF = new Signature("4D 4D 00 2B");
     private static final String NAME = "TIFF";
 
-    /** Bytes for each pixel of the thumbnail: a grey one, and its file while it is written. */
+    /** Bytes per pixel of a grey thumbnail, including its file while it is written. */
     private static final int GREY_THUMBNAIL_BYTES = 4;
 
+    /** Bytes per pixel of any other thumbnail, including its file while it is written. */
     private static final int THUMBNAIL_BYTES = 6 * Integer.BYTES;
 
-    /** Takes no settings. */
+    /** Creates the codec, which has no state. */
     public TiffCodec() {}
 
     @Override
@@ -48,16 +49,16 @@ public final class TiffCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, LITTLE_ENDIAN, BIG_ENDIAN) || isBigTiff(file);
+        return Signature.matchesAny(file, LITTLE_ENDIAN, BIG_ENDIAN) || isBigTiff(file);
     }
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
         if (isBigTiff(file)) {
             throw new UnsupportedImageException(
-                    "The file is a BigTIFF, which cannot be decoded. Save it as a TIFF: it is smaller than 4 GB.");
+                    "The file is a BigTIFF, which is not supported. Save it as a standard TIFF (up to 4 GB).");
         }
-        byte[] page = TiffPages.first(file);
+        byte[] page = TiffPages.extractFirst(file);
         TiffSupport.check(TiffDirectory.buffer(page));
         return ImageIoReader.inspect(
                 NAME,
@@ -67,12 +68,12 @@ public final class TiffCodec implements OutputCodec {
                         reader.getWidth(0),
                         reader.getHeight(0),
                         1,
-                        ExifOrientation.of(() -> TiffDirectory.buffer(file)),
+                        ExifOrientation.read(() -> TiffDirectory.buffer(file)),
                         need(reader, page)));
     }
 
     private static boolean isBigTiff(byte[] file) {
-        return Signature.any(file, LITTLE_ENDIAN_BIG, BIG_ENDIAN_BIG);
+        return Signature.matchesAny(file, LITTLE_ENDIAN_BIG_TIFF, BIG_ENDIAN_BIG_TIFF);
     }
 
     private static ImageHeader.Need need(ImageReader reader, byte[] page) throws IOException {
@@ -90,12 +91,15 @@ public final class TiffCodec implements OutputCodec {
     @Override
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
         BufferedImage image =
-                ImageIoReader.decode(NAME, LzwStrips.decompressed(TiffPages.first(file), cancelled), cancelled);
-        return FrameReader.still(TiffPages.isPremultiplied(file) ? premultiplied(image) : image);
+                ImageIoReader.decode(NAME, LzwStrips.decompress(TiffPages.extractFirst(file), cancelled), cancelled);
+        return FrameReader.still(TiffPages.isPremultiplied(file) ? markPremultiplied(image) : image);
     }
 
-    /** Returns the same samples, said to be multiplied by alpha already, which the reader does not say. */
-    private static BufferedImage premultiplied(BufferedImage image) {
+    /**
+     * Returns an image of the same samples that is marked as premultiplied by alpha, because the reader does not mark
+     * it.
+     */
+    private static BufferedImage markPremultiplied(BufferedImage image) {
         if (!(image.getColorModel() instanceof ComponentColorModel model) || !model.hasAlpha()) {
             return image;
         }

@@ -7,20 +7,30 @@ import io.github.camelthumbnails.image.exif.TiffDirectory;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
-/** Names what the first page of a TIFF uses that cannot be decoded. TIFF has many optional features that few programs know. */
+/**
+ * Detects features of a TIFF that cannot be decoded, so that the error can name them. Few programs support all features
+ * of TIFF.
+ */
 final class TiffSupport {
 
     private static final int BITS_PER_SAMPLE = 258;
     private static final int COMPRESSION = 259;
     private static final int SAMPLE_FORMAT = 339;
+
+    /** Maximum number of bits per sample. */
     private static final int MAX_BITS = 16;
 
+    /** The sample format of unsigned integers. */
     private static final int UNSIGNED = 1;
+
+    /** The sample format that is read like unsigned integers. */
     private static final int UNDEFINED = 4;
+
+    /** The names of sample formats that are not supported. */
     private static final Map<Long, String> SAMPLE_FORMATS =
             Map.of(2L, "signed integers", 3L, "floating-point numbers", 5L, "complex integers", 6L, "complex numbers");
 
-    /** Compressions that are in use, but that no reader here knows. */
+    /** The names of compressions that are in use but not supported. */
     private static final Map<Long, String> COMPRESSIONS = Map.ofEntries(
             Map.entry(9L, "JBIG (T.85)"),
             Map.entry(10L, "JBIG (T.43)"),
@@ -50,7 +60,11 @@ final class TiffSupport {
 
     private TiffSupport() {}
 
-    /** @throws UnsupportedImageException if the first page uses a feature that cannot be decoded */
+    /**
+     * Checks the first page.
+     *
+     * @throws UnsupportedImageException if the page uses a feature that cannot be decoded
+     */
     static void check(ByteBuffer tiff) throws UnsupportedImageException {
         long compression = TiffDirectory.find(tiff, COMPRESSION);
         if (COMPRESSIONS.containsKey(compression)) {
@@ -68,6 +82,6 @@ final class TiffSupport {
     }
 
     private static UnsupportedImageException unsupported(String feature, String advice) {
-        return new UnsupportedImageException("The TIFF has " + feature + ", which cannot be decoded. " + advice + ".");
+        return new UnsupportedImageException("The TIFF has " + feature + ", which is not supported. " + advice + ".");
     }
 }

@@ -56,7 +56,7 @@ public final class WebpCodec implements OutputCodec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return Signature.any(file, SIGNATURE);
+        return Signature.matchesAny(file, SIGNATURE);
     }
 
     /**
@@ -78,7 +78,7 @@ public final class WebpCodec implements OutputCodec {
                 header.height(),
                 frames,
                 Math.max(canvas, frames * canvas / ANIMATION_FACTOR),
-                ExifOrientation.of(() -> WebpChunks.find(file, "EXIF")),
+                ExifOrientation.read(() -> WebpChunks.find(file, "EXIF")),
                 animated
                         ? animationNeed(header, file)
                         // The decoder fills an array of its own, which is then copied.

@@ -17,16 +17,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bitmaps with masks for red, green, blue and alpha, in each header that can have them, and with headers of OS/2. */
+/**
+ * Decodes bitmaps with bit masks for red, green, blue and alpha in all kinds of headers, and bitmaps with headers of
+ * OS/2.
+ */
 class BmpAlphaTest {
 
     private static final int WIDTH = 7;
     private static final int HEIGHT = 4;
 
-    /** The left half is opaque, the right one is not. */
+    /** Colours of the quarters. The left half is opaque, the right half is translucent. */
     private static final int[] COLORS = {0xFFFF0000, 0x8800FF00, 0xFF0000FF, 0x88FFFF00};
 
-    private static final int WITHOUT = 0;
+    private static final int UNCOMPRESSED = 0;
     private static final int MASKS = 3;
     private static final int ALPHA_MASKS = 6;
 
@@ -47,13 +50,13 @@ class BmpAlphaTest {
         "124, 32, 3, FF00000, FF000, FF0, F",
         "124, 16, 3, F, F0, F00, F000"
     })
-    void alphaIsRead(int header, int depth, int compression, String r, String g, String b, String a) throws Exception {
+    void readsAlpha(int header, int depth, int compression, String r, String g, String b, String a) throws Exception {
         assertShows(bmp(header, depth, compression, masks(r, g, b, a), COLORS), COLORS);
     }
 
     @ParameterizedTest(name = "{0} bytes of header, compression {1}")
     @CsvSource({"40, 6", "56, 3", "108, 3", "124, 3"})
-    void alphaMayHaveOneBit(int header, int compression) throws Exception {
+    void readsAlphaOfOneBit(int header, int compression) throws Exception {
         int[] colors = {0xFFFF0000, 0x0000FF00, 0xFF0000FF, 0x00FFFF00};
 
         assertShows(bmp(header, 16, compression, masks("7C00", "3E0", "1F", "8000"), colors), colors);
@@ -69,29 +72,29 @@ class BmpAlphaTest {
         "108, 16, 3, F800, 7E0, 1F",
         "124, 16, 3, 1F, 7E0, F800"
     })
-    void withoutMaskThereIsNoAlpha(int header, int depth, int compression, String r, String g, String b)
+    void pictureWithoutAlphaMaskIsOpaque(int header, int depth, int compression, String r, String g, String b)
             throws Exception {
         assertShows(bmp(header, depth, compression, masks(r, g, b, "0"), COLORS), opaque());
     }
 
-    /** Of such pixels the last 8 or the first bit is not used, whatever the masks in the header say. */
+    /** In uncompressed pixels, the bits for alpha are unused, whatever the masks in the header say. */
     @ParameterizedTest
     @ValueSource(ints = {40, 52, 56, 108, 124})
-    void withoutCompressionThereIsNoAlpha(int header) throws Exception {
-        assertShows(bmp(header, 32, WITHOUT, masks("FF0000", "FF00", "FF", "FF000000"), COLORS), opaque());
-        assertShows(bmp(header, 16, WITHOUT, masks("7C00", "3E0", "1F", "8000"), COLORS), opaque());
+    void uncompressedPictureIsOpaque(int header) throws Exception {
+        assertShows(bmp(header, 32, UNCOMPRESSED, masks("FF0000", "FF00", "FF", "FF000000"), COLORS), opaque());
+        assertShows(bmp(header, 16, UNCOMPRESSED, masks("7C00", "3E0", "1F", "8000"), COLORS), opaque());
     }
 
     @ParameterizedTest
     @CsvSource({"32, FF0000, FF00, FF, FF000000", "16, 7C00, 3E0, 1F, 8000"})
-    void pictureThatWouldBeInvisibleIsOpaque(int depth, String r, String g, String b, String a) throws Exception {
+    void fullyTransparentPictureBecomesOpaque(int depth, String r, String g, String b, String a) throws Exception {
         int[] invisible = Arrays.stream(COLORS).map(color -> color & 0xFFFFFF).toArray();
 
         assertShows(bmp(108, depth, MASKS, masks(r, g, b, a), invisible), opaque());
     }
 
     @Test
-    void rowsMayRunDownwards() throws Exception {
+    void readsTopDownRows() throws Exception {
         byte[] bmp = bmp(108, 16, MASKS, masks("F00", "F0", "F", "F000"), COLORS);
         ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(22, -HEIGHT);
 
@@ -99,7 +102,7 @@ class BmpAlphaTest {
     }
 
     @Test
-    void missingPixelsAreNoticed() {
+    void rejectsTruncatedFiles() {
         byte[] bmp = bmp(108, 16, MASKS, masks("F00", "F0", "F", "F000"), COLORS);
         byte[] masksCutOff = bmp(40, 16, ALPHA_MASKS, masks("F00", "F0", "F", "F000"), COLORS);
 
@@ -109,11 +112,11 @@ class BmpAlphaTest {
         assertThatThrownBy(() -> decode(bmp)).isInstanceOf(IOException.class);
     }
 
-    /** OS/2 2.x writes 64 bytes, of which those at the end that are zero may be left out. */
+    /** OS/2 2.x headers have 64 bytes, but files may omit zeros at the end. */
     @ParameterizedTest
     @ValueSource(ints = {16, 20, 24, 48, 60, 64})
-    void headersOfOs2AreRead(int header) throws Exception {
-        byte[] windows = bmp(40, 24, WITHOUT, null, COLORS);
+    void readsHeadersOfOs2(int header) throws Exception {
+        byte[] windows = bmp(40, 24, UNCOMPRESSED, null, COLORS);
         ByteBuffer os2 = ByteBuffer.allocate(windows.length - 40 + header).order(ByteOrder.LITTLE_ENDIAN);
         os2.put(windows, 0, 14 + 16).position(14 + header);
         os2.put(windows, 54, windows.length - 54);
@@ -159,8 +162,8 @@ class BmpAlphaTest {
     }
 
     private static byte[] bmp(int header, int depth, int compression, int[] masks, int[] colors) {
-        int masksBehind = header > 40 || compression == WITHOUT ? 0 : compression == MASKS ? 12 : 16;
-        int start = 14 + header + masksBehind;
+        int masksAfterHeader = header > 40 || compression == UNCOMPRESSED ? 0 : compression == MASKS ? 12 : 16;
+        int start = 14 + header + masksAfterHeader;
         int row = (WIDTH * depth / 8 + 3) / 4 * 4;
         ByteBuffer bmp = ByteBuffer.allocate(start + row * HEIGHT).order(ByteOrder.LITTLE_ENDIAN);
         bmp.put((byte) 'B').put((byte) 'M').putInt(bmp.capacity()).putInt(0).putInt(start);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** Checks that a GIF which cannot be opened does not leak an ImageIO reader. */
 class GifFramesTest {
 
     private static final String SCREEN_OF_2_BY_2 = "GIF89a\2\0\2\0\0\0\0";
@@ -38,7 +39,7 @@ class GifFramesTest {
     }
 
     @Test
-    void fileWithoutAFrameLeavesNoReaderBehind() {
+    void fileWithoutFramesCreatesNoReader() {
         assertThatThrownBy(() -> new GifFrames(bytes(SCREEN_OF_2_BY_2 + ";"), () -> false))
                 .isInstanceOf(IOException.class);
 
@@ -46,7 +47,7 @@ class GifFramesTest {
     }
 
     @Test
-    void screenThatCannotBeAllocatedLeavesNoReaderBehind() {
+    void screenThatCannotBeAllocatedCreatesNoReader() {
         byte[] file = bytes(SCREEN_OF_2_BY_2 + FRAME_OF_2_BY_2);
         Arrays.fill(file, 6, 10, (byte) 0xFF);
 
@@ -56,7 +57,7 @@ class GifFramesTest {
     }
 
     @Test
-    void fileWithAFrameHasAReader() throws Exception {
+    void fileWithAFrameCreatesOneReader() throws Exception {
         new GifFrames(bytes(SCREEN_OF_2_BY_2 + FRAME_OF_2_BY_2), () -> false).close();
 
         assertThat(counter.created).isEqualTo(1);

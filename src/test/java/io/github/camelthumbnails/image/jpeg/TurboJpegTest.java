@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Needs the library; that pictures come out right with it is what {@link JpegConformanceTest} tests. */
+/** Tests libjpeg-turbo where it is installed. {@link JpegConformanceTest} compares the decoded pixels. */
 class TurboJpegTest {
 
     private TurboJpeg codec;
 
     @BeforeEach
-    void find() {
+    void requireLibrary() {
         boolean continuousIntegration = System.getenv("CI") != null;
         assumeThat(TurboJpeg.find().isPresent() || continuousIntegration)
                 .as("libjpeg-turbo is not installed")
@@ -33,7 +33,7 @@ class TurboJpegTest {
 
     @ParameterizedTest
     @CsvSource({"8, 201, 301", "4, 100, 150", "3, 75, 112", "1, 25, 37"})
-    void sidesAreEighthsRoundedDown(int eighths, int width, int height) {
+    void scalesSidesToEighthsRoundedDown(int eighths, int width, int height) {
         byte[] original = Pictures.quarters(ImageFormat.JPEG, 201, 301);
 
         BufferedImage reduced = Pictures.decode(
@@ -51,7 +51,7 @@ class TurboJpegTest {
     }
 
     @Test
-    void fileWithAFaultIsLeftToOthers() {
+    void rejectsDefectiveFiles() {
         byte[] original = Pictures.quarters(ImageFormat.JPEG, 200, 120);
         Dimension size = new Dimension(200, 120);
         byte[] cutOff = Arrays.copyOf(original, original.length * 3 / 4);

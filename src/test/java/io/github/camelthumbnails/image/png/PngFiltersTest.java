@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class PngFiltersTest {
 
-    /** The words of the PNG specification, 9.4, for all there is to predict from. */
+    /** Compares all possible inputs with the definition in section 9.4 of the PNG specification. */
     @Test
-    void predictsAsPaeth() {
+    void predictsAsSpecified() {
         int wrong = 0;
         for (int left = 0; left < 256; left++) {
             for (int above = 0; above < 256; above++) {
                 for (int aboveLeft = 0; aboveLeft < 256; aboveLeft++) {
-                    int predicted = PngFilters.predicted(left, above, aboveLeft);
+                    int predicted = PngFilters.predict(left, above, aboveLeft);
                     wrong += predicted == paeth(left, above, aboveLeft) ? 0 : 1;
                 }
             }

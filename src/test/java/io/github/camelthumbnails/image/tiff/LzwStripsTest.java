@@ -29,17 +29,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares the decompressed strips with what the reader makes of the compressed ones. */
+/**
+ * Compares strips that {@link LzwStrips} decompresses with what the ImageIO reader decodes from the compressed file.
+ */
 class LzwStripsTest {
 
     private static final int DAMAGED_FILES = 3000;
 
     @Test
-    void readerSeesTheSamePixelsWithoutCompression() throws Exception {
+    void decompressesToTheSamePixelsAsTheReader() throws Exception {
         for (byte[] file : files()) {
-            byte[] page = TiffPages.first(file);
+            byte[] page = TiffPages.extractFirst(file);
 
-            byte[] decompressed = LzwStrips.decompressed(page, () -> false);
+            byte[] decompressed = LzwStrips.decompress(page, () -> false);
 
             assertThat(decompressed).as("is decompressed").isNotSameAs(page);
             assertThat(LzwStrips.isLzw(decompressed)).isFalse();
@@ -47,9 +49,9 @@ class LzwStripsTest {
         }
     }
 
-    /** Damage in the strips, where it changes codes, and in the tags. */
+    /** Flips random bits in the strips, which changes LZW codes, and in the tags. */
     @Test
-    void damagedFileIsReadAsTheReaderReadsIt() throws Exception {
+    void decodesDamagedFilesLikeTheReader() throws Exception {
         List<byte[]> files = files();
         Random random = new Random(1);
         int decompressedFiles = 0;
@@ -60,11 +62,11 @@ class LzwStripsTest {
             }
             byte[] page;
             try {
-                page = TiffPages.first(file);
+                page = TiffPages.extractFirst(file);
             } catch (IOException | RuntimeException e) {
                 continue;
             }
-            byte[] decompressed = LzwStrips.decompressed(page, () -> false);
+            byte[] decompressed = LzwStrips.decompress(page, () -> false);
             if (decompressed != page) {
                 decompressedFiles++;
                 assertThat(outcome(decompressed)).as("file %d", i).isEqualTo(outcome(page));
@@ -76,17 +78,17 @@ class LzwStripsTest {
     @ParameterizedTest
     @ValueSource(strings = {"ZLib", "PackBits"})
     void otherCompressionIsLeftToTheReader(String compression) throws Exception {
-        byte[] page = TiffPages.first(Pictures.encode(
+        byte[] page = TiffPages.extractFirst(Pictures.encode(
                 Pictures.quarters(40, 30, BufferedImage.TYPE_INT_RGB),
                 ImageFormat.TIFF,
                 Pictures.compression(compression)));
 
-        assertThat(LzwStrips.decompressed(page, () -> false)).isSameAs(page);
+        assertThat(LzwStrips.decompress(page, () -> false)).isSameAs(page);
     }
 
     @Test
     void tilesAreLeftToTheReader() throws Exception {
-        byte[] page = TiffPages.first(Pictures.encode(
+        byte[] page = TiffPages.extractFirst(Pictures.encode(
                 Pictures.quarters(100, 80, BufferedImage.TYPE_INT_RGB), ImageFormat.TIFF, parameters -> {
                     parameters.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
                     parameters.setTiling(32, 32, 0, 0);
@@ -94,17 +96,17 @@ class LzwStripsTest {
                 }));
 
         assertThat(LzwStrips.isLzw(page)).isTrue();
-        assertThat(LzwStrips.decompressed(page, () -> false)).isSameAs(page);
+        assertThat(LzwStrips.decompress(page, () -> false)).isSameAs(page);
     }
 
     @Test
-    void cancelledDecodeEnds() throws Exception {
-        byte[] page = TiffPages.first(files().get(0));
+    void stopsWhenCancelled() throws Exception {
+        byte[] page = TiffPages.extractFirst(files().get(0));
 
-        assertThatThrownBy(() -> LzwStrips.decompressed(page, () -> true)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> LzwStrips.decompress(page, () -> true)).isInstanceOf(CancellationException.class);
     }
 
-    /** Pictures of all kinds, by each writer: one of them predicts samples, the other one does not. */
+    /** Encodes pictures of all kinds with each installed writer. Only one of the writers uses a predictor. */
     private static List<byte[]> files() throws IOException {
         List<BufferedImage> images = new ArrayList<>();
         Random random = new Random(7);
@@ -116,9 +118,11 @@ class LzwStripsTest {
             BufferedImage.TYPE_BYTE_BINARY
         }) {
             images.add(ConformanceScenes.as(type, ConformanceScenes.photo(121, 93)));
-            images.add(ConformanceScenes.as(type, ConformanceScenes.patches(300, 200))); // long strings
+            images.add(ConformanceScenes.as(type, ConformanceScenes.patches(300, 200))); // encoded as long strings
             images.add(ConformanceScenes.as(
-                    type, ConformanceScenes.draw(90, 70, (x, y) -> random.nextInt() | 0xFF000000))); // short ones
+                    type,
+                    ConformanceScenes.draw(
+                            90, 70, (x, y) -> random.nextInt() | 0xFF000000))); // encoded as short strings
         }
         images.add(Pictures.components(ColorSpace.CS_sRGB, false, DataBuffer.TYPE_USHORT, 1000, 40_000, 65_535));
         images.add(Pictures.components(ColorSpace.CS_GRAY, false, DataBuffer.TYPE_USHORT, 40_000));
@@ -127,9 +131,10 @@ class LzwStripsTest {
             Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("TIFF");
             while (writers.hasNext()) {
                 ImageWriter writer = writers.next();
-                boolean ofTheJdk = writer.getClass().getName().startsWith("com.sun");
-                if (ofTheJdk
-                        || image.getRaster().getTransferType() == DataBuffer.TYPE_BYTE) { // others write no 16 bits
+                boolean isJdkWriter = writer.getClass().getName().startsWith("com.sun");
+                if (isJdkWriter
+                        || image.getRaster().getTransferType()
+                                == DataBuffer.TYPE_BYTE) { // other writers do not support 16 bits
                     files.add(lzw(writer, image));
                 }
             }
@@ -154,7 +159,9 @@ class LzwStripsTest {
         return ImageIoReader.decode("TIFF", page, () -> false);
     }
 
-    /** Returns the type and all samples of a picture; nothing if it cannot be read. */
+    /**
+     * Returns the type, the size and a hash of all samples of a picture. Returns an empty list if it cannot be decoded.
+     */
     private static List<Object> outcome(byte[] page) {
         try {
             BufferedImage image = decode(page);
