@@ -118,7 +118,7 @@ class NativeLibrariesIT {
             assertThat(worker.output())
                     .contains(
                             "libwebp cannot be loaded from the temporary directory " + temporaryFiles + ": " + problem)
-                    .contains("name another directory by -Djava.io.tmpdir=");
+                    .contains("set another directory with -Djava.io.tmpdir=");
             assertThat(worker.output().lines().filter(line -> line.startsWith("\tat ")))
                     .as("%s", worker.output())
                     .hasSizeLessThan(30);

@@ -110,10 +110,10 @@ class WebpAlphaTest {
         extended.put(0, (byte) WebpChunks.ALPHA_FLAG);
         extended.putShort(4, (short) (WIDTH - 1)).putShort(7, (short) (HEIGHT - 1));
         byte[] file = Pictures.concat(
-                Arrays.copyOf(lossy, WebpChunks.RIFF_HEADER),
+                Arrays.copyOf(lossy, WebpChunks.RIFF_HEADER_BYTES),
                 chunk("VP8X", extended.array()),
                 chunk("ALPH", alpha),
-                Arrays.copyOfRange(lossy, WebpChunks.RIFF_HEADER, lossy.length));
+                Arrays.copyOfRange(lossy, WebpChunks.RIFF_HEADER_BYTES, lossy.length));
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, file.length - 8);
         return file;
     }
