@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Validates the alpha channel of a lossy WebP, which is stored in a chunk of its own. libwebp reports "out of memory" both when the
- * start of this chunk is damaged and when memory is really exhausted. This class tells the two cases apart.
+ * Validates the alpha channel of a lossy WebP, which is stored in a chunk of its own. libwebp reports "out of memory"
+ * both when the start of this chunk is damaged and when memory is really exhausted. This class tells the two cases
+ * apart.
  *
  * @see <a href="https://developers.google.com/speed/webp/docs/riff_container#alpha">Alpha chunk</a>
  */
@@ -26,7 +27,10 @@ final class WebpAlpha {
     /** Mask of the bits that must be zero: the reserved bits and the upper bit of the preprocessing field. */
     private static final int UNUSED_MASK = 0xE0;
 
-    /** First byte of a lossless picture. Width - 1 and height - 1 follow in 14 bits each, then four bits that may be zero. */
+    /**
+     * First byte of a lossless picture. Width - 1 and height - 1 follow in 14 bits each, then four bits that may be
+     * zero.
+     */
     private static final int LOSSLESS_SIGNATURE = 0x2F;
 
     private static final int LOSSLESS_SIZE_BITS = 14;

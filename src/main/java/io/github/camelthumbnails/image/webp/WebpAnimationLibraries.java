@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JNA bindings of the libwebp libraries that read and write animations, if they are installed (Debian: {@code libwebpdemux2} and
- * {@code libwebpmux3}). The copy of libwebp in webp-imageio supports still pictures only.
+ * JNA bindings of the libwebp libraries that read and write animations, if they are installed (Debian:
+ * {@code libwebpdemux2} and {@code libwebpmux3}). The copy of libwebp in webp-imageio supports still pictures only.
  *
  * @param codec the library that encodes frames
  * @param demux the library that reads animations
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
 
     /**
-     * ABI versions of the libwebp 1.2.4 headers that the declarations below match. Each library checks that its own major version,
-     * the upper byte, is the same.
+     * ABI versions of the libwebp 1.2.4 headers that the declarations below match. Each library checks that its own
+     * major version, the upper byte, is the same.
      */
     static final int ENCODER_ABI = 0x020f;
 
@@ -108,7 +108,10 @@ record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
         }
     }
 
-    /** Returns the file name of the library version whose structures are declared here. Only Linux has versions in file names. */
+    /**
+     * Returns the file name of the library version whose structures are declared here. Only Linux has versions in file
+     * names.
+     */
     private static String name(String library, int version) {
         return Platform.isLinux() ? "lib" + library + ".so." + version : library;
     }

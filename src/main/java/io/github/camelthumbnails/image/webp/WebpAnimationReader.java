@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 
 /**
- * Decodes the frames of an animated WebP one after the other, each composed on the canvas. Check the {@link WebpHeader} and
- * {@link #nativeBytes} before you open a file.
+ * Decodes the frames of an animated WebP one after the other, each composed on the canvas. Check the {@link WebpHeader}
+ * and {@link #nativeBytes} before you open a file.
  */
 public final class WebpAnimationReader implements AutoCloseable {
 
@@ -39,8 +39,8 @@ public final class WebpAnimationReader implements AutoCloseable {
     }
 
     /**
-     * Estimates the off-heap memory of a reader in bytes: the file, two canvases of 4 bytes per pixel, and one frame with its
-     * decoder state. See {@link WebpCodec#header} for what the estimate does not cover.
+     * Estimates the off-heap memory of a reader in bytes: the file, two canvases of 4 bytes per pixel, and one frame
+     * with its decoder state. See {@link WebpCodec#header} for what the estimate does not cover.
      *
      * @param fileBytes length of the file in bytes
      */

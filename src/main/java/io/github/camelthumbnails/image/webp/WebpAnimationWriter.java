@@ -12,8 +12,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 
 /**
- * Encodes an animated WebP. A frame that is identical to the previous one is not stored; the previous frame is shown for longer
- * instead. If only one frame remains, the file is a still picture.
+ * Encodes an animated WebP. A frame that is identical to the previous one is not stored; the previous frame is shown
+ * for longer instead. If only one frame remains, the file is a still picture.
  */
 public final class WebpAnimationWriter implements AutoCloseable {
 
@@ -28,7 +28,10 @@ public final class WebpAnimationWriter implements AutoCloseable {
 
     private static final int DEFAULT_PRESET = 0;
 
-    /** Off-heap bytes per pixel. Measured with libwebp 1.2.4: 17 lossy, 45 lossless, including three canvases and the input pixels. */
+    /**
+     * Off-heap bytes per pixel. Measured with libwebp 1.2.4: 17 lossy, 45 lossless, including three canvases and the
+     * input pixels.
+     */
     private static final int LOSSY_BYTES_PER_PIXEL = 20;
 
     private static final int LOSSLESS_BYTES_PER_PIXEL = 50;

@@ -98,7 +98,10 @@ final class WebpChunks {
         return result.put(webp, rest, webp.length - rest).array();
     }
 
-    /** Returns {@link #ALPHA_FLAG} if the picture's own header, rather than an extended one, says that it may have alpha; else 0. */
+    /**
+     * Returns {@link #ALPHA_FLAG} if the picture's own header, rather than an extended one, says that it may have
+     * alpha; else 0.
+     */
     private static int losslessAlpha(ByteBuffer lossless) {
         return lossless.remaining() >= 5 && (lossless.get(4) & LOSSLESS_ALPHA_FLAG) != 0 ? ALPHA_FLAG : 0;
     }

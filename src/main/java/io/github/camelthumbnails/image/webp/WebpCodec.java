@@ -20,8 +20,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 
 /**
- * Decodes and encodes WebP. Animations stay animated if libwebp's animation libraries are installed; otherwise only the first frame is
- * used. Lossless pictures stay lossless.
+ * Decodes and encodes WebP. Animations stay animated if libwebp's animation libraries are installed; otherwise only the
+ * first frame is used. Lossless pictures stay lossless.
  */
 public final class WebpCodec implements OutputCodec {
 
@@ -30,7 +30,10 @@ public final class WebpCodec implements OutputCodec {
 
     private static final String NAME = "WEBP";
 
-    /** Compression method from 0 (fastest) to 6. Takes a third of the time of the default, 4, for a file that is 4 % larger. */
+    /**
+     * Compression method from 0 (fastest) to 6. Takes a third of the time of the default, 4, for a file that is 4 %
+     * larger.
+     */
     private static final int METHOD = 2;
 
     /** Memory for the encoded file, per pixel and frame: what noise compresses to, held three times. */
@@ -62,10 +65,11 @@ public final class WebpCodec implements OutputCodec {
     /**
      * {@inheritDoc}
      *
-     * <p>A malicious file can exceed the memory estimate: a lossless picture may have separate Huffman codes for every 4 x 4 pixels, up to
-     * 65,536 sets of them. The estimate covers the few sets that encoders write, but the real number is known only after a part of the
-     * picture is decoded. A crafted file of 295 kB with 1024 x 1024 pixels took 373 MB more resident memory in libwebp 1.2.4, and reserved
-     * 0.8 to 1.3 GB. Its codes have one symbol each; longer codes use more of the reserved memory.
+     * <p>A malicious file can exceed the memory estimate: a lossless picture may have separate Huffman codes for every
+     * 4 x 4 pixels, up to 65,536 sets of them. The estimate covers the few sets that encoders write, but the real
+     * number is known only after a part of the picture is decoded. A crafted file of 295 kB with 1024 x 1024 pixels
+     * took 373 MB more resident memory in libwebp 1.2.4, and reserved 0.8 to 1.3 GB. Its codes have one symbol each;
+     * longer codes use more of the reserved memory.
      */
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {

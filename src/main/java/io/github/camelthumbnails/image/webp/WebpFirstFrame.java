@@ -13,8 +13,8 @@ public final class WebpFirstFrame {
     private WebpFirstFrame() {}
 
     /**
-     * Draws the first frame at its position on the canvas. The rest of the canvas is transparent: like browsers, libwebp ignores the
-     * background colour in the file.
+     * Draws the first frame at its position on the canvas. The rest of the canvas is transparent: like browsers,
+     * libwebp ignores the background colour in the file.
      *
      * @param frame the decoded frame, without the canvas
      * @return the canvas, as {@link BufferedImage#TYPE_INT_ARGB}; the frame itself if it fills the canvas

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The header of a WebP and a summary of its frames, read from its chunks without decoding any pixels. Reading takes the same small
- * amount of memory for every file.
+ * The header of a WebP and a summary of its frames, read from its chunks without decoding any pixels. Reading takes the
+ * same small amount of memory for every file.
  *
  * @param width width of the canvas in pixels
  * @param height height of the canvas in pixels
@@ -53,8 +53,8 @@ public record WebpHeader(
     /**
      * Reads the header of a file, which may be truncated.
      *
-     * @throws IOException if the file is not a WebP or has no picture, if a frame is not within the canvas, or if its data has another
-     *     size than its header says
+     * @throws IOException if the file is not a WebP or has no picture, if a frame is not within the canvas, or if its
+     *     data has another size than its header says
      */
     public static WebpHeader read(byte[] webp) throws IOException {
         return new Scan(ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN)).header();
@@ -91,7 +91,10 @@ public record WebpHeader(
      */
     private record Chunk(String type, int start, int length, boolean complete) {
 
-        /** Returns the end of the file: the one that the RIFF header declares, or the last byte if the file is truncated. */
+        /**
+         * Returns the end of the file: the one that the RIFF header declares, or the last byte if the file is
+         * truncated.
+         */
         static int riffEnd(ByteBuffer in) throws IOException {
             if (in.limit() < RIFF_BYTES
                     || !type(in, 0).equals("RIFF")

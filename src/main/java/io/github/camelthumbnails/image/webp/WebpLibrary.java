@@ -12,8 +12,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Loads libwebp at startup and checks that it works. libwebp is the only codec without a Java fallback: webp-imageio extracts it to a
- * temporary directory when the first WebP is decoded, and if loading it fails, every later WebP fails, too.
+ * Loads libwebp at startup and checks that it works. libwebp is the only codec without a Java fallback: webp-imageio
+ * extracts it to a temporary directory when the first WebP is decoded, and if loading it fails, every later WebP fails,
+ * too.
  */
 public final class WebpLibrary {
 

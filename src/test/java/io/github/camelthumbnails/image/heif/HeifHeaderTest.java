@@ -61,10 +61,10 @@ class HeifHeaderTest {
         long plain = memory("large.heic");
 
         assertThat(plain)
-                .isEqualTo(HeifMemory.estimate(pixels, pixels, false, HeifMemory.USUAL_PAIR_BYTES)
+                .isEqualTo(HeifMemory.estimate(pixels, pixels, false, HeifMemory.DEFAULT_PAIR_BYTES)
                         + 2L * HeifFile.resource("large.heic").length);
         assertThat(plain).isGreaterThan(960 * 720 * 11);
-        assertThat(HeifMemory.estimate(pixels, pixels, true, HeifMemory.USUAL_PAIR_BYTES))
+        assertThat(HeifMemory.estimate(pixels, pixels, true, HeifMemory.DEFAULT_PAIR_BYTES))
                 .isGreaterThan(plain);
         assertThat(memory("deep.heic")).isGreaterThan(memory("plain.heic"));
         byte[] small = single("large.heic", HeifFile.size(8, 8));
@@ -101,13 +101,13 @@ class HeifHeaderTest {
         String first = brands.substring(0, 4);
         byte[] box = HeifFile.box("ftyp", ascii(first), new byte[4], ascii(brands.substring(4)));
 
-        assertThat(HeifHeader.recognise(box).orElse(null)).isEqualTo(kind);
+        assertThat(HeifHeader.detectKind(box).orElse(null)).isEqualTo(kind);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\0\0\0\30", "\0\0\0\30ftyp", "\0\0\0\30ftiphe", "GIF89a", "\0\0\0\14ftypmoovheic"})
     void otherBytesAreNotRecognised(String bytes) {
-        assertThat(HeifHeader.recognise(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+        assertThat(HeifHeader.detectKind(bytes.getBytes(StandardCharsets.ISO_8859_1)))
                 .isEmpty();
     }
 

@@ -95,7 +95,7 @@ final class HeifMutationsRun {
             System.out.println("index " + index + " took " + seconds + " s");
             outcome = "FAILED";
         }
-        count(HeifHeader.recognise(file).orElse(Kind.HEIC), outcome);
+        count(HeifHeader.detectKind(file).orElse(Kind.HEIC), outcome);
     }
 
     private synchronized void count(Kind kind, String outcome) {
