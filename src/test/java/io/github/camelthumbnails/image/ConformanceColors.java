@@ -179,7 +179,7 @@ record ConformanceColors(double[] primaries, double gamma) {
         return (int) Math.round(value * 65536);
     }
 
-    /** Returns the segments of a JPEG that hold a profile, each with at maxBytes maxBytes of it. */
+    /** Returns the segments of a JPEG that hold a profile, each with at most maxBytes of it. */
     static byte[] segments(byte[] profile, int maxBytes) {
         int count = (profile.length + maxBytes - 1) / maxBytes;
         byte[][] segments = new byte[count][];

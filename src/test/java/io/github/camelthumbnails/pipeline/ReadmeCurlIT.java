@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's examples with curl do what they say. */
+/** Tests that the curl examples in the README work. */
 class ReadmeCurlIT {
 
     private static final String KEY = "a-key-of-this-test";
