@@ -13,21 +13,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where a picture ends in transparency, it has no edge of the colour that is stored there. */
+/** Tests that the hidden colour of transparent pixels does not show as a halo around opaque parts of the thumbnail. */
 class AlphaConformanceTest {
 
-    static Stream<Conformance.Case> halos() {
+    static Stream<Conformance.Case> transparentPixelsCauseNoHalo() {
         List<Conformance.Case> cases = new ArrayList<>();
         for (int nothing : new int[] {0x000000, 0xFFFFFF, 0x00FF00}) {
             String name = String.format("nothing is stored as %06x", nothing);
             BufferedImage disc = ConformanceScenes.disc(120, 90, 0xE0A020, nothing);
-            cases.add(halos(name, ImageFormat.PNG, ConformancePng.write(disc, ConformancePng.RGBA, 8, false), disc));
-            cases.add(halos(
+            cases.add(transparentPixelsCauseNoHalo(
+                    name, ImageFormat.PNG, ConformancePng.write(disc, ConformancePng.RGBA, 8, false), disc));
+            cases.add(transparentPixelsCauseNoHalo(
                     name + ", 16 bits",
                     ImageFormat.PNG,
                     ConformancePng.write(disc, ConformancePng.RGBA, 16, false),
                     disc));
-            cases.add(halos(name, ImageFormat.WEBP, ConformanceWebp.write(disc, false), disc));
+            cases.add(transparentPixelsCauseNoHalo(name, ImageFormat.WEBP, ConformanceWebp.write(disc, false), disc));
             Map<Integer, Object> page = ConformanceTiff.page(
                     ByteOrder.BIG_ENDIAN,
                     disc,
@@ -36,22 +37,24 @@ class AlphaConformanceTest {
                     ConformanceTiff.Layout.DEFLATED,
                     ConformancePng.RGBA);
             page.put(ConformanceTiff.EXTRA_SAMPLES, new int[] {2});
-            cases.add(halos(name, ImageFormat.TIFF, ConformanceTiff.file(ByteOrder.BIG_ENDIAN, List.of(page)), disc));
+            cases.add(transparentPixelsCauseNoHalo(
+                    name, ImageFormat.TIFF, ConformanceTiff.file(ByteOrder.BIG_ENDIAN, List.of(page)), disc));
         }
         return cases.stream();
     }
 
-    private static Conformance.Case halos(String name, ImageFormat format, byte[] file, BufferedImage image) {
+    private static Conformance.Case transparentPixelsCauseNoHalo(
+            String name, ImageFormat format, byte[] file, BufferedImage image) {
         return new Conformance.Case(name, format, file, image, Conformance.Tolerance.EDGES);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void halos(Conformance.Case picture) throws Exception {
-        Conformance.conforms(picture);
-        BufferedImage thumbnail = ConformanceColors.look(
+    void transparentPixelsCauseNoHalo(Conformance.Case picture) throws Exception {
+        Conformance.assertConforms(picture);
+        BufferedImage thumbnail = ConformanceColors.decodeToSrgb(
                 Conformance.THUMBNAILER.thumbnail(picture.file()).bytes());
-        int tolerance = picture.format() == ImageFormat.WEBP ? 60 : 6; // its chroma has half the pixels
+        int tolerance = picture.format() == ImageFormat.WEBP ? 60 : 6; // its chroma is subsampled
         for (int y = 0; y < thumbnail.getHeight(); y++) {
             for (int x = 0; x < thumbnail.getWidth(); x++) {
                 int argb = thumbnail.getRGB(x, y);

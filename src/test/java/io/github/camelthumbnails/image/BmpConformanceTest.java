@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** All that a BMP can be. */
+/** Compares thumbnails of every kind of BMP with the reference. */
 class BmpConformanceTest {
 
     static Stream<Conformance.Case> bmp() {
@@ -32,14 +32,14 @@ class BmpConformanceTest {
             }
             for (int depth : new int[] {16, 24, 32}) {
                 BufferedImage photo = photo(121, 90);
-                BufferedImage less = depth == 16 ? cut(photo) : photo;
+                BufferedImage less = depth == 16 ? reduceToFiveBits(photo) : photo;
                 cases.add(bmp(depth + " bits" + how, ConformanceBmp.direct(photo, depth, topDown), less));
             }
         }
         cases.add(bmp(
                 "palette and odd sides", ConformanceBmp.indexed(odd, palette(16), 4, false), lookUp(odd, palette(16))));
         BufferedImage translucent = translucent(120, 90);
-        // Few programs know that a BMP can have alpha: the thumbnail has none.
+        // Few programs support alpha in BMP, so the thumbnail has none.
         cases.add(bmp("32 bits with alpha", ConformanceBmp.alpha(translucent), ConformanceScenes.onWhite(translucent)));
         for (int depth : new int[] {4, 8}) {
             int[] palette = palette(1 << depth);
@@ -57,8 +57,8 @@ class BmpConformanceTest {
         return new Conformance.Case(name, ImageFormat.BMP, file, upright, Conformance.Tolerance.EDGES);
     }
 
-    /** What five bits of each sample are read as. */
-    private static BufferedImage cut(BufferedImage image) {
+    /** Returns the image as it is read from samples of five bits. */
+    private static BufferedImage reduceToFiveBits(BufferedImage image) {
         return ConformanceScenes.draw(image.getWidth(), image.getHeight(), (x, y) -> {
             int argb = image.getRGB(x, y) & 0xFFF8F8F8;
             return argb | argb >>> 5 & 0x070707;
@@ -68,6 +68,6 @@ class BmpConformanceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void bmp(Conformance.Case picture) throws Exception {
-        Conformance.conforms(picture);
+        Conformance.assertConforms(picture);
     }
 }

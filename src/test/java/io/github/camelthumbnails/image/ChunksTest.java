@@ -18,46 +18,46 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the containers of PNG and WebP: checksums, lengths and padding, in originals and in thumbnails. */
+/** Tests the containers of PNG and WebP: checksums, lengths and padding in originals and thumbnails. */
 class ChunksTest {
 
     private static final BufferedImage PHOTO = ConformanceScenes.photo(60, 40);
 
     /**
-     * The checksum at the end of the compressed pixels is all that tells a damaged sample from a sound one. Programs may write it
-     * into a chunk of its own.
+     * Only the checksum at the end of the compressed pixels reveals damaged samples. Programs may write it into a
+     * separate chunk.
      *
-     * @param last how many bytes of the compressed pixels are in the last of two chunks
+     * @param last how many bytes of the compressed pixels are in the second of two chunks
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4, 5, 100})
-    void pngWithAWrongChecksumOfItsPixelsIsCorrupt(int last) throws Exception {
+    void pngWithAWrongPixelChecksumIsCorrupt(int last) throws Exception {
         byte[] png = ConformancePng.write(PHOTO, ConformancePng.RGB, 8, false);
         int start = Conformance.text(png).indexOf("IDAT") + 4;
         int end = start + ByteBuffer.wrap(png).getInt(start - 8);
-        byte[] sound = inTwo(png, start, end, last);
+        byte[] valid = splitPixels(png, start, end, last);
         png[end - 1] ^= 1;
-        byte[] damaged = inTwo(png, start, end, last);
+        byte[] damaged = splitPixels(png, start, end, last);
 
-        assertThat(Conformance.THUMBNAILER.thumbnail(sound).width()).isEqualTo(30);
+        assertThat(Conformance.THUMBNAILER.thumbnail(valid).width()).isEqualTo(30);
         assertThatExceptionOfType(UnusableImageException.class)
                 .isThrownBy(() -> Conformance.THUMBNAILER.thumbnail(damaged))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CorruptImage));
     }
 
-    private static byte[] inTwo(byte[] png, int start, int end, int last) {
+    private static byte[] splitPixels(byte[] png, int start, int end, int last) {
         byte[] result = Pictures.concat(
                 Arrays.copyOf(png, start - 8),
                 Pictures.chunk("IDAT", Arrays.copyOfRange(png, start, end - last)),
                 Pictures.chunk("IDAT", Arrays.copyOfRange(png, end - last, end)),
                 Arrays.copyOfRange(png, end + 4, png.length));
-        Pictures.mendChecksums(result);
+        Pictures.fixChecksums(result);
         return result;
     }
 
-    /** Strict readers refuse a file with a wrong checksum in any chunk. */
+    /** Strict readers reject a file with a wrong checksum in any chunk. */
     @Test
-    void eachChunkOfAPngThumbnailHasItsChecksum() throws Exception {
+    void allChunksOfAPngThumbnailHaveAValidChecksum() throws Exception {
         byte[] profile = ConformancePng.profile(ConformanceColors.DISPLAY_P3.profile());
         byte[] original = ConformancePng.write(PHOTO, ConformancePng.RGB, 8, false, profile);
 
@@ -77,10 +77,10 @@ class ChunksTest {
         assertThat(checksums.keySet()).startsWith("IHDR", "iCCP").endsWith("IEND");
     }
 
-    /** In RIFF, a chunk of an odd length is followed by a byte that does not count. */
+    /** In RIFF, a chunk of odd length is followed by a padding byte. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void webpThumbnailIsWellFormedWhateverTheLengthOfItsProfile(int odd) throws Exception {
+    void webpThumbnailIsWellFormedForOddAndEvenProfileLengths(int odd) throws Exception {
         byte[] p3 = ConformanceColors.DISPLAY_P3.profile();
         byte[] profile = Arrays.copyOf(p3, p3.length / 2 * 2 + odd);
         byte[] original =
@@ -103,13 +103,13 @@ class ChunksTest {
         assertThat(chunks.keySet()).containsExactly("VP8X", "ICCP", "VP8 ");
         assertThat(chunks.get("ICCP")).isEqualTo(profile);
         assertThat(chunks.get("VP8X"))
-                .as("flags and sides less one")
+                .as("flags, width - 1 and height - 1")
                 .isEqualTo(new byte[] {0x20, 0, 0, 0, 29, 0, 0, 19, 0, 0});
         assertThat(Pictures.decode(thumbnail.bytes()).getWidth()).isEqualTo(30);
     }
 
     @Test
-    void orientationBehindAProfileOfAnOddLengthIsFound() throws Exception {
+    void orientationAfterAProfileOfOddLengthIsFound() throws Exception {
         Map<Integer, Object> sideways = Map.of(ConformanceTiff.ORIENTATION, new int[] {6});
         byte[] exif = ConformanceTiff.file(ByteOrder.BIG_ENDIAN, List.of(sideways));
         byte[] original =
@@ -119,7 +119,7 @@ class ChunksTest {
     }
 
     @Test
-    void orientationBehindOtherMetadataOfAJpegIsFound() throws Exception {
+    void orientationAfterOtherJpegMetadataIsFound() throws Exception {
         byte[] sideways = Pictures.withOrientation(Pictures.quarters(ImageFormat.JPEG, 60, 40), ImageFormat.JPEG, 6);
         byte[] xmp = ConformanceJpeg.segment(0xE1, Pictures.ascii("http://ns.adobe.com/xap/1.0/\0<x/>"));
 
@@ -130,7 +130,7 @@ class ChunksTest {
     }
 
     @Test
-    void pngWithARowOfAnUnknownFilterIsCorrupt() {
+    void pngWithAnUnknownRowFilterIsCorrupt() {
         byte[] png = ConformancePng.write(PHOTO, ConformancePng.RGB, 8, false);
         byte[] rows = new byte[40 * (1 + 3 * 60)];
         rows[0] = 5;
@@ -138,7 +138,7 @@ class ChunksTest {
                 Arrays.copyOf(png, 33),
                 Pictures.chunk("IDAT", ConformancePng.deflate(rows)),
                 Pictures.chunk("IEND", new byte[0]));
-        Pictures.mendChecksums(damaged);
+        Pictures.fixChecksums(damaged);
 
         assertThatExceptionOfType(UnusableImageException.class)
                 .isThrownBy(() -> Conformance.THUMBNAILER.thumbnail(damaged))

@@ -27,11 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class CodecContract {
 
     static final Scale HALF = new Scale(new BigDecimal("0.5"));
-    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
     static final int MAX_PIXELS = 1_000_000;
 
-    /** By how much a sample may differ that a lossy format has kept. */
-    private static final int LOSS = 8;
+    /** Tolerance for a colour sample after lossy compression. */
+    private static final int TOLERANCE = 8;
 
     final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
 
@@ -46,9 +46,9 @@ abstract class CodecContract {
         List<Sample> of(CodecSamples samples);
     }
 
-    /** A check of one file. */
+    /** A check of one sample file. */
     interface Check {
-        void of(CodecSamples samples, Sample sample) throws Exception;
+        void run(CodecSamples samples, Sample sample) throws Exception;
     }
 
     static Stream<CodecSamples> all() {
@@ -60,19 +60,25 @@ abstract class CodecContract {
         return all().filter(CodecContract::isAvailable);
     }
 
-    /** Returns whether the library that a codec needs is installed. In continuous integration it has to be. */
+    /**
+     * Returns whether the native library that a codec needs is installed. Always true in CI, so that its tests fail if
+     * not.
+     */
     static boolean isAvailable(CodecSamples samples) {
         return samples.missingLibrary().isEmpty() || "true".equals(System.getenv("CI"));
     }
 
-    /** Returns a test for each file of each codec. If a format does not have the feature, its only test says so. */
+    /**
+     * Returns a test for each sample file of each codec. For a format without the feature, the name of the only test
+     * says so.
+     */
     static Stream<DynamicTest> eachFile(String name, Feature feature, Check check) {
         return available().flatMap(samples -> {
             List<Sample> files = feature.of(samples);
             return files.isEmpty()
                     ? Stream.of(dynamicTest(samples + ": the format has no " + name, () -> {}))
                     : files.stream()
-                            .map(file -> dynamicTest(samples + ": " + file.name(), () -> check.of(samples, file)));
+                            .map(file -> dynamicTest(samples + ": " + file.name(), () -> check.run(samples, file)));
         });
     }
 
@@ -85,7 +91,7 @@ abstract class CodecContract {
     }
 
     Thumbnailer thumbnailer(Scale scale, boolean nativeCodec) {
-        return thumbnailer(scale, nativeCodec, MAX_PIXELS, Long.MAX_VALUE, LONG);
+        return thumbnailer(scale, nativeCodec, MAX_PIXELS, Long.MAX_VALUE, LONG_TIMEOUT);
     }
 
     Thumbnailer thumbnailer(Scale scale, boolean nativeCodec, long maxPixels, long memory, Duration cpuTime) {
@@ -93,14 +99,14 @@ abstract class CodecContract {
         return new Thumbnailer(scale, options(nativeCodec), limits, hanging);
     }
 
-    /** Checks that the thumbnail shows what the original shows, to a program that applies profiles. */
-    void looksLike(Sample sample, Conformance.Tolerance tolerance) throws Exception {
+    /** Checks that thumbnail and original look alike in a program that applies colour profiles. */
+    void assertLooksLike(Sample sample, Conformance.Tolerance tolerance) throws Exception {
         for (boolean nativeCodec : new boolean[] {true, false}) {
             byte[] thumbnail =
                     thumbnailer(HALF, nativeCodec).thumbnail(sample.file()).bytes();
 
             BufferedImage expected = Reference.half(sample.upright());
-            BufferedImage actual = ConformanceColors.look(thumbnail);
+            BufferedImage actual = ConformanceColors.decodeToSrgb(thumbnail);
             assertThat(actual.getWidth()).isEqualTo(expected.getWidth());
             assertThat(actual.getHeight()).isEqualTo(expected.getHeight());
             tolerance.check(sample.name(), actual, expected);
@@ -114,8 +120,12 @@ abstract class CodecContract {
     }
 
     static void assertSimilar(Color actual, Color expected) {
-        assertThat(actual.getRed()).as("red").isBetween(expected.getRed() - LOSS, expected.getRed() + LOSS);
-        assertThat(actual.getGreen()).as("green").isBetween(expected.getGreen() - LOSS, expected.getGreen() + LOSS);
-        assertThat(actual.getBlue()).as("blue").isBetween(expected.getBlue() - LOSS, expected.getBlue() + LOSS);
+        assertThat(actual.getRed()).as("red").isBetween(expected.getRed() - TOLERANCE, expected.getRed() + TOLERANCE);
+        assertThat(actual.getGreen())
+                .as("green")
+                .isBetween(expected.getGreen() - TOLERANCE, expected.getGreen() + TOLERANCE);
+        assertThat(actual.getBlue())
+                .as("blue")
+                .isBetween(expected.getBlue() - TOLERANCE, expected.getBlue() + TOLERANCE);
     }
 }

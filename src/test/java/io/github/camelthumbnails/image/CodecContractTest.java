@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every codec in {@link Codecs} promises. A new codec needs example files in {@link CodecSamples}, nothing here. */
+/** Tests what every codec in {@link Codecs} must do. For a new codec, add sample files to {@link CodecSamples} only. */
 @Timeout(120)
 class CodecContractTest extends CodecContract {
 
@@ -47,8 +47,8 @@ class CodecContractTest extends CodecContract {
     }
 
     @EachCodec
-    void recognizesItsOwnFilesByTwelveBytes(CodecSamples samples) {
-        for (byte[] file : samples.sound()) {
+    void recognizesItsOwnFilesByTheirFirstTwelveBytes(CodecSamples samples) {
+        for (byte[] file : samples.validFiles()) {
             assertThat(samples.codec().recognizes(file)).isTrue();
             assertThat(samples.codec().recognizes(Arrays.copyOf(file, 12))).isTrue();
             assertThat(Codecs.STANDARD.find(file)).contains(samples.codec());
@@ -56,7 +56,7 @@ class CodecContractTest extends CodecContract {
     }
 
     @EachCodec
-    void recognizesNoOtherFiles(CodecSamples samples) {
+    void doesNotRecognizeOtherFormats(CodecSamples samples) {
         for (CodecSamples other : CodecSamples.all().toList()) {
             assertThat(samples.codec().recognizes(other.picture().file()))
                     .as("%s", other)
@@ -67,7 +67,7 @@ class CodecContractTest extends CodecContract {
     }
 
     @EachCodec
-    void thumbnailShowsThePictureInTheFormatThatTheCodecSays(CodecSamples samples) throws Exception {
+    void thumbnailShowsThePictureInTheOutputFormatOfTheCodec(CodecSamples samples) throws Exception {
         Sample picture = samples.picture();
         for (boolean nativeCodec : new boolean[] {true, false}) {
             Thumbnail thumbnail = thumbnailer(HALF, nativeCodec).thumbnail(picture.file());
@@ -97,18 +97,18 @@ class CodecContractTest extends CodecContract {
                     BufferedImage image = Pictures.decode(thumbnail.bytes());
                     assertThat(image.getWidth())
                             .as(name)
-                            .isEqualTo(floor(size[0], scale))
+                            .isEqualTo(scaleAndRoundDown(size[0], scale))
                             .isEqualTo(thumbnail.width());
                     assertThat(image.getHeight())
                             .as(name)
-                            .isEqualTo(floor(size[1], scale))
+                            .isEqualTo(scaleAndRoundDown(size[1], scale))
                             .isEqualTo(thumbnail.height());
                 }
             }
         }
     }
 
-    private static int floor(int side, String scale) {
+    private static int scaleAndRoundDown(int side, String scale) {
         return Math.max(
                 1, new BigDecimal(scale).multiply(BigDecimal.valueOf(side)).intValue());
     }
@@ -116,10 +116,10 @@ class CodecContractTest extends CodecContract {
     @TestFactory
     Stream<DynamicTest> pictureIsTurnedUpright() {
         return eachFile("orientation", CodecSamples::turned, (samples, sample) -> {
-            looksLike(sample, Conformance.Tolerance.COLORS);
+            assertLooksLike(sample, Conformance.Tolerance.COLORS);
             Thumbnail thumbnail = Conformance.THUMBNAILER.thumbnail(sample.file());
             ImageHeader header = thumbnail.format().codec().header(thumbnail.bytes(), MAX_PIXELS, () -> false);
-            assertThat(header.orientation()).as("is not turned again").isEqualTo(Orientation.TOP_LEFT);
+            assertThat(header.orientation()).as("orientation of the thumbnail").isEqualTo(Orientation.TOP_LEFT);
         });
     }
 
@@ -128,7 +128,7 @@ class CodecContractTest extends CodecContract {
         return eachFile(
                 "profile",
                 CodecSamples::profiles,
-                (samples, sample) -> looksLike(sample, Conformance.Tolerance.COLORS));
+                (samples, sample) -> assertLooksLike(sample, Conformance.Tolerance.COLORS));
     }
 
     @TestFactory
@@ -147,39 +147,39 @@ class CodecContractTest extends CodecContract {
     }
 
     @EachCodec
-    void pixelsAreLimitedToTheLastOne(CodecSamples samples) throws Exception {
+    void pixelLimitIsExact(CodecSamples samples) throws Exception {
         byte[] file = samples.picture().file();
 
-        assertThat(thumbnailer(HALF, true, 120 * 80, Long.MAX_VALUE, LONG)
+        assertThat(thumbnailer(HALF, true, 120 * 80, Long.MAX_VALUE, LONG_TIMEOUT)
                         .thumbnail(file)
                         .width())
                 .isEqualTo(60);
         assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(HALF, true, 120 * 80 - 1, Long.MAX_VALUE, LONG)
+                .isThrownBy(() -> thumbnailer(HALF, true, 120 * 80 - 1, Long.MAX_VALUE, LONG_TIMEOUT)
                         .thumbnail(file))
                 .withMessageMatching("(?i).*at most 9599 .*")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
     }
 
     @EachCodec
-    void memoryIsLimitedToWhatTheHeaderAsksFor(CodecSamples samples) throws Exception {
+    void memoryEstimateOfTheHeaderIsEnforced(CodecSamples samples) throws Exception {
         byte[] file = samples.picture().file();
         long need = header(samples, file).memory(HALF);
 
         assertThat(need).as("at least the thumbnail's bytes").isGreaterThan(60 * 40);
-        assertThat(thumbnailer(HALF, false, MAX_PIXELS, need, LONG)
+        assertThat(thumbnailer(HALF, false, MAX_PIXELS, need, LONG_TIMEOUT)
                         .thumbnail(file)
                         .width())
                 .isEqualTo(60);
         assertThatExceptionOfType(WorkerLimitException.class)
-                .isThrownBy(() -> thumbnailer(HALF, false, MAX_PIXELS, need * 9 / 10, LONG)
+                .isThrownBy(() -> thumbnailer(HALF, false, MAX_PIXELS, need * 9 / 10, LONG_TIMEOUT)
                         .thumbnail(file))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
     }
 
-    /** The decodes would go on for ever if the codec did not look whether it is to give up. */
+    /** The decodes would never end if the codec did not check for cancellation. */
     @EachCodec
-    void decodesThatTakeTooLongGiveUp(CodecSamples samples) {
+    void decodesStopWhenCancelled(CodecSamples samples) {
         byte[] file = samples.picture().file();
         for (boolean nativeCodec : new boolean[] {true, false}) {
             Deadline deadline = new Deadline(Duration.ofMillis(20), Duration.ofMinutes(1), hanging);
@@ -198,7 +198,7 @@ class CodecContractTest extends CodecContract {
     }
 
     @EachCodec
-    void blanksBeforeThePictureAreSkipped(CodecSamples samples) throws Exception {
+    void whitespaceBeforeThePictureIsSkipped(CodecSamples samples) throws Exception {
         for (String blanks : new String[] {"0A", "0D0A", "EFBBBF", "EFBBBF0D0A"}) {
             byte[] file = Pictures.concat(
                     HexFormat.of().parseHex(blanks), samples.picture().file());
@@ -208,7 +208,7 @@ class CodecContractTest extends CodecContract {
     }
 
     @EachCodec
-    void halfAFileIsCorrupt(CodecSamples samples) {
+    void truncatedFileIsCorrupt(CodecSamples samples) {
         byte[] file = samples.picture().file();
 
         for (boolean nativeCodec : new boolean[] {true, false}) {
@@ -221,16 +221,17 @@ class CodecContractTest extends CodecContract {
     Stream<DynamicTest> damagedFilesEndInThumbnailsOrPermanentFailures() {
         return available()
                 .flatMap(samples -> Arrays.stream(Damage.values())
-                        .map(damage -> dynamicTest(samples + ": " + damage, () -> damagedFiles(samples, damage))));
+                        .map(damage ->
+                                dynamicTest(samples + ": " + damage, () -> decodeDamagedFiles(samples, damage))));
     }
 
-    private void damagedFiles(CodecSamples samples, Damage damage) {
+    private void decodeDamagedFiles(CodecSamples samples, Damage damage) {
         Random random = new Random(damage.ordinal());
-        List<byte[]> sound = samples.sound();
+        List<byte[]> valid = samples.validFiles();
         for (int i = 0; i < DAMAGED_FILES; i++) {
-            byte[] file = damage.apply(sound.get(i % sound.size()).clone(), random);
+            byte[] file = damage.apply(valid.get(i % valid.size()).clone(), random);
             if (random.nextBoolean()) {
-                samples.mend(file);
+                samples.fixChecksums(file);
             }
             try {
                 thumbnailer(HALF, random.nextBoolean()).thumbnail(file);

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Example files of one format, for {@link CodecContractTest}. {@link FormatSamples} covers the formats that ImageIO can write. For any other
- * format, add a class to {@link #OTHERS}.
+ * Sample files of one format, for {@link CodecContractTest}. {@link FormatSamples} covers the formats that ImageIO can
+ * write. For any other format, add a class to {@link #OTHERS}.
  */
 public abstract class CodecSamples {
 
     private static final List<CodecSamples> OTHERS = List.of(new HeifSamples());
 
     /**
-     * A file.
+     * A sample file.
      *
-     * @param name what is special about it
-     * @param upright what is to be seen in it, in sRGB; null if that does not matter
+     * @param name what is special about the file
+     * @param upright the expected upright picture in sRGB; null if it does not matter
      */
     public record Sample(String name, byte[] file, BufferedImage upright) {}
 
@@ -38,27 +38,30 @@ public abstract class CodecSamples {
                         + ". Add a subclass of CodecSamples with that name to OTHERS."));
     }
 
-    /** Returns a picture of four quarters of different colours, 120 x 80 pixels. */
+    /** Returns a file of 120 x 80 pixels with four quarters of different colours. */
     public abstract Sample picture();
 
-    /** Returns a file of any size. */
+    /** Returns a file of the given size. */
     public abstract byte[] sized(int width, int height);
 
-    /** Returns a file for each way to say how the picture is to be turned; none if the format has no orientation. */
+    /** Returns a file for each orientation; none if the format has no orientation. */
     public abstract List<Sample> turned();
 
-    /** Returns files whose colours are right only if their profile is applied; none if the format has no profile. */
+    /**
+     * Returns files whose colours are right only if their colour profile is applied; none if the format has no
+     * profiles.
+     */
     public abstract List<Sample> profiles();
 
-    /** Returns files that contain the word {@code SECRET} in their metadata, each named after its place. */
+    /** Returns files with the word {@code SECRET} in their metadata, each named after the place of the word. */
     public abstract List<Sample> secrets();
 
-    /** Returns small files of all kinds, to be damaged. */
-    public abstract List<byte[]> sound();
+    /** Returns small valid files of all kinds, for tests that damage them. */
+    public abstract List<byte[]> validFiles();
 
-    /** Makes the checksums of a damaged file right, if the format has any. */
-    public void mend(byte[] file) {
-        // Most formats have none.
+    /** Corrects the checksums of a damaged file, if the format has any, so that decoders reach the damage. */
+    public void fixChecksums(byte[] file) {
+        // Most formats have no checksums.
     }
 
     /** Returns the name of the codec. */
@@ -73,6 +76,9 @@ public abstract class CodecSamples {
                 .orElseThrow();
     }
 
-    /** Returns the optional native library without which the codec cannot read at all; an empty string if it is available. */
+    /**
+     * Returns the optional native library without which the codec cannot read at all; an empty string if it is
+     * available.
+     */
     public abstract String missingLibrary();
 }

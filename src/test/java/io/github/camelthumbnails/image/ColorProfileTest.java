@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 
-/** Tests which colour profiles a thumbnail takes over, and which would be wrong for its colours. */
+/** Tests which colour profiles are copied into the thumbnail, and which are not because they would be wrong for it. */
 class ColorProfileTest {
 
     private static final byte[] P3 = ConformanceColors.DISPLAY_P3.profile();
     private static final BufferedImage PHOTO = ConformanceScenes.photo(60, 40);
 
-    /** Largest profile that a thumbnail takes over, in bytes. */
+    /** Maximum size of a profile that is copied. */
     private static final int MAX_BYTES = Codec.MAX_PROFILE_BYTES;
 
     @Test
@@ -24,7 +24,7 @@ class ColorProfileTest {
                 .contains("ICC_PROFILE");
     }
 
-    /** The thumbnail of a picture for print has the colours of screens. */
+    /** The thumbnail of a CMYK picture is converted to sRGB. */
     @Test
     void cmykJpegDoesNotKeepItsProfile() throws Exception {
         byte[] jpeg = Pictures.cmykJpeg(32, 32, 0, 255, 255, 0);
@@ -33,9 +33,9 @@ class ColorProfileTest {
                 .doesNotContain("ICC_PROFILE");
     }
 
-    /** A PNG of grey and alpha becomes one of RGB and alpha. */
+    /** A PNG with grey and alpha becomes one with RGB and alpha. */
     @Test
-    void profileOfGreyIsNotKeptByAThumbnailOfColours() throws Exception {
+    void greyProfileIsNotKeptInAnRgbThumbnail() throws Exception {
         byte[] profile = ConformancePng.profile(ConformanceColors.SRGB.greyProfile());
 
         assertThat(thumbnail(ConformancePng.write(PHOTO, ConformancePng.GREY, 8, false, profile)))
@@ -45,7 +45,7 @@ class ColorProfileTest {
     }
 
     @Test
-    void codePointsForVideoAreKept() throws Exception {
+    void videoColourCodePointsAreKept() throws Exception {
         byte[] bt2020 = Pictures.chunk("cICP", new byte[] {9, 16, 0, 1});
 
         assertThat(thumbnail(ConformancePng.write(PHOTO, ConformancePng.RGB, 8, false, bt2020)))
@@ -67,7 +67,7 @@ class ColorProfileTest {
     }
 
     @Test
-    void largeProfileIsKept() throws Exception {
+    void profileAtTheLimitIsKept() throws Exception {
         byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 60, 40);
         byte[] large = new byte[3_000_000];
 
@@ -77,7 +77,7 @@ class ColorProfileTest {
     }
 
     @Test
-    void hugeProfileIsNotKept() throws Exception {
+    void profileAboveTheLimitIsNotKept() throws Exception {
         byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 60, 40);
         byte[] webp = ConformanceWebp.write(PHOTO, true);
         byte[] huge = new byte[MAX_BYTES + 1];

@@ -12,18 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * What the conformance tests have in common: they make pictures of every kind that the formats know, and compare the pixels of their
+ * Shared code of the conformance tests, which create pictures of every kind that a format supports and compare their
  * thumbnails with those of {@link Reference}.
  */
 final class Conformance {
 
     private static final ImageLimits LIMITS = new ImageLimits(50_000_000, 500_000_000, Duration.ofSeconds(60));
 
-    /** Of a quality that leaves what was done to the pixels to be seen. */
+    /** Creates thumbnails of such a high quality that compression does not hide errors in the pixels. */
     static final Thumbnailer THUMBNAILER = thumbnailer(true);
 
-    /** The same without native code. */
-    private static final Thumbnailer IN_JAVA = thumbnailer(false);
+    /** Creates the same thumbnails without native code. */
+    private static final Thumbnailer JAVA_THUMBNAILER = thumbnailer(false);
 
     private Conformance() {}
 
@@ -35,15 +35,15 @@ final class Conformance {
                 new HangingDecodes(Duration.ZERO));
     }
 
-    /** How much like the reference a thumbnail has to be. */
+    /** How similar to the reference a thumbnail must be. */
     enum Tolerance {
-        /** For what is like a photo. */
+        /** For pictures like photos. */
         PHOTO(0.98, 30, 1.5, 255),
-        /** Also lossy, but all that there is to see are colours, with sharp edges between them. */
+        /** For lossy pictures that consist of plain colours with sharp edges between them. */
         COLORS(0.96, 23, 2.5, 255),
-        /** Sharp edges that no codec blurs. */
+        /** For sharp edges in lossless formats. */
         EDGES(0.98, 30, 1, 255),
-        /** For a picture of a few pixels. */
+        /** For pictures of a few pixels. */
         FEW_PIXELS(-1, 0, 4, 8);
 
         private final double ssim;
@@ -71,9 +71,9 @@ final class Conformance {
     }
 
     /**
-     * A picture.
+     * A picture to test.
      *
-     * @param upright what is to be seen in it, in sRGB
+     * @param upright the expected upright picture in sRGB
      */
     record Case(String name, ImageFormat format, byte[] file, BufferedImage upright, Tolerance tolerance) {
         @Override
@@ -82,28 +82,28 @@ final class Conformance {
         }
     }
 
-    /** Makes the thumbnail, of what is done in native code also without that, and compares it. */
-    static void conforms(Case picture) throws Exception {
-        conforms(picture, THUMBNAILER);
+    /** Compares the thumbnail of a picture with the reference, both with native code and without, if there is any. */
+    static void assertConforms(Case picture) throws Exception {
+        assertConforms(picture, THUMBNAILER);
         if (picture.format == ImageFormat.JPEG || picture.format == ImageFormat.PNG) {
-            conforms(picture, IN_JAVA);
+            assertConforms(picture, JAVA_THUMBNAILER);
         }
     }
 
-    private static void conforms(Case picture, Thumbnailer thumbnailer) throws Exception {
+    private static void assertConforms(Case picture, Thumbnailer thumbnailer) throws Exception {
         Thumbnail thumbnail = thumbnail(
                 picture.toString(),
                 picture.format,
                 thumbnailer.thumbnail(picture.file),
                 picture.upright.getWidth(),
                 picture.upright.getHeight());
-        BufferedImage actual = ConformanceColors.look(thumbnail.bytes());
+        BufferedImage actual = ConformanceColors.decodeToSrgb(thumbnail.bytes());
         assertThat(actual.getWidth()).as("width").isEqualTo(thumbnail.width());
         assertThat(actual.getHeight()).as("height").isEqualTo(thumbnail.height());
         picture.tolerance.check(picture.toString(), actual, Reference.half(picture.upright));
     }
 
-    /** Checks what is said of a thumbnail whose original is so large, and returns it. */
+    /** Checks the format and the size of a thumbnail whose original has the given size, and returns its image. */
     static Thumbnail thumbnail(String name, ImageFormat format, Thumbnail thumbnail, int width, int height) {
         assertThat(ImageFormat.detect(thumbnail.bytes()))
                 .as(name + ", format of the bytes")
@@ -115,7 +115,7 @@ final class Conformance {
         return thumbnail;
     }
 
-    /** The bytes as characters, to look for words in them. */
+    /** Returns the bytes as Latin-1 text, to search for words in them. */
     static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }

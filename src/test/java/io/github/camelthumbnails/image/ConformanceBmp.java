@@ -6,12 +6,12 @@ import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Writes BMPs by hand: each depth, from the bottom up or from the top down, with and without alpha. */
+/** Writes BMP files byte by byte: each depth, bottom-up or top-down, with and without alpha. */
 final class ConformanceBmp {
 
     private ConformanceBmp() {}
 
-    /** A picture with a palette of 1, 4 or 8 bits. */
+    /** Writes a picture with a palette and 1, 4 or 8 bits per pixel. */
     static byte[] indexed(int[][] indices, int[] palette, int depth, boolean topDown) {
         ByteBuffer colors = little(4 * palette.length);
         for (int color : palette) {
@@ -28,7 +28,7 @@ final class ConformanceBmp {
         return file(indices[0].length, depth, 0, palette.length, colors.array(), rows, topDown, 40);
     }
 
-    /** A picture of 16 (5 for each), 24 or 32 bits, of which the last 8 are not used. */
+    /** Writes a picture with 16 (5 per sample), 24 or 32 bits per pixel, of which the last 8 are unused. */
     static byte[] direct(BufferedImage image, int depth, boolean topDown) {
         byte[][] rows = new byte[image.getHeight()][];
         for (int y = 0; y < rows.length; y++) {
@@ -46,7 +46,7 @@ final class ConformanceBmp {
         return file(image.getWidth(), depth, 0, 0, new byte[0], rows, topDown, 40);
     }
 
-    /** A picture of 32 bits with alpha, which the fourth version of the header knows. */
+    /** Writes a picture with 32 bits per pixel including alpha, which requires version 4 of the header. */
     static byte[] alpha(BufferedImage image) {
         byte[][] rows = new byte[image.getHeight()][];
         for (int y = 0; y < rows.length; y++) {

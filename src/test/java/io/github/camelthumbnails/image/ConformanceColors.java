@@ -19,11 +19,11 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A colour space of three primaries and a curve: makes its profile and the samples in it. And shows a file as a program does
- * that knows of profiles.
+ * A colour space with three primaries and a transfer curve. Creates its ICC profile, and converts samples from sRGB.
+ * Also decodes files as a program does that applies colour profiles.
  *
  * @param primaries x and y of red, green and blue
- * @param gamma of the curve, or 0 for that of sRGB
+ * @param gamma gamma of the transfer curve, or 0 for that of sRGB
  */
 record ConformanceColors(double[] primaries, double gamma) {
 
@@ -33,19 +33,19 @@ record ConformanceColors(double[] primaries, double gamma) {
     static final ConformanceColors ADOBE_RGB =
             new ConformanceColors(new double[] {0.64, 0.33, 0.21, 0.71, 0.15, 0.06}, 563 / 256.0);
 
-    /** The white of sRGB, D65, in which primaries are given. */
+    /** The white point of sRGB, D65, to which the primaries refer. */
     static final double[] WHITE = {0.3127, 0.3290};
 
     private static final double[] D65 = {WHITE[0] / WHITE[1], 1, (1 - WHITE[0] - WHITE[1]) / WHITE[1]};
 
-    /** The white of profiles. */
+    /** The white point of ICC profiles. */
     private static final double[] D50 = {0.9642, 1, 0.8249};
 
     private static final double[][] BRADFORD = {
         {0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}
     };
 
-    /** The samples in this space of a picture in sRGB; each must be in its gamut. */
+    /** Converts a picture from sRGB to this colour space. Every colour must be within its gamut. */
     BufferedImage stored(BufferedImage image) {
         double[][] matrix = multiply(invert(toXyz()), SRGB.toXyz());
         return ConformanceScenes.draw(image.getWidth(), image.getHeight(), (x, y) -> {
@@ -80,7 +80,7 @@ record ConformanceColors(double[] primaries, double gamma) {
         return linear <= 0.0031308 ? linear * 12.92 : 1.055 * Math.pow(linear, 1 / 2.4) - 0.055;
     }
 
-    /** Linear samples to XYZ, before the white of D65. */
+    /** Returns the matrix from linear samples to XYZ with white point D65. */
     private double[][] toXyz() {
         double[][] columns = new double[3][3];
         for (int i = 0; i < 3; i++) {
@@ -99,7 +99,7 @@ record ConformanceColors(double[] primaries, double gamma) {
         return columns;
     }
 
-    /** An ICC profile of version 2 for a screen. */
+    /** Returns an ICC profile of version 2 for a display. */
     byte[] profile() {
         double[] from = multiply(BRADFORD, D65);
         double[] to = multiply(BRADFORD, D50);
@@ -119,7 +119,7 @@ record ConformanceColors(double[] primaries, double gamma) {
                 curve());
     }
 
-    /** The same for grey, of which only the curve matters. */
+    /** Returns an ICC profile for grey, which consists of the transfer curve only. */
     byte[] greyProfile() {
         return profile(
                 "GRAY",
@@ -179,25 +179,28 @@ record ConformanceColors(double[] primaries, double gamma) {
         return (int) Math.round(value * 65536);
     }
 
-    /** The segments of a JPEG that hold a profile, each with at most so many bytes of it. */
-    static byte[] segments(byte[] profile, int most) {
-        int count = (profile.length + most - 1) / most;
+    /** Returns the segments of a JPEG that hold a profile, each with at most maxBytes of it. */
+    static byte[] segments(byte[] profile, int maxBytes) {
+        int count = (profile.length + maxBytes - 1) / maxBytes;
         byte[][] segments = new byte[count][];
         for (int i = 0; i < count; i++) {
-            byte[] part = Arrays.copyOfRange(profile, i * most, Math.min(profile.length, (i + 1) * most));
+            byte[] part = Arrays.copyOfRange(profile, i * maxBytes, Math.min(profile.length, (i + 1) * maxBytes));
             segments[i] = ConformanceJpeg.segment(
                     0xE2, concat(ascii("ICC_PROFILE\0"), new byte[] {(byte) (i + 1), (byte) count}, part));
         }
         return concat(segments);
     }
 
-    /** What is seen of a file, the first frame of an animation. Its own profile is applied; without one it is sRGB. */
-    static BufferedImage look(byte[] file) {
+    /**
+     * Decodes a file, or the first frame of an animation, and converts it to sRGB with its profile. A file without one
+     * is sRGB.
+     */
+    static BufferedImage decodeToSrgb(byte[] file) {
         ImageFormat format = ImageFormat.detect(file).orElseThrow();
         if (format == ImageFormat.GIF) {
-            return ConformanceGif.show(file).screens().get(0);
+            return ConformanceGif.render(file).screens().get(0);
         }
-        // Some reader of JPEG would apply the profile, too.
+        // Remove the profile, because some JPEG readers would apply it as well.
         BufferedImage samples = samples(Pictures.decode(format == ImageFormat.JPEG ? withoutProfile(file) : file));
         byte[] profile = profileOf(file, format);
         if (profile.length == 0) {
@@ -216,7 +219,7 @@ record ConformanceColors(double[] primaries, double gamma) {
         });
     }
 
-    /** The samples of red, green, blue and alpha as they are in the file, whatever Java takes them for. */
+    /** Returns the red, green, blue and alpha samples as stored in the file, regardless of Java's colour model. */
     private static BufferedImage samples(BufferedImage image) {
         if (image.getColorModel() instanceof IndexColorModel) {
             return ConformanceScenes.draw(image.getWidth(), image.getHeight(), image::getRGB);
@@ -241,7 +244,7 @@ record ConformanceColors(double[] primaries, double gamma) {
         });
     }
 
-    /** The profile in a file; empty if there is none. */
+    /** Returns the profile in a file; empty if there is none. */
     private static byte[] profileOf(byte[] file, ImageFormat format) {
         return switch (format) {
             case JPEG -> profileOfJpeg(file);
@@ -280,7 +283,7 @@ record ConformanceColors(double[] primaries, double gamma) {
         return segment[1] == (byte) 0xE2 && segment.length > 18 && new String(segment, 4, 3).equals("ICC");
     }
 
-    /** All before the first scan. */
+    /** Returns all segments before the first scan. */
     private static List<byte[]> segments(byte[] jpeg) {
         List<byte[]> segments = new ArrayList<>();
         for (int start = 2; jpeg[start + 1] != (byte) 0xDA; ) {
@@ -291,7 +294,7 @@ record ConformanceColors(double[] primaries, double gamma) {
         return segments;
     }
 
-    /** Where there is no profile, its place may be taken by a gamma and primaries. */
+    /** Returns the profile of a PNG, or one made from its gamma and primaries. */
     private static byte[] profileOfPng(byte[] png) {
         byte[] zipped = chunk(png, 8, ByteOrder.BIG_ENDIAN, "iCCP");
         if (zipped.length > 0) {
@@ -331,7 +334,9 @@ record ConformanceColors(double[] primaries, double gamma) {
         return new byte[0];
     }
 
-    /** The data of a chunk of a PNG, whose type is behind the length, or of a RIFF file, where it is before. */
+    /**
+     * Returns the data of a chunk of a PNG, where the type follows the length, or of a RIFF file, where it precedes it.
+     */
     private static byte[] chunk(byte[] file, int first, ByteOrder order, String type) {
         boolean riff = order == ByteOrder.LITTLE_ENDIAN;
         ByteBuffer in = ByteBuffer.wrap(file).order(order);

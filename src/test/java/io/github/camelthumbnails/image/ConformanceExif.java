@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 
-/** Writes pictures whose EXIF says how they are to be turned. */
+/** Writes pictures with an EXIF orientation. */
 final class ConformanceExif {
 
     private ConformanceExif() {}

@@ -19,27 +19,27 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
 import org.w3c.dom.NodeList;
 
-/** Writes GIFs of any blocks, and shows any GIF as a browser does. */
+/** Writes GIFs from any blocks, and renders any GIF as a browser does. */
 final class ConformanceGif {
 
-    /** What becomes of a frame when its time is over. */
+    /** Disposal methods: what happens to a frame after its delay. */
     static final int KEEP = 1;
 
     static final int CLEAR = 2;
     static final int RESTORE = 3;
 
-    /** No colour is transparent. */
+    /** Value of {@link Frame#transparent} if no colour is transparent. */
     static final int OPAQUE = -1;
 
-    /** Is shown once. */
+    /** Value of {@link Animation#loops} if the file has no loop extension and is shown once. */
     static final int NO_LOOP = -1;
 
     /**
-     * A frame to be written.
+     * A frame to write.
      *
-     * @param palette of its own, or null
-     * @param transparent the number of the colour that is none, or {@link #OPAQUE}
-     * @param delay in hundredths of a second
+     * @param palette local palette, or null
+     * @param transparent index of the transparent colour, or {@link #OPAQUE}
+     * @param delay delay in hundredths of a second
      */
     record Frame(
             int x,
@@ -52,9 +52,9 @@ final class ConformanceGif {
             int delay) {}
 
     /**
-     * What is seen: the whole screen after each frame.
+     * A rendered animation: the whole screen after each frame.
      *
-     * @param loops of the Netscape extension, 0 for ever, or {@link #NO_LOOP}
+     * @param loops loop count of the Netscape extension, 0 for forever, or {@link #NO_LOOP}
      */
     record Animation(List<BufferedImage> screens, List<Integer> delays, int loops) {}
 
@@ -64,7 +64,7 @@ final class ConformanceGif {
 
     private ConformanceGif() {}
 
-    /** A file with such extensions between its header and its frames. */
+    /** Writes a file with the given extensions between its header and its frames. */
     static byte[] write(int width, int height, int[] palette, int loops, List<Frame> frames, byte[]... extensions) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(ascii("GIF89a"));
@@ -100,7 +100,7 @@ final class ConformanceGif {
         return out.toByteArray();
     }
 
-    /** An extension of these blocks. */
+    /** Returns an extension with the given blocks. */
     static byte[] extension(int label, byte[]... blocks) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {0x21, (byte) label});
@@ -112,8 +112,8 @@ final class ConformanceGif {
         return out.toByteArray();
     }
 
-    /** What is seen of frames that are to be written. */
-    static Animation show(int width, int height, int[] palette, int loops, List<Frame> frames) {
+    /** Renders frames without writing them to a file. */
+    static Animation render(int width, int height, int[] palette, int loops, List<Frame> frames) {
         List<Part> parts = new ArrayList<>();
         List<Integer> delays = new ArrayList<>();
         for (Frame frame : frames) {
@@ -127,8 +127,8 @@ final class ConformanceGif {
         return new Animation(compose(width, height, parts), delays, loops);
     }
 
-    /** What is seen of a file. */
-    static Animation show(byte[] gif) {
+    /** Renders a file. */
+    static Animation render(byte[] gif) {
         ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
         try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(gif))) {
             reader.setInput(in);
@@ -171,7 +171,7 @@ final class ConformanceGif {
         return found.getLength() == 0 ? null : (IIOMetadataNode) found.item(0);
     }
 
-    /** Lays the frames over each other. Browsers take no notice of the background colour: it is transparent. */
+    /** Composes the frames. Like browsers, ignores the background colour and uses transparency instead. */
     private static List<BufferedImage> compose(int width, int height, List<Part> parts) {
         List<BufferedImage> screens = new ArrayList<>();
         BufferedImage screen = ConformanceScenes.draw(width, height, (x, y) -> 0);
@@ -210,7 +210,7 @@ final class ConformanceGif {
         return colors;
     }
 
-    /** Every colour as it is, and the table of strings cleared before the codes get longer. */
+    /** Encodes every pixel as a literal code, and clears the string table before the codes get longer. */
     private static byte[] codes(Frame frame, int codeSize) {
         List<Integer> rows = new ArrayList<>();
         for (int[] pass : frame.interlaced ? PASSES : new int[][] {{0, 1}}) {

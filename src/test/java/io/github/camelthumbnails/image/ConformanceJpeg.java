@@ -9,18 +9,20 @@ import java.util.List;
 import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 
 /**
- * Writes the kinds of baseline JPEG that the JDK's writer does not: any sampling, any colour components, restart markers,
- * several scans. It quantises by 1, so that what is lost is the thumbnailer's doing.
+ * Writes the kinds of baseline JPEG that the JDK's writer cannot: any subsampling, any colour components, restart
+ * markers, several scans. It quantises by 1, so that any loss is caused by the thumbnailer.
  */
 final class ConformanceJpeg {
 
-    /** Colour components. The samples of one pixel from its sRGB colour, and what the file says of them. */
+    /**
+     * A set of colour components: converts sRGB colours to samples, and provides the markers and ids that identify it.
+     */
     enum Color {
         GREY,
         YCC,
-        /** Known by Adobe's marker. */
+        /** Identified by the Adobe marker. */
         RGB,
-        /** Known by the ids of its components. */
+        /** Identified by the ids of its components. */
         RGB_BY_ID,
         CMYK,
         YCCK;
@@ -55,7 +57,7 @@ final class ConformanceJpeg {
             return new double[] {y, 128 + (b - y) / 1.772, 128 + (r - y) / 1.402};
         }
 
-        /** With half of the black that could be, and inverted, as Adobe does: 255 is no ink. */
+        /** Converts to CMYK with half of the possible black, inverted as Adobe does: 255 is no ink. */
         private static double[] inks(double r, double g, double b) {
             double black = (255 + Math.max(r, Math.max(g, b))) / 2;
             return new double[] {255 * r / black, 255 * g / black, 255 * b / black, black};
@@ -110,24 +112,24 @@ final class ConformanceJpeg {
         }
     }
 
-    /** A JPEG with as many chroma samples as pixels. */
+    /** Writes a JPEG without chroma subsampling. */
     static byte[] write(BufferedImage image, Color color) {
         return write(image, color, 1, 1, 0, false);
     }
 
     /**
-     * A JPEG of one kind.
+     * Writes a JPEG.
      *
-     * @param horizontal pixels for each chroma sample
-     * @param vertical pixels for each chroma sample
-     * @param restart every so many units, or 0
-     * @param scans whether each component has a scan of its own
+     * @param horizontal horizontal number of pixels per chroma sample
+     * @param vertical vertical number of pixels per chroma sample
+     * @param restart number of units between restart markers, or 0 for none
+     * @param scans whether each component is stored in a separate scan
      */
     static byte[] write(BufferedImage image, Color color, int horizontal, int vertical, int restart, boolean scans) {
         return new ConformanceJpeg(image, color, horizontal, vertical).write(restart, scans);
     }
 
-    /** A segment with its marker and length. */
+    /** Returns a segment with its marker and length. */
     static byte[] segment(int marker, byte[] data) {
         int length = data.length + 2;
         return Pictures.concat(new byte[] {(byte) 0xFF, (byte) marker, (byte) (length >> 8), (byte) length}, data);
@@ -170,7 +172,7 @@ final class ConformanceJpeg {
         return out.toByteArray();
     }
 
-    /** Luma, black, and what is not subsampled. */
+    /** Returns whether a component is not subsampled: luma, black, or all if there is no subsampling. */
     private boolean isFull(int component) {
         return component == 0 || component == 3;
     }
@@ -196,7 +198,7 @@ final class ConformanceJpeg {
         header[header.length - 2] = 63;
         out.writeBytes(segment(0xDA, header));
 
-        // A scan of one component has no units of several blocks, and only the blocks that hold pixels.
+        // A scan of one component is not interleaved, and contains only blocks with pixels.
         boolean alone = components.size() == 1;
         int first = components.get(0);
         int unitWidth = 8 * (alone && isFull(first) ? 1 : horizontal);
@@ -226,7 +228,7 @@ final class ConformanceJpeg {
         flush();
     }
 
-    /** 8 x 8 samples; what is beyond the edge is as the edge is. */
+    /** Returns a block of 8 x 8 samples. Samples beyond the edge repeat the edge. */
     private double[] block(int component, int column, int row) {
         int stepX = isFull(component) ? 1 : horizontal;
         int stepY = isFull(component) ? 1 : vertical;
@@ -243,7 +245,7 @@ final class ConformanceJpeg {
         return block;
     }
 
-    /** The coefficients in the order in which they are coded. */
+    /** Returns the DCT coefficients in zigzag order. */
     private static int[] transform(double[] block) {
         double[] lines = new double[64];
         double[] both = new double[64];

@@ -10,7 +10,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
-/** Writes every kind of PNG: each colour type and depth, interlaced or not, with any chunks, the five filters in turn. */
+/**
+ * Writes every kind of PNG: each colour type and depth, interlaced or not, with any chunks, using the five filters in
+ * turn.
+ */
 final class ConformancePng {
 
     static final int GREY = 0;
@@ -19,7 +22,7 @@ final class ConformancePng {
     static final int GREY_ALPHA = 4;
     static final int RGBA = 6;
 
-    /** Where the passes of Adam7 begin, and their steps. */
+    /** The start and the step of each Adam7 pass. */
     private static final int[][] PASSES = {
         {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
     };
@@ -28,12 +31,12 @@ final class ConformancePng {
 
     private ConformancePng() {}
 
-    /** The samples of a pixel, in as many bits as the picture has. */
+    /** Returns the samples of a pixel, in the bit depth of the picture. */
     interface Samples {
         int[] at(int x, int y);
     }
 
-    /** The samples of a picture. A grey one is the red of it. */
+    /** Returns the samples of a picture. Grey samples are taken from the red channel. */
     static Samples samples(BufferedImage image, int colorType, int depth) {
         int most = (1 << depth) - 1;
         return (x, y) -> {
@@ -51,12 +54,12 @@ final class ConformancePng {
         };
     }
 
-    /** The numbers of colours. */
+    /** Returns palette indices as samples. */
     static Samples samples(int[][] indices) {
         return (x, y) -> new int[] {indices[y][x]};
     }
 
-    /** A picture with its samples as they are. */
+    /** Writes a picture with unchanged samples. */
     static byte[] write(BufferedImage image, int colorType, int depth, boolean interlaced, byte[]... chunks) {
         return write(
                 image.getWidth(),
@@ -68,7 +71,7 @@ final class ConformancePng {
                 chunks);
     }
 
-    /** A picture with such chunks before its pixels. */
+    /** Writes a picture with the given chunks before its pixels. */
     static byte[] write(
             int width, int height, int colorType, int depth, boolean interlaced, Samples samples, byte[]... chunks) {
         ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
@@ -97,11 +100,11 @@ final class ConformancePng {
                 concat(chunks),
                 chunk("IDAT", deflate(rows.toByteArray())),
                 chunk("IEND", new byte[0]));
-        Pictures.mendChecksums(png);
+        Pictures.fixChecksums(png);
         return png;
     }
 
-    /** PLTE, and tRNS if any colour is not opaque. */
+    /** Returns a PLTE chunk, and a tRNS chunk if any colour is not opaque. */
     static byte[] palette(int[] palette) {
         byte[] colors = new byte[3 * palette.length];
         byte[] alphas = new byte[palette.length];
@@ -116,7 +119,7 @@ final class ConformancePng {
         return opaque ? chunk("PLTE", colors) : concat(chunk("PLTE", colors), chunk("tRNS", alphas));
     }
 
-    /** A chunk of numbers of 2 bytes. */
+    /** Returns a chunk of 16-bit numbers. */
     static byte[] shorts(String type, int... values) {
         ByteBuffer data = ByteBuffer.allocate(2 * values.length);
         for (int value : values) {
@@ -125,7 +128,7 @@ final class ConformancePng {
         return chunk(type, data.array());
     }
 
-    /** A chunk of numbers in hundred-thousandths. */
+    /** Returns a chunk of fractions, stored as integers in units of 1/100,000. */
     static byte[] fractions(String type, double... values) {
         ByteBuffer data = ByteBuffer.allocate(4 * values.length);
         for (double value : values) {
@@ -134,7 +137,7 @@ final class ConformancePng {
         return chunk(type, data.array());
     }
 
-    /** A chunk with a profile. */
+    /** Returns a chunk with a colour profile. */
     static byte[] profile(byte[] profile) {
         return chunk("iCCP", concat(Pictures.ascii("profile\0\0"), deflate(profile)));
     }
@@ -149,7 +152,7 @@ final class ConformancePng {
         return java.util.Arrays.copyOf(buffer, length);
     }
 
-    /** Samples one behind another, the first in the highest bits. */
+    /** Packs samples into bytes, the first into the highest bits. */
     static byte[] pack(int[][] pixels, int depth) {
         int count = pixels[0].length;
         byte[] row = new byte[(pixels.length * count * depth + 7) / 8];

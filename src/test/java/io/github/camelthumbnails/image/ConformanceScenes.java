@@ -5,17 +5,19 @@ package io.github.camelthumbnails.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 
-/** The pictures of the conformance suite. Each can be told from its mirror images, and no two sides are alike. */
+/**
+ * Draws the pictures of the conformance tests. They are asymmetric, so that a wrong rotation or reflection is detected.
+ */
 public final class ConformanceScenes {
 
     private ConformanceScenes() {}
 
-    /** The colour of each pixel of a picture. */
+    /** A function from pixel coordinates to colours. */
     public interface Scene {
         int argb(int x, int y);
     }
 
-    /** A picture made pixel by pixel. */
+    /** Draws a scene pixel by pixel. */
     public static BufferedImage draw(int width, int height, Scene scene) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int i = 0; i < width * height; i++) {
@@ -24,7 +26,10 @@ public final class ConformanceScenes {
         return image;
     }
 
-    /** Like a photo: soft and sharp edges, texture, and colours that change slowly, as subsampled chroma needs it. */
+    /**
+     * Draws a picture like a photo: soft and sharp edges, texture, and slow colour changes that survive chroma
+     * subsampling.
+     */
     public static BufferedImage photo(int width, int height) {
         return draw(width, height, (x, y) -> {
             double u = (x + 0.5) / width;
@@ -36,7 +41,7 @@ public final class ConformanceScenes {
         });
     }
 
-    /** The same without colour. */
+    /** Draws {@link #photo} in grey. */
     public static BufferedImage greyPhoto(int width, int height) {
         return draw(width, height, (x, y) -> {
             double luma = luma(x, y, (x + 0.5) / width, (y + 0.5) / height);
@@ -53,7 +58,7 @@ public final class ConformanceScenes {
         return bar || post ? luma - 35 : luma;
     }
 
-    /** For pictures of a few pixels: each brighter than the one before. */
+    /** Draws a ramp for pictures of a few pixels: each is brighter than the previous one. */
     public static BufferedImage ramp(int width, int height) {
         return draw(width, height, (x, y) -> {
             double luma = 70 + 100.0 * x / Math.max(4, width) + 60.0 * y / Math.max(4, height);
@@ -61,13 +66,13 @@ public final class ConformanceScenes {
         });
     }
 
-    /** Six patches of strong colours, none of which is on the edge of sRGB. */
+    /** Draws six patches of strong colours within the sRGB gamut. */
     public static BufferedImage patches(int width, int height) {
         int[] colors = {0xC83228, 0x32B446, 0x2846BE, 0xDCC828, 0xB432AA, 0x28AAB4};
         return draw(width, height, (x, y) -> 0xFF000000 | colors[x * 3 / width + y * 2 / height * 3]);
     }
 
-    /** The numbers of colours in a palette, from left to right and in a ring. */
+    /** Returns palette indices that grow from left to right, with a ring of other indices. */
     public static int[][] indices(int width, int height, int colors) {
         int[][] indices = new int[height][width];
         for (int i = 0; i < width * height; i++) {
@@ -79,7 +84,7 @@ public final class ConformanceScenes {
         return indices;
     }
 
-    /** A palette whose neighbours are alike, and the more so the more there are. */
+    /** Returns a palette of gradually changing colours. */
     public static int[] palette(int colors) {
         int[] palette = new int[colors];
         for (int i = 0; i < colors; i++) {
@@ -89,27 +94,27 @@ public final class ConformanceScenes {
         return palette;
     }
 
-    /** The picture that these numbers of these colours are. */
+    /** Draws palette indices in their colours. */
     public static BufferedImage lookUp(int[][] indices, int[] palette) {
         return draw(indices[0].length, indices.length, (x, y) -> palette[indices[y][x]]);
     }
 
-    /** A disc with a soft edge, beside it nothing, which is stored as some colour. */
-    public static BufferedImage disc(int width, int height, int color, int nothing) {
+    /** Draws a disc with a soft edge on a transparent background that has a hidden colour. */
+    public static BufferedImage disc(int width, int height, int color, int hidden) {
         return draw(width, height, (x, y) -> {
             double distance = Math.hypot(x + 0.5 - width * 0.45, y + 0.5 - height * 0.5);
             double alpha = Math.max(0, Math.min(1, (height * 0.4 - distance) / 3));
-            return alpha == 0 ? nothing & 0xFFFFFF : (int) Math.round(alpha * 255) << 24 | color & 0xFFFFFF;
+            return alpha == 0 ? hidden & 0xFFFFFF : (int) Math.round(alpha * 255) << 24 | color & 0xFFFFFF;
         });
     }
 
-    /** A photo that gets more and more transparent. */
+    /** Draws a photo that gets gradually more transparent. */
     public static BufferedImage translucent(int width, int height) {
         BufferedImage photo = photo(width, height);
         return draw(width, height, (x, y) -> photo.getRGB(x, y) & 0xFFFFFF | (255 - 200 * x / width) << 24);
     }
 
-    /** What is left of a picture if each of its samples has fewer bits. */
+    /** Reduces the samples of a picture to fewer bits. */
     public static BufferedImage reduced(BufferedImage image, int bits) {
         int most = (1 << bits) - 1;
         return draw(image.getWidth(), image.getHeight(), (x, y) -> {
@@ -123,11 +128,11 @@ public final class ConformanceScenes {
         });
     }
 
-    /** How a picture is stored that is upright when turned by this orientation of EXIF. */
+    /** Rotates and mirrors an upright picture so that it is stored in an EXIF orientation. */
     public static BufferedImage stored(BufferedImage upright, int orientation) {
         int w = upright.getWidth();
         int h = upright.getHeight();
-        // Row 0 and column 0 of what is stored are the sides that the standard names.
+        // The comments name the sides that row 0 and column 0 of the stored picture show, as in the standard.
         return switch (orientation) {
             case 1 -> upright; // top, left
             case 2 -> draw(w, h, (x, y) -> upright.getRGB(w - 1 - x, y)); // top, right

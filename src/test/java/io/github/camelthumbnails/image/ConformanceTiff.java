@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes TIFFs by hand, in either byte order, with any tags; EXIF is one without pixels. */
+/**
+ * Writes TIFF files byte by byte in either byte order, with any tags. Also writes EXIF blocks, which are TIFFs without
+ * pixels.
+ */
 final class ConformanceTiff {
 
     static final int WHITE_IS_ZERO = 0;
@@ -45,10 +48,10 @@ final class ConformanceTiff {
     static final int GPS = 34853;
     static final int PROFILE = 34675;
 
-    /** Somewhere else in the file. */
+    /** A tag value that is stored elsewhere in the file. */
     record Data(List<byte[]> parts) {}
 
-    /** How the samples are stored. */
+    /** The layout of the samples. */
     enum Layout {
         STRIPS,
         DEFLATED,
@@ -64,14 +67,14 @@ final class ConformanceTiff {
     }
 
     /**
-     * A file of these directories. The values of a tag are an int[] of SHORT, a long[] of LONG, a byte[] of UNDEFINED, a String,
-     * {@link Data} or a further directory.
+     * Writes a file of these directories. The value of a tag is an int[] (SHORT), a long[] (LONG), a byte[]
+     * (UNDEFINED), a String, {@link Data} or another directory.
      */
     static byte[] file(ByteOrder order, List<Map<Integer, Object>> directories) {
         return new ConformanceTiff(order).write(directories);
     }
 
-    /** A page, its samples as in {@link ConformancePng}. */
+    /** Returns the directory of a page. The samples are those of {@link ConformancePng}. */
     static Map<Integer, Object> page(
             ByteOrder order,
             int width,
@@ -133,7 +136,7 @@ final class ConformanceTiff {
         return tags;
     }
 
-    /** A colour map of 16-bit values, all red ones first. */
+    /** Returns a colour map of 16-bit values: all red ones, then green, then blue. */
     static int[] colorMap(int[] palette) {
         int[] map = new int[3 * palette.length];
         for (int i = 0; i < map.length; i++) {
@@ -142,7 +145,7 @@ final class ConformanceTiff {
         return map;
     }
 
-    /** Not inverted: 255 is full ink. With half of the black that could be. */
+    /** Converts to CMYK with half of the possible black, not inverted: 255 is full ink. */
     static ConformancePng.Samples inks(BufferedImage image) {
         return (x, y) -> {
             int argb = image.getRGB(x, y);
@@ -187,7 +190,7 @@ final class ConformanceTiff {
         return file.array();
     }
 
-    /** Writes the values and behind them the directory, with no next one, and says where it is. */
+    /** Writes the values and then the directory, without a next one, and returns its offset. */
     @SuppressWarnings("unchecked")
     private int directory(Map<Integer, Object> tags) {
         List<byte[]> entries = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import javax.imageio.ImageWriteParam;
 
-/** Puts more around the pictures of the WebP writer: a profile, EXIF, XMP, further frames. */
+/** Writes WebP files, and adds a colour profile, EXIF, XMP or more frames. */
 public final class ConformanceWebp {
 
     private static final int PROFILE = 0x20;
@@ -22,7 +22,7 @@ public final class ConformanceWebp {
 
     private ConformanceWebp() {}
 
-    /** A picture as the writer writes it. */
+    /** Encodes a picture with ImageIO's WebP writer. */
     public static byte[] write(BufferedImage image, boolean lossy) {
         return Pictures.encode(image, ImageFormat.WEBP, param -> {
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
@@ -31,7 +31,7 @@ public final class ConformanceWebp {
         });
     }
 
-    /** The same picture with what is not null. */
+    /** Adds a profile, EXIF and XMP to an encoded picture, each unless it is null. */
     public static byte[] extended(BufferedImage image, byte[] webp, byte[] profile, byte[] exif, byte[] xmp) {
         int flags = (profile == null ? 0 : PROFILE) | (exif == null ? 0 : EXIF) | (xmp == null ? 0 : XMP);
         return riff(
@@ -42,7 +42,7 @@ public final class ConformanceWebp {
                 optional("XMP ", xmp));
     }
 
-    /** An animation of pictures that are all as large as the first one. */
+    /** Writes an animation of encoded pictures that have the same size as the first one. */
     static byte[] animation(BufferedImage first, byte[]... webps) {
         ByteBuffer frame = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         frame.position(6);
@@ -63,7 +63,7 @@ public final class ConformanceWebp {
         return chunk("VP8X", Arrays.copyOf(header.array(), 10));
     }
 
-    /** The chunks of the pixels: without the file's header, and without an extended one. */
+    /** Returns the chunks with the pixels, without the RIFF header and the extended header. */
     private static byte[] pixels(byte[] webp) {
         boolean extended = webp[15] == 'X';
         return Arrays.copyOfRange(webp, extended ? 30 : 12, webp.length);

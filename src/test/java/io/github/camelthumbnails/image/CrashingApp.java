@@ -16,16 +16,16 @@ import java.util.stream.Stream;
 import net.coobird.thumbnailator.util.exif.Orientation;
 import org.apache.camel.main.Main;
 
-/** The application with one format more, whose pictures end the process as a fault in a native library does. */
+/** Runs the application with an additional format whose decoder kills the process, like a crash in a native library. */
 public final class CrashingApp {
 
-    /** A picture that does it. */
+    /** A picture that kills the process when it is decoded. */
     public static final byte[] PICTURE = "CRASH of a decoder".getBytes(StandardCharsets.US_ASCII);
 
-    /** As if by SIGABRT. */
+    /** The exit code of a process killed by SIGABRT. */
     public static final int EXIT_CODE = 134;
 
-    private static final Duration DECODED_FOR = Duration.ofSeconds(1);
+    private static final Duration TIME_TO_CRASH = Duration.ofSeconds(1);
 
     private CrashingApp() {}
 
@@ -40,14 +40,14 @@ public final class CrashingApp {
                 new Codec.Options(0.8, true),
                 new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(10)),
                 new HangingDecodes(Duration.ofSeconds(10)));
-        // Called after the application has bound its own, and before its routes look for it.
+        // Called after the application has bound its own thumbnailer, and before its routes look it up.
         main.configure()
                 .addLambdaRouteBuilder(routes -> routes.getContext()
                         .getRegistry()
                         .bind(
                                 "thumbnailer",
                                 Thumbnailer.class,
-                                thumbnailer)); // a supplier, because those are looked up first
+                                thumbnailer)); // a supplier, because suppliers take precedence
         main.run(args);
     }
 
@@ -76,9 +76,9 @@ public final class CrashingApp {
 
         @Override
         public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) {
-            long end = System.nanoTime() + DECODED_FOR.toNanos();
+            long end = System.nanoTime() + TIME_TO_CRASH.toNanos();
             while (System.nanoTime() < end) {
-                Thread.onSpinWait(); // as a decoder that finds the fault in the middle of the picture
+                Thread.onSpinWait(); // like a decoder that crashes in the middle of the picture
             }
             Runtime.getRuntime().halt(EXIT_CODE);
             throw new AssertionError("still running");

@@ -77,7 +77,7 @@ enum Damage {
     NUMBER {
         @Override
         byte[] apply(byte[] bytes, Random random) {
-            // Numbers that matter lie at the start, but for the directory of a TIFF, which lies at the end.
+            // The important numbers are at the start, except for the directory of a TIFF, which is at the end.
             int range = random.nextBoolean() ? bytes.length : Math.min(bytes.length, 128);
             int position = random.nextInt(range - 4);
             position = random.nextInt(4) == 0 ? bytes.length - 4 - position : position;
@@ -95,7 +95,7 @@ enum Damage {
 
     private static final int[] EXTREMES = {0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 0x80000000, 0x8000, 0xFFFF, 0x7FFF, 0x10000};
 
-    /** Returns a damaged file; the given one, of more than 16 bytes, may be changed. */
+    /** Damages a file of more than 16 bytes and returns the result. The given array may be changed. */
     abstract byte[] apply(byte[] bytes, Random random);
 
     private static byte[] flip(byte[] bytes, int count, Random random) {

@@ -9,15 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Makes thumbnails of files without a budget for memory, and prints how each one ends. For tests of processes with little. */
+/**
+ * Creates thumbnails without a memory budget and prints each result. For tests that run a process with little memory.
+ */
 final class DecodeRun {
 
     private DecodeRun() {}
 
     /**
-     * Runs it.
+     * Creates the thumbnails.
      *
-     * @param args whether libjpeg-turbo and libdeflate are used, and the files
+     * @param args whether to use libjpeg-turbo and libdeflate, then the files
      */
     public static void main(String[] args) throws Exception {
         ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofSeconds(60));

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Example files of a format that ImageIO can write. */
+/** Sample files of a format that ImageIO can write. */
 final class FormatSamples extends CodecSamples {
 
     private static final Set<ImageFormat> WITH_ORIENTATION =
@@ -93,17 +93,17 @@ final class FormatSamples extends CodecSamples {
     }
 
     @Override
-    public List<byte[]> sound() {
-        return SoundPictures.all().stream()
+    public List<byte[]> validFiles() {
+        return ValidPictures.all().stream()
                 .filter(picture -> picture.format() == format)
                 .map(MalformedPictures.Malformed::bytes)
                 .toList();
     }
 
     @Override
-    public void mend(byte[] file) {
+    public void fixChecksums(byte[] file) {
         if (format == ImageFormat.PNG) {
-            Pictures.mendChecksums(file);
+            Pictures.fixChecksums(file);
         }
     }
 

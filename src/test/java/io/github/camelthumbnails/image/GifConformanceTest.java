@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Still and animated GIFs, frame by frame. */
+/** Compares thumbnails of still and animated GIFs with the reference, frame by frame. */
 class GifConformanceTest {
 
-    /** A GIF as it is written, for a picture and a thumbnail are both animations. */
+    /** The content of a GIF to write. */
     private record Gif(String name, int width, int height, int[] palette, int loops, List<Frame> frames) {
         @Override
         public String toString() {
@@ -53,7 +53,8 @@ class GifConformanceTest {
                 ConformanceGif.NO_LOOP,
                 List.of(new Frame(0, 0, indices(80, 60, 2), null, ConformanceGif.OPAQUE, false, 0, 0))));
         for (int[] side : new int[][] {{1, 1}, {2, 1}, {1, 7}, {7, 1}, {5, 4}, {3, 7}, {17, 33}}) {
-            int[][] indices = new int[side[1]][side[0]]; // of one colour, for nothing else survives every filter
+            int[][] indices =
+                    new int[side[1]][side[0]]; // of one colour: nothing else is kept exactly by every resizing filter
             Arrays.stream(indices).forEach(row -> Arrays.fill(row, 20));
             gifs.add(new Gif(
                     side[0] + " x " + side[1],
@@ -135,22 +136,22 @@ class GifConformanceTest {
     @MethodSource
     void gif(Gif gif) throws Exception {
         byte[] file = ConformanceGif.write(gif.width, gif.height, gif.palette, gif.loops, gif.frames);
-        Animation expected = ConformanceGif.show(gif.width, gif.height, gif.palette, gif.loops, gif.frames);
+        Animation expected = ConformanceGif.render(gif.width, gif.height, gif.palette, gif.loops, gif.frames);
 
-        Animation written = ConformanceGif.show(file);
-        assertThat(written.delays()).as("what the test has written").isEqualTo(expected.delays());
-        assertThat(written.loops()).as("what the test has written").isEqualTo(expected.loops());
+        Animation written = ConformanceGif.render(file);
+        assertThat(written.delays()).as("the file that the test wrote").isEqualTo(expected.delays());
+        assertThat(written.loops()).as("the file that the test wrote").isEqualTo(expected.loops());
         for (int i = 0; i < expected.screens().size(); i++) {
             assertThat(Likeness.of(written.screens().get(i), expected.screens().get(i))
                             .maxDifference())
-                    .as("what the test has written")
+                    .as("the file that the test wrote")
                     .isZero();
         }
 
         Thumbnail thumbnail = Conformance.thumbnail(
                 gif.toString(), ImageFormat.GIF, Conformance.THUMBNAILER.thumbnail(file), gif.width, gif.height);
 
-        Animation actual = ConformanceGif.show(thumbnail.bytes());
+        Animation actual = ConformanceGif.render(thumbnail.bytes());
         assertThat(actual.screens().get(0).getWidth())
                 .as(gif + ", width of the screen")
                 .isEqualTo(thumbnail.width());
@@ -166,7 +167,10 @@ class GifConformanceTest {
         }
     }
 
-    /** A GIF's pixel is there or not. Where the reference is in between, either will do. */
+    /**
+     * Returns the reference with binary alpha, as in a GIF. Where its alpha is in between, the actual pixel is
+     * accepted.
+     */
     private static BufferedImage likeHalf(BufferedImage actual, BufferedImage reference) {
         BufferedImage binary = binary(reference);
         return ConformanceScenes.draw(actual.getWidth(), actual.getHeight(), (x, y) -> {

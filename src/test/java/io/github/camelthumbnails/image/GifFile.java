@@ -5,14 +5,14 @@ package io.github.camelthumbnails.image;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** Writes GIFs by hand, also such as no writer of ImageIO would write. */
+/** Writes GIF files byte by byte, including invalid ones that ImageIO would not write. */
 final class GifFile {
 
-    static final int NOT_DISPOSED = 1;
-    static final int CLEARED = 2;
-    static final int TAKEN_BACK = 3;
+    static final int KEEP = 1;
+    static final int CLEAR = 2;
+    static final int RESTORE = 3;
 
-    /** The indexes of the colours that all these files have. */
+    /** Indices of colours in the palette of all files. */
     static final int RED = 0;
 
     static final int GREEN = 1;
@@ -24,7 +24,7 @@ final class GifFile {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    /** With a logical screen of this size. */
+    /** Starts a file with a logical screen of the given size. */
     GifFile(int width, int height) {
         out.writeBytes(Pictures.ascii("GIF89a"));
         shorts(width, height);
@@ -34,7 +34,7 @@ final class GifFile {
         }
     }
 
-    /** How often to repeat, 0 for ever. */
+    /** Sets how often to repeat the animation; 0 means forever. */
     GifFile loops(int count) {
         bytes(0x21, 0xFF, 11);
         out.writeBytes(Pictures.ascii("NETSCAPE2.0"));
@@ -44,7 +44,7 @@ final class GifFile {
         return this;
     }
 
-    /** How to show the next frame. */
+    /** Sets the delay and the disposal method of the next frame. */
     GifFile control(int delay, int disposal) {
         bytes(0x21, 0xF9, 4, disposal << 2 | 1);
         shorts(delay);
@@ -52,18 +52,18 @@ final class GifFile {
         return this;
     }
 
-    /** A frame of one colour. */
+    /** Adds a frame of one colour. */
     GifFile frame(int left, int top, int width, int height, int color) {
         int[] pixels = new int[width * height];
         Arrays.fill(pixels, color);
         return frame(left, top, width, height, pixels);
     }
 
-    /** A frame of these colours; the file may declare more pixels than there are. */
+    /** Adds a frame of the given colours, of which there may be fewer than the declared pixels. */
     GifFile frame(int left, int top, int width, int height, int... pixels) {
         bytes(0x2C);
         shorts(left, top, width, height);
-        bytes(0, 3); // codes of four bits, as long as the table has but three strings
+        bytes(0, 3); // codes of four bits, while the table has only three strings
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         int half = -1;
         for (int i = 0; i <= pixels.length; i++) {
@@ -91,18 +91,18 @@ final class GifFile {
         return this;
     }
 
-    /** These bytes, as they are. */
+    /** Adds raw bytes. */
     GifFile raw(int... values) {
         bytes(values);
         return this;
     }
 
-    /** The file without an end mark. */
+    /** Returns the file without a trailer. */
     byte[] unfinished() {
         return out.toByteArray();
     }
 
-    /** The file. */
+    /** Returns the file. */
     byte[] finish() {
         bytes(0x3B);
         return out.toByteArray();

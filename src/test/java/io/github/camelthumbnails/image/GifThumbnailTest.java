@@ -3,11 +3,11 @@
 package io.github.camelthumbnails.image;
 
 import static io.github.camelthumbnails.image.GifFile.BLUE;
-import static io.github.camelthumbnails.image.GifFile.CLEARED;
+import static io.github.camelthumbnails.image.GifFile.CLEAR;
 import static io.github.camelthumbnails.image.GifFile.GREEN;
-import static io.github.camelthumbnails.image.GifFile.NOT_DISPOSED;
+import static io.github.camelthumbnails.image.GifFile.KEEP;
 import static io.github.camelthumbnails.image.GifFile.RED;
-import static io.github.camelthumbnails.image.GifFile.TAKEN_BACK;
+import static io.github.camelthumbnails.image.GifFile.RESTORE;
 import static io.github.camelthumbnails.image.GifFile.TRANSPARENT;
 import static io.github.camelthumbnails.image.GifFile.YELLOW;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of an animation. */
+/** Tests the thumbnails of animated GIFs. */
 @Timeout(60)
 class GifThumbnailTest {
 
@@ -50,7 +50,7 @@ class GifThumbnailTest {
         GifFile file = new GifFile(8, 8);
         int[] delays = {5, 0, 65_535, 1, 300};
         for (int i = 0; i < delays.length; i++) {
-            file.control(delays[i], NOT_DISPOSED).frame(0, 0, 8, 8, i % 2); // the third one is like the first
+            file.control(delays[i], KEEP).frame(0, 0, 8, 8, i % 2); // the third frame is like the first
         }
 
         List<IIOMetadataNode> frames = metadata(thumbnail(file.finish()));
@@ -66,7 +66,7 @@ class GifThumbnailTest {
     void loopsAreKept(int loops) throws Exception {
         GifFile file = new GifFile(8, 8).loops(loops);
         for (int color : new int[] {RED, BLUE}) {
-            file.control(10, NOT_DISPOSED).frame(0, 0, 8, 8, color);
+            file.control(10, KEEP).frame(0, 0, 8, 8, color);
         }
 
         IIOMetadataNode first = metadata(thumbnail(file.finish())).get(0);
@@ -78,7 +78,7 @@ class GifThumbnailTest {
     }
 
     @Test
-    void nothingIsSaidOfLoopsIfTheOriginalDoesNot() throws Exception {
+    void loopExtensionIsMissingIfTheOriginalHasNone() throws Exception {
         byte[] thumbnail = thumbnail(
                 new GifFile(8, 8).frame(0, 0, 8, 8, RED).frame(0, 0, 8, 8, BLUE).finish());
 
@@ -86,17 +86,17 @@ class GifThumbnailTest {
     }
 
     @Test
-    void whatAFrameLeavesIsWhatItsDisposalSays() throws Exception {
+    void disposalMethodsAreApplied() throws Exception {
         byte[] original = new GifFile(16, 16)
-                .control(1, NOT_DISPOSED)
+                .control(1, KEEP)
                 .frame(0, 0, 16, 16, RED)
-                .control(1, TAKEN_BACK)
+                .control(1, RESTORE)
                 .frame(0, 0, 8, 8, GREEN)
-                .control(1, CLEARED)
+                .control(1, CLEAR)
                 .frame(8, 0, 8, 8, BLUE)
-                .control(1, 4) // by which some mean what others write as 3
+                .control(1, 4) // some encoders write 4 instead of 3
                 .frame(0, 8, 8, 8, YELLOW)
-                .control(1, NOT_DISPOSED)
+                .control(1, KEEP)
                 .frame(0, 0, 8, 8, TRANSPARENT)
                 .control(1, 0)
                 .frame(8, 8, 8, 8, GREEN)
@@ -114,17 +114,15 @@ class GifThumbnailTest {
     }
 
     @Test
-    void screenIsThereWhereTheFirstFrameIsNot() throws Exception {
-        byte[] thumbnail = thumbnail(new GifFile(16, 16)
-                .control(0, NOT_DISPOSED)
-                .frame(8, 0, 8, 8, BLUE)
-                .finish());
+    void firstFrameSmallerThanTheScreenKeepsItsPosition() throws Exception {
+        byte[] thumbnail = thumbnail(
+                new GifFile(16, 16).control(0, KEEP).frame(8, 0, 8, 8, BLUE).finish());
 
         assertThat(quarters(thumbnail)).containsExactly(List.of(TRANSPARENT, BLUE, TRANSPARENT, TRANSPARENT));
     }
 
     @Test
-    void frameOverTheEdgeIsCropped() throws Exception {
+    void frameBeyondTheScreenIsCropped() throws Exception {
         byte[] thumbnail = thumbnail(new GifFile(16, 16)
                 .frame(0, 0, 16, 16, RED)
                 .frame(8, 8, 16, 16, GREEN)
@@ -138,7 +136,7 @@ class GifThumbnailTest {
     }
 
     @Test
-    void firstFrameIsTheScreenIfNoneIsGiven() throws Exception {
+    void screenWithoutSizeHasTheSizeOfTheFirstFrame() throws Exception {
         byte[] thumbnail = thumbnail(new GifFile(0, 0)
                 .frame(0, 0, 12, 10, RED)
                 .frame(0, 0, 6, 5, GREEN)
@@ -150,25 +148,23 @@ class GifThumbnailTest {
     }
 
     @Test
-    void pixelIsOpaqueIfHalfOfItIs() throws Exception {
+    void pixelIsOpaqueIfItsAlphaIsAtLeastHalf() throws Exception {
         int[] pixels = {
             RED, RED, TRANSPARENT, RED,
             RED, TRANSPARENT, TRANSPARENT, TRANSPARENT
         };
 
-        BufferedImage image = Pictures.decode(thumbnail(new GifFile(4, 2)
-                .control(0, NOT_DISPOSED)
-                .frame(0, 0, 4, 2, pixels)
-                .finish()));
+        BufferedImage image = Pictures.decode(thumbnail(
+                new GifFile(4, 2).control(0, KEEP).frame(0, 0, 4, 2, pixels).finish()));
 
         assertThat(Integer.toHexString(image.getRGB(0, 0))).isEqualTo("ffff0000");
         assertThat(image.getRGB(1, 0) >>> 24).isZero();
     }
 
-    /** All that a GIF can do at once: the thumbnail's frames have to be the original's, but smaller. */
+    /** Combines all features of GIF: the frames of the thumbnail must be those of the original, only smaller. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void framesAreThoseOfTheOriginal(int seed) throws Exception {
+    void framesLookLikeThoseOfTheOriginal(int seed) throws Exception {
         Random random = new Random(seed);
         GifFile file = new GifFile(40, 30);
         for (int i = 0; i < 30; i++) {
@@ -193,9 +189,9 @@ class GifThumbnailTest {
     }
 
     @Test
-    void framesOfFullSizeAreExact() throws Exception {
+    void framesAtFullSizeAreExact() throws Exception {
         byte[] original = twoFrames()
-                .control(1, CLEARED)
+                .control(1, CLEAR)
                 .frame(2, 2, 3, 3, YELLOW)
                 .frame(0, 0, 1, 1, GREEN)
                 .finish();
@@ -217,7 +213,7 @@ class GifThumbnailTest {
     void fewColoursAreExact() throws Exception {
         BufferedImage image = new BufferedImage(30, 30, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 900; i++) {
-            int color = i / 60 * 15 + i % 30 / 2; // one for each 2 x 2
+            int color = i / 60 * 15 + i % 30 / 2; // one colour for each 2 x 2 pixels
             image.setRGB(i % 30, i / 30, color * 0x010203 & 0xFFFFFF);
         }
         byte[] original = Pictures.encode(image, ImageFormat.GIF);
@@ -240,7 +236,7 @@ class GifThumbnailTest {
     }
 
     @Test
-    void colourThatIsNewInALaterFrameIsKept() throws Exception {
+    void colourThatFirstAppearsInALaterFrameIsKept() throws Exception {
         byte[] original = animation(photo(100, 80, 0), photo(100, 80, 0xFF0000));
 
         List<BufferedImage> frames = frames(thumbnail(original));
@@ -252,7 +248,7 @@ class GifThumbnailTest {
     }
 
     @Test
-    void whatDoesNotChangeIsNotWrittenAgain() throws Exception {
+    void unchangedPixelsAreNotWrittenAgain() throws Exception {
         BufferedImage photo = photo(200, 200, 0);
         BufferedImage[] frames = new BufferedImage[50];
         Arrays.fill(frames, photo);
@@ -263,21 +259,21 @@ class GifThumbnailTest {
         assertThat(animated).isBetween(still, still + 50 * 40);
     }
 
-    /** As in browsers. */
+    /** Browsers do the same. */
     @Test
     void brokenLaterFrameEndsTheAnimation() throws Exception {
-        byte[] sound = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
+        byte[] valid = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
         byte[] file = new GifFile(20, 20)
                 .frame(0, 0, 20, 20, RED)
-                .control(1, CLEARED)
+                .control(1, CLEAR)
                 .frame(0, 0, 20, 20, BLUE)
                 .unfinished();
         List<byte[]> broken = new ArrayList<>();
-        for (int length = sound.length + 1; length < file.length; length++) {
+        for (int length = valid.length + 1; length < file.length; length++) {
             broken.add(Arrays.copyOf(file, length));
         }
         byte[] damaged = file.clone();
-        Arrays.fill(damaged, file.length - 40, file.length - 20, (byte) 0xFF); // codes that are in no table yet
+        Arrays.fill(damaged, file.length - 40, file.length - 20, (byte) 0xFF); // codes that are not in the table yet
         broken.add(damaged);
         broken.add(new GifFile(20, 20)
                 .frame(0, 0, 20, 20, RED)
@@ -293,17 +289,17 @@ class GifThumbnailTest {
 
     @Test
     void brokenFirstFrameIsCorrupt() {
-        byte[] sound = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
+        byte[] valid = new GifFile(20, 20).frame(0, 0, 20, 20, RED).unfinished();
 
-        for (int length = 13; length < sound.length; length++) {
-            assertUnusable(Arrays.copyOf(sound, length), Reason.CorruptImage);
+        for (int length = 13; length < valid.length; length++) {
+            assertUnusable(Arrays.copyOf(valid, length), Reason.CorruptImage);
         }
         assertUnusable(new GifFile(20, 20).frame(0, 0, 20, 20, new int[399]).finish(), Reason.CorruptImage);
         assertUnusable(new GifFile(20, 20).frame(0, 0, 0, 20).finish(), Reason.CorruptImage);
     }
 
     @Test
-    void transparentColorBeyondThePaletteMakesNothingTransparent() throws Exception {
+    void transparentColorBeyondThePaletteIsIgnored() throws Exception {
         byte[] file = Files.readAllBytes(Path.of("src/test/resources/pictures/transparent-index-past-palette.gif"));
 
         BufferedImage thumbnail = frames(thumbnail(file)).get(0);
@@ -316,7 +312,7 @@ class GifThumbnailTest {
     }
 
     @Test
-    void whatBrowsersForgiveIsForgiven() throws Exception {
+    void errorsThatBrowsersIgnoreAreIgnored() throws Exception {
         List<byte[]> files = List.of(
                 twoFrames().unfinished(),
                 twoFrames().raw(0, 0).finish(),
@@ -327,7 +323,7 @@ class GifThumbnailTest {
     }
 
     @Test
-    void hugeLaterFrameIsRefused() {
+    void hugeLaterFrameIsRejected() {
         byte[] file = new GifFile(1, 1)
                 .frame(0, 0, 1, 1, RED)
                 .frame(0, 0, 65_535, 65_535, RED, BLUE)
@@ -337,7 +333,7 @@ class GifThumbnailTest {
     }
 
     @Test
-    void memoryForVeryManyFramesIsCounted() {
+    void memoryEstimateIncludesAllFrames() {
         GifFile file = new GifFile(1, 1);
         for (int i = 0; i < 200_000; i++) {
             file.frame(0, 0, 1, 1, i % 2);
@@ -349,17 +345,17 @@ class GifThumbnailTest {
     }
 
     @Test
-    void thousandFramesAreTaken() throws Exception {
+    void thousandFramesAreAccepted() throws Exception {
         GifFile file = new GifFile(10, 10);
         for (int i = 0; i < 1000; i++) {
-            file.control(2, NOT_DISPOSED).frame(i % 10, 0, 1, 10, i % 7);
+            file.control(2, KEEP).frame(i % 10, 0, 1, 10, i % 7);
         }
 
         assertThat(metadata(thumbnail(file.finish()))).hasSize(1000);
     }
 
     @Test
-    void animationThatTakesTooLongIsGivenUp() {
+    void animationThatTakesTooLongIsCancelled() {
         BufferedImage[] frames = new BufferedImage[40];
         for (int i = 0; i < frames.length; i++) {
             frames[i] = photo(500, 400, i);
@@ -391,7 +387,7 @@ class GifThumbnailTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
-    /** A picture of many colours, and some of them more the higher the last number is. */
+    /** Draws a picture of many colours; the last parameter varies them. */
     private static BufferedImage photo(int width, int height, int more) {
         BufferedImage photo = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(more);
@@ -412,7 +408,7 @@ class GifThumbnailTest {
         return Pictures.animation(ImageFormat.GIF, Arrays.asList(frames));
     }
 
-    /** The frames as they are shown. */
+    /** Returns the frames as a browser shows them. */
     private static List<BufferedImage> frames(byte[] file) throws Exception {
         List<BufferedImage> all = new ArrayList<>();
         try (FrameReader frames = ImageFormat.GIF.codec().open(file, new Codec.Options(1, false), () -> false)) {
@@ -425,7 +421,7 @@ class GifThumbnailTest {
         return all;
     }
 
-    /** By frame, the indexes of the colours in the middle of its quarters. */
+    /** Returns for each frame the indices of the colours in the middle of its quarters. */
     private static List<List<Integer>> quarters(byte[] file) throws Exception {
         List<Integer> colors = Arrays.stream(GifFile.COLORS).boxed().toList();
         return frames(file).stream()
@@ -458,7 +454,7 @@ class GifThumbnailTest {
         }
     }
 
-    /** The peak signal-to-noise ratio of two pictures in decibels; sharp's libimagequant has 40 in photos. */
+    /** Returns the peak signal-to-noise ratio of two pictures in dB; libimagequant in sharp reaches 40 for photos. */
     private static double noiseRatio(BufferedImage actual, BufferedImage expected) {
         double sum = 0;
         for (int y = 0; y < actual.getHeight(); y++) {

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests the exact colours of a half-size thumbnail: the rounded means of two by two pixels. */
+/** Tests the exact colours of a half-size thumbnail: the rounded means of 2 x 2 pixels. */
 class HalfSizeTest {
 
-    /** PNG keeps every colour, so that the thumbnail shows what the resize has computed. */
+    /** Returns PNGs, which are lossless, so that the thumbnail has exactly the colours that the resizer computed. */
     static Stream<Arguments> everyPixelIsTheRoundedMeanOfFour() {
         BufferedImage grey = noise(BufferedImage.TYPE_BYTE_GRAY, 64, 48);
         BufferedImage rgb = noise(BufferedImage.TYPE_3BYTE_BGR, 64, 48);
@@ -47,7 +47,7 @@ class HalfSizeTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void everyPixelIsTheRoundedMeanOfFour(String name, byte[] png) throws Exception {
-        BufferedImage stored = Pictures.decode(png); // with grey samples as they are
+        BufferedImage stored = Pictures.decode(png); // with unconverted grey samples
 
         BufferedImage half =
                 Pictures.decode(Conformance.THUMBNAILER.thumbnail(png).bytes());
@@ -88,7 +88,7 @@ class HalfSizeTest {
                 | (int) Math.round(sums[2] / weight);
     }
 
-    /** Returns the pixels as ARGB, those that nobody sees without their colour. */
+    /** Returns the pixels as ARGB, with the colour of transparent ones removed. */
     private static int[] visible(BufferedImage image) {
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
         for (int i = 0; i < pixels.length; i++) {
@@ -97,7 +97,7 @@ class HalfSizeTest {
         return pixels;
     }
 
-    /** A picture of random samples; every fourth alpha is 0 and every other fourth 255. */
+    /** Returns a picture of random samples; a quarter of the alpha values is 0, another quarter 255. */
     private static BufferedImage noise(int type, int width, int height) {
         BufferedImage image = new BufferedImage(width, height, type);
         byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
@@ -121,7 +121,7 @@ class HalfSizeTest {
         return image;
     }
 
-    /** A picture of 256 random colours. */
+    /** Returns a picture of 256 random colours. */
     private static BufferedImage palette(boolean alpha, int width, int height) {
         int[] colors = new Random(2)
                 .ints(256)
@@ -133,10 +133,10 @@ class HalfSizeTest {
         return image;
     }
 
-    /** A picture upside down is turned pixel by pixel. Its thumbnail is wider than the part of a row that is moved at once. */
+    /** Rotates pixel by pixel. The thumbnail is wider than the strips in which pixels are copied. */
     @ParameterizedTest
     @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_4BYTE_ABGR})
-    void everyPixelOfATurnedPictureIsAtItsPlace(int type) throws Exception {
+    void everyPixelOfARotatedPictureIsInPlace(int type) throws Exception {
         byte[] png = png(noise(type, 150, 20));
         byte[] upsideDown = Pictures.withOrientation(png, ImageFormat.PNG, 3);
 

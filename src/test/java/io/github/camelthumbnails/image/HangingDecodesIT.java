@@ -20,13 +20,13 @@ import org.apache.camel.main.Main;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What a platform sees when a decode cannot be stopped. */
+/** Tests the health checks of a process in which a decode cannot be stopped. */
 class HangingDecodesIT {
 
     private final int port = FreePort.next();
 
     @Test
-    void processIsNoLongerAliveButReady() throws Exception {
+    void livenessFailsButReadinessDoesNot() throws Exception {
         Main main = new Main(App.class);
         main.configure().setRoutesIncludePattern("false");
         main.addOverrideProperty("app.roles", "thumbnail");
@@ -41,15 +41,15 @@ class HangingDecodesIT {
             assertThatThrownBy(() -> new Deadline(Duration.ofMillis(10), Duration.ofMinutes(1), hanging)
                             .run(cancelled -> {
                                 while (end.getCount() > 0) {
-                                    Thread.onSpinWait(); // as a decoder that goes round in circles
+                                    Thread.onSpinWait(); // like a decoder in an endless loop
                                 }
                                 return null;
                             }))
                     .isInstanceOf(TimeoutException.class);
 
-            assertThat(status("live")).as("it may still stop").isEqualTo(200);
+            assertThat(status("live")).as("liveness during the grace period").isEqualTo(200);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status("live") == 503);
-            assertThat(get("ready").body()).as("other checks decide").doesNotContain("hanging-decodes");
+            assertThat(get("ready").body()).as("readiness").doesNotContain("hanging-decodes");
         } finally {
             end.countDown();
             main.stop();

@@ -16,7 +16,7 @@ class ImageFormatTest {
 
     @ParameterizedTest
     @EnumSource
-    void startOfAFileIsEnough(ImageFormat format) {
+    void formatIsDetectedFromTheStartOfAFile(ImageFormat format) {
         byte[] file = Pictures.noise(format, 40, 40);
         assertThat(file).hasSizeGreaterThan(Codec.START_BYTES);
 
@@ -25,7 +25,7 @@ class ImageFormatTest {
 
     @ParameterizedTest
     @CsvSource({"0, heic, true", "63, heic, true", "64, heic, false", "5, avif, true", "63, avif, true"})
-    void startOfAHeifFileIsEnoughForItsBrands(int others, String brand, boolean known) {
+    void heifBrandsAreDetectedFromTheStartOfAFile(int others, String brand, boolean known) {
         String brands = "isom".repeat(others) + brand + "isom".repeat(1000);
         String file = "\0\0\u0020\0ftypisom\0\0\0\0" + brands;
         byte[] bytes = file.getBytes(StandardCharsets.ISO_8859_1);
@@ -48,13 +48,13 @@ class ImageFormatTest {
                 "\0\0\0\u0018ftypheic\0\0\0\0",
                 "\0\0\0\u0018ftypavif\0\0\0\0"
             })
-    void otherFilesAreNoPictures(String content) {
+    void otherFilesHaveNoFormat(String content) {
         assertThat(ImageFormat.detect(content.getBytes(StandardCharsets.ISO_8859_1)))
                 .isEmpty();
     }
 
     @Test
-    void bigEndianTiffIsTiff() {
+    void bigEndianTiffIsDetected() {
         assertThat(ImageFormat.detect(new byte[] {'M', 'M', 0, 42, 0, 0, 0, 8})).contains(ImageFormat.TIFF);
     }
 }

@@ -41,24 +41,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What one picture, and all together, may take. */
+/** Tests the limits on pixels, memory and time, for one picture and for all decodes together. */
 @Timeout(60)
 class ImageLimitsTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
 
     private final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
 
     @Test
-    void framesOfAnAnimationMayHaveTenTimesAsManyPixels() throws Exception {
+    void framesOfAnAnimationMayHaveTenTimesThePixelLimitInTotal() throws Exception {
         byte[] original = Pictures.frames(ImageFormat.GIF, 30, 20, 20);
 
-        assertThat(thumbnailer(2 * 600, Long.MAX_VALUE, LONG)
+        assertThat(thumbnailer(2 * 600, Long.MAX_VALUE, LONG_TIMEOUT)
                         .thumbnail(original)
                         .width())
                 .isEqualTo(15);
         assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(2 * 600 - 1, Long.MAX_VALUE, LONG).thumbnail(original))
+                .isThrownBy(() ->
+                        thumbnailer(2 * 600 - 1, Long.MAX_VALUE, LONG_TIMEOUT).thumbnail(original))
                 .withMessageContaining("30 x 20 pixels in 20 frames");
     }
 
@@ -66,26 +67,29 @@ class ImageLimitsTest {
     void onlyTheFirstPageOfATiffCounts() throws Exception {
         byte[] original = Pictures.frames(ImageFormat.TIFF, 30, 20, 10);
 
-        assertThat(thumbnailer(600, Long.MAX_VALUE, LONG).thumbnail(original).width())
+        assertThat(thumbnailer(600, Long.MAX_VALUE, LONG_TIMEOUT)
+                        .thumbnail(original)
+                        .width())
                 .isEqualTo(15);
     }
 
     @Test
-    void declaredSizeIsLookedAtBeforeAnythingIsDecoded() {
+    void declaredSizeIsCheckedBeforeAnythingIsDecoded() {
         byte[] png = Pictures.quarters(ImageFormat.PNG, 10, 10);
-        ByteBuffer.wrap(png).putInt(16, 60_000).putInt(20, 60_000); // the header; its checksum is not looked at
+        ByteBuffer.wrap(png).putInt(16, 60_000).putInt(20, 60_000); // in the header, whose checksum is not verified
 
         assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(50_000_000, Long.MAX_VALUE, LONG).thumbnail(png))
+                .isThrownBy(() ->
+                        thumbnailer(50_000_000, Long.MAX_VALUE, LONG_TIMEOUT).thumbnail(png))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
     }
 
     @Test
-    void pictureThatNeedsMoreMemoryThanTheBudgetIsTheWorkersFault() {
+    void pictureAboveTheMemoryBudgetIsAWorkerLimit() {
         byte[] original = Pictures.quarters(ImageFormat.PNG, 1000, 600);
 
         assertThatExceptionOfType(WorkerLimitException.class)
-                .isThrownBy(() -> thumbnailer(600_000, 2_000_000, LONG).thumbnail(original))
+                .isThrownBy(() -> thumbnailer(600_000, 2_000_000, LONG_TIMEOUT).thumbnail(original))
                 .withMessageMatching("The picture needs \\d+ MB to be decoded; this worker's budget is 2 MB "
                         + "\\(image.memoryPercent of the heap\\). Give the worker more memory")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
@@ -94,7 +98,7 @@ class ImageLimitsTest {
     @Test
     void decodesWaitForMemory() throws Exception {
         DecodeMemory memory = new DecodeMemory(10_000_000);
-        Runnable release = memory.acquire(6_000_000, LONG).orElseThrow();
+        Runnable release = memory.acquire(6_000_000, LONG_TIMEOUT).orElseThrow();
         CompletableFuture<Optional<Runnable>> second = CompletableFuture.supplyAsync(() -> acquire(memory, 6_000_000));
 
         assertThatThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
@@ -104,13 +108,13 @@ class ImageLimitsTest {
     }
 
     @Test
-    void waitForMemoryThatOthersDoNotReleaseEnds() throws Exception {
+    void waitForMemoryTimesOut() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        ImageLimits limits = new ImageLimits(10_000, 300_000, LONG, Duration.ofMillis(100));
+        ImageLimits limits = new ImageLimits(10_000, 300_000, LONG_TIMEOUT, Duration.ofMillis(100));
         Thumbnailer thumbnailer =
                 new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
-        Deadline deadline = new Deadline(LONG, LONG, hanging);
+        Deadline deadline = new Deadline(LONG_TIMEOUT, LONG_TIMEOUT, hanging);
         FutureTask<Boolean> other = new FutureTask<>(() -> thumbnailer.runWithMemory(200_000, deadline, cancelled -> {
             begun.countDown();
             return end.await(60, TimeUnit.SECONDS);
@@ -130,8 +134,8 @@ class ImageLimitsTest {
     }
 
     @Test
-    void memoryIsGivenBackWhateverHappens() throws Exception {
-        Thumbnailer thumbnailer = thumbnailer(1_000_000, 150_000, LONG);
+    void memoryIsReleasedAfterSuccessAndFailure() throws Exception {
+        Thumbnailer thumbnailer = thumbnailer(1_000_000, 150_000, LONG_TIMEOUT);
         byte[] good = Pictures.quarters(ImageFormat.PNG, 100, 100);
         byte[] bad = java.util.Arrays.copyOf(good, good.length - 30);
         for (int i = 0; i < 20; i++) {
@@ -141,11 +145,11 @@ class ImageLimitsTest {
     }
 
     @Test
-    void decodeThatTakesTooLongIsGivenUp() {
+    void decodeThatTakesTooLongIsAbandoned() {
         byte[] large = Pictures.quarters(ImageFormat.PNG, 5000, 4000);
 
-        // The time on the clock must not end first, however busy the machine is.
-        ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofMillis(5), LONG);
+        // The wall-clock limit must not be reached first, however busy the machine is.
+        ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofMillis(5), LONG_TIMEOUT);
         Thumbnailer thumbnailer =
                 new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
 
@@ -158,13 +162,13 @@ class ImageLimitsTest {
     }
 
     @Test
-    void decodeThatCannotBeStoppedIsSaidInLiveness() throws Exception {
+    void livenessFailsIfADecodeCannotBeStopped() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        Deadline deadline = new Deadline(Duration.ofMillis(50), LONG, hanging);
+        Deadline deadline = new Deadline(Duration.ofMillis(50), LONG_TIMEOUT, hanging);
 
         assertThatThrownBy(() -> deadline.run(cancelled -> {
                     while (end.getCount() > 0) {
-                        Thread.onSpinWait(); // as a decoder that goes round in circles
+                        Thread.onSpinWait(); // like a decoder in an endless loop
                     }
                     return null;
                 }))
@@ -180,9 +184,9 @@ class ImageLimitsTest {
     }
 
     @Test
-    void readerThatGoesOnAfterItsTimeGetsNoMoreBytes() throws Exception {
+    void readsFailAfterTheDeadline() throws Exception {
         CompletableFuture<Boolean> stopped = new CompletableFuture<>();
-        Deadline deadline = new Deadline(Duration.ofMillis(50), LONG, hanging);
+        Deadline deadline = new Deadline(Duration.ofMillis(50), LONG_TIMEOUT, hanging);
 
         assertThatThrownBy(() -> deadline.run(cancelled -> {
                     try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(new byte[1], cancelled)) {
@@ -200,20 +204,20 @@ class ImageLimitsTest {
     }
 
     @Test
-    void timeWithoutCpuTimeDoesNotCountAgainstThePicture() throws Exception {
+    void blockedTimeDoesNotCountAsCpuTime() throws Exception {
         Duration cpuTime = Duration.ofMillis(300);
-        Deadline deadline = new Deadline(cpuTime, LONG, hanging);
+        Deadline deadline = new Deadline(cpuTime, LONG_TIMEOUT, hanging);
 
         boolean woken =
                 deadline.run(cancelled -> new CountDownLatch(1).await(3 * cpuTime.toMillis(), TimeUnit.MILLISECONDS));
 
-        assertThat(woken).as("waited to the end").isFalse();
+        assertThat(woken).as("Deadline waited until the work had finished").isFalse();
     }
 
     @Test
-    void cpuTimeOfAllPartsCounts() throws Exception {
+    void cpuTimeOfAllPartsIsAdded() throws Exception {
         AtomicLong used = new AtomicLong();
-        Deadline deadline = new Deadline(Duration.ofSeconds(10), LONG, hanging, thread -> used.get());
+        Deadline deadline = new Deadline(Duration.ofSeconds(10), LONG_TIMEOUT, hanging, thread -> used.get());
         deadline.run(cancelled -> used.addAndGet(Duration.ofSeconds(9).toNanos()));
 
         assertThatThrownBy(() -> deadline.run(cancelled -> {
@@ -224,26 +228,28 @@ class ImageLimitsTest {
     }
 
     @Test
-    void workWithoutProgressIsTheWorkersFault() {
+    void workWithoutProgressIsAWorkerLimit() {
         CountDownLatch end = new CountDownLatch(1);
-        Deadline deadline = new Deadline(LONG, Duration.ofMillis(100), hanging);
+        Deadline deadline = new Deadline(LONG_TIMEOUT, Duration.ofMillis(100), hanging);
 
         assertThatExceptionOfType(WorkerLimitException.class)
                 .isThrownBy(() -> deadline.run(cancelled -> end.await(60, TimeUnit.SECONDS)))
                 .withMessageContaining("Give the worker more CPU")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.WorkerOverloaded));
 
-        assertThat(hanging.call().getState()).as("it still runs").isEqualTo(HealthCheck.State.DOWN);
+        assertThat(hanging.call().getState())
+                .as("liveness while the work is still running")
+                .isEqualTo(HealthCheck.State.DOWN);
         end.countDown();
         Awaitility.await("it ends").until(() -> hanging.call().getState() == HealthCheck.State.UP);
     }
 
     @Test
-    void timeOnTheClockOfAllPartsCounts() {
-        Deadline deadline = new Deadline(LONG, Duration.ofSeconds(1), hanging);
+    void wallTimeOfAllPartsIsAdded() {
+        Deadline deadline = new Deadline(LONG_TIMEOUT, Duration.ofSeconds(1), hanging);
         CountDownLatch never = new CountDownLatch(1);
 
-        // Each part alone has time enough, all of them together have not.
+        // Each part alone is within the limit, but all together are not.
         assertThatExceptionOfType(WorkerLimitException.class).isThrownBy(() -> {
             for (int part = 0; part < 20; part++) {
                 deadline.run(cancelled -> never.await(100, TimeUnit.MILLISECONDS));
@@ -252,7 +258,7 @@ class ImageLimitsTest {
     }
 
     @Test
-    void withoutCpuTimesNothingIsThePicturesFault() {
+    void withoutCpuTimeMeasurementEveryTimeoutIsAWorkerLimit() {
         Deadline deadline = new Deadline(Duration.ofMillis(50), Duration.ofMillis(200), hanging, thread -> -1);
 
         assertThatExceptionOfType(WorkerLimitException.class)
@@ -265,7 +271,10 @@ class ImageLimitsTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.WorkerOverloaded));
     }
 
-    /** The CPU time is more than it takes, and far less than what passes on the clock while others keep all cores busy. */
+    /**
+     * The CPU limit is above what the decode needs, but far below the wall-clock time that it takes while all cores are
+     * busy.
+     */
     @Test
     @Timeout(180)
     void faxIsDecodedOnABusyMachine() throws Exception {
@@ -295,14 +304,14 @@ class ImageLimitsTest {
 
     @ParameterizedTest
     @MethodSource
-    void errorsOfTheWorkerAreNotThePicturesFault(Throwable error, WorkerLimitException.Reason reason) {
+    void errorsOfTheWorkerAreWorkerLimits(Throwable error, WorkerLimitException.Reason reason) {
         assertThatExceptionOfType(WorkerLimitException.class)
                 .isThrownBy(() -> Thumbnailer.translateFailure("WEBP", error))
                 .withCauseInstanceOf(Error.class)
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
-    static Stream<Arguments> errorsOfTheWorkerAreNotThePicturesFault() {
+    static Stream<Arguments> errorsOfTheWorkerAreWorkerLimits() {
         return Stream.of(
                 Arguments.of(new OutOfMemoryError("Java heap space"), WorkerLimitException.Reason.NotEnoughMemory),
                 Arguments.of(new OutOfMemoryError(), WorkerLimitException.Reason.NotEnoughMemory),
@@ -317,7 +326,7 @@ class ImageLimitsTest {
     }
 
     @Test
-    void complaintsOfDecodersAreThePicturesFault() throws Exception {
+    void decoderErrorsMakeThePictureCorrupt() throws Exception {
         for (Throwable complaint :
                 List.of(new IOException("cut off"), new ArrayIndexOutOfBoundsException(), new StackOverflowError())) {
             assertThat(Thumbnailer.translateFailure("TIFF", complaint).reason()).isEqualTo(Reason.CorruptImage);
@@ -327,15 +336,15 @@ class ImageLimitsTest {
     }
 
     @Test
-    void whatTheWorkThrowsComesOut() {
-        assertThatThrownBy(() -> new Deadline(LONG, LONG, hanging).run(cancelled -> {
+    void exceptionOfTheWorkIsTheCause() {
+        assertThatThrownBy(() -> new Deadline(LONG_TIMEOUT, LONG_TIMEOUT, hanging).run(cancelled -> {
                     throw new IllegalStateException("broken");
                 }))
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseMessage("broken");
     }
 
-    /** A page of noise, which no fax compresses well. */
+    /** Returns a fax page of noise, which compresses badly. */
     private static byte[] fax(int width, int height) {
         BufferedImage page = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY);
         new Random(1).nextBytes(((DataBufferByte) page.getRaster().getDataBuffer()).getData());
@@ -355,7 +364,7 @@ class ImageLimitsTest {
 
     private static Optional<Runnable> acquire(DecodeMemory memory, long bytes) {
         try {
-            return memory.acquire(bytes, LONG);
+            return memory.acquire(bytes, LONG_TIMEOUT);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

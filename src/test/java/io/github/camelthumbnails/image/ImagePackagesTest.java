@@ -18,7 +18,7 @@ class ImagePackagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exif", "imageio", "limits", "pixels"})
-    void whatAllCodecsUseKnowsNoCodec(String name) throws IOException {
+    void sharedPackageDoesNotDependOnACodec(String name) throws IOException {
         List<String> codecs;
         try (Stream<Path> files =
                 Files.find(IMAGE, 2, (path, file) -> path.toString().endsWith("Codec.java"))) {

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The C library stands for any other. */
+/** Tests {@link JnaLibrary} with the C library, which every system has. */
 @DisabledOnOs(OS.WINDOWS)
 class JnaLibraryTest {
 
-    /** Functions that are there. */
+    /** Functions that exist. */
     public interface Present extends Library {
         int abs(int number);
     }
 
-    /** One that is there, and one that an old version of a library may lack. */
+    /** A function that exists and one that does not, as in an old version of a library. */
     public interface Absent extends Library {
         int abs(int number);
 
@@ -32,14 +32,14 @@ class JnaLibraryTest {
     }
 
     @Test
-    void missingFunctionIsFoundBeforeItIsCalled() {
+    void missingFunctionIsDetectedWhenTheLibraryIsLoaded() {
         assertThatThrownBy(() -> JnaLibrary.load("c", Absent.class))
                 .isInstanceOf(LinkageError.class)
                 .hasMessageContaining("notInThisVersion");
     }
 
     @Test
-    void missingLibraryIsSaidInOneLine() {
+    void missingLibraryIsReportedInOneLine() {
         assertThatThrownBy(() -> JnaLibrary.load("no-such-library", Present.class))
                 .isInstanceOf(LinkageError.class)
                 .hasMessageContaining("no-such-library")

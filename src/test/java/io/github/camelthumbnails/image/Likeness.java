@@ -5,25 +5,25 @@ package io.github.camelthumbnails.image;
 import java.awt.image.BufferedImage;
 
 /**
- * How much a picture is like another one. One with alpha is looked at before a black and a white background, and the worse
- * counts: a dark or bright halo shows before one of them.
+ * Measures how similar two pictures are. Pictures with alpha are compared on a black and on a white background, and the
+ * worse result counts, because a dark or bright halo is visible on only one of them.
  *
- * @param ssim the mean structural similarity of the luma, 1 for the same picture
- * @param psnr the peak signal-to-noise ratio of the worst of luma, red, green and blue, in dB
- * @param shift by how much the mean of the worst of these is off, which SSIM does not mind and an eye does
- * @param maxDifference of any sample
+ * @param ssim mean structural similarity of the luma; 1 for identical pictures
+ * @param psnr peak signal-to-noise ratio in dB of the worst channel: luma, red, green or blue
+ * @param shift difference of the mean of the worst channel; visible, but not covered by SSIM
+ * @param maxDifference largest difference of a sample
  */
 record Likeness(double ssim, double psnr, double shift, int maxDifference) {
 
     private static final int BLACK = 0;
     private static final int WHITE = 255;
 
-    /** SSIM's constants, against division by almost zero. */
+    /** Constants of SSIM that avoid division by almost zero. */
     private static final double C1 = Math.pow(0.01 * 255, 2);
 
     private static final double C2 = Math.pow(0.03 * 255, 2);
 
-    /** SSIM is computed of windows of this side, each this much beside the one before. */
+    /** Side of the windows of SSIM, and distance between two windows. */
     private static final int WINDOW = 8;
 
     private static final int STEP = 2;
@@ -60,7 +60,7 @@ record Likeness(double ssim, double psnr, double shift, int maxDifference) {
         return new Likeness(ssim(planes[0], expectedPlanes[0], actual.getWidth()), psnr, shift, (int) Math.round(max));
     }
 
-    /** Luma, red, green and blue before a grey background. */
+    /** Returns luma, red, green and blue of the picture on a grey background. */
     private static double[][] planes(BufferedImage image, int background) {
         int width = image.getWidth();
         double[][] planes = new double[4][width * image.getHeight()];

@@ -11,14 +11,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Thousands of malformed pictures in a process with a small heap. */
+/** Decodes thousands of malformed pictures in a process with a small heap. */
 class MalformedPicturesIT {
 
     private static final String SEED = "1";
     private static final String COUNT = "5000";
 
     @Test
-    void eachEndsInAThumbnailOrAPermanentFailure(@TempDir Path temporaryFiles) throws Exception {
+    void everyPictureGivesAThumbnailOrAPermanentFailure(@TempDir Path temporaryFiles) throws Exception {
         List<String> arguments = List.of(
                 "-Xmx64m",
                 "-Djava.io.tmpdir=" + temporaryFiles,

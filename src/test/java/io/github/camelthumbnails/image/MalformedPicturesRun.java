@@ -24,14 +24,15 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Makes thumbnails of malformed pictures, two at a time as the application does, and exits with 1 if one ends in anything but a
- * thumbnail, a permanent failure in time or a budget that is too small. A process of its own, for its small heap.
+ * Creates thumbnails of malformed pictures, two in parallel like the application. Exits with 1 unless each results in a
+ * thumbnail, a permanent failure within the time limit, or too small a memory budget. Runs as a separate process with a
+ * small heap.
  */
 final class MalformedPicturesRun {
 
     static final int MAX_PIXELS = 2_000_000;
 
-    /** CPU time of one picture, on a slow machine. */
+    /** Maximum CPU time of one picture, on a slow machine. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -47,7 +48,9 @@ final class MalformedPicturesRun {
     private final AtomicInteger failures = new AtomicInteger();
     private final MalformedPictures pictures;
 
-    /** With the native library for WebP, which was needed to make the pictures. */
+    /**
+     * Temporary files at the start, which include the native library for WebP that was needed to create the pictures.
+     */
     private final Set<Path> filesBefore;
 
     private String slowest = "";
@@ -60,7 +63,9 @@ final class MalformedPicturesRun {
     }
 
     /**
-     * @param args seed, count and, to repeat one, the index to begin with
+     * Creates the thumbnails.
+     *
+     * @param args seed, count, and optionally the first index, to repeat a single picture
      */
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[0]);
@@ -82,12 +87,12 @@ final class MalformedPicturesRun {
         }
         workers.shutdown();
         workers.awaitTermination(1, TimeUnit.DAYS);
-        Awaitility.await("decodes that were given up end").until(() -> hanging.count() == 0);
+        Awaitility.await("abandoned decodes have ended").until(() -> hanging.count() == 0);
         int done = outcomes.values().stream()
                 .flatMap(counts -> counts.values().stream())
                 .mapToInt(Integer::intValue)
                 .sum();
-        failures.addAndGet(count - done); // those that were not even begun, for want of memory
+        failures.addAndGet(count - done); // those that did not even start, for lack of memory
         System.out.printf(
                 "%d pictures of seed %d in %d s: %s; slowest %d ms: %s; %d failures%n",
                 count, seed, millisSince(start) / 1000, outcomes, slowestMillis, slowest, failures.get());
@@ -105,7 +110,7 @@ final class MalformedPicturesRun {
         } catch (WorkerLimitException e) {
             outcome = e.reason().name();
             boolean overBudget = outcome.equals("NotEnoughMemory") && e.getCause() == null;
-            if (!overBudget) { // it ran out of memory all the same
+            if (!overBudget) { // out of memory in spite of the budget
                 outcome = "FAILED";
                 fail(picture, name, e.toString());
             }
@@ -115,7 +120,7 @@ final class MalformedPicturesRun {
             e.printStackTrace(System.out);
         }
         long millis = millisSince(start);
-        // A wait for the other one's memory, and then the work.
+        // Waiting for the memory of the other decode, and then the work itself.
         if (millis > 2 * limits.wallTime().toMillis() + MARGIN.toMillis()) {
             fail(picture, name, "took " + millis + " ms");
         }

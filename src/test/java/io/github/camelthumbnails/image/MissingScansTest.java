@@ -18,7 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** JPEGs of several scans that are cut off exactly where a scan ends, of which decoders do not warn. */
+/**
+ * Tests JPEGs with several scans that are truncated exactly at the end of a scan, for which decoders give no warning.
+ */
 class MissingScansTest {
 
     private static final byte[] END = {(byte) 0xFF, (byte) 0xD9};
@@ -36,7 +38,7 @@ class MissingScansTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "3, 1", "4, 1"})
-    void progressivePictureThatLacksDetailIsCorruptWithoutItsEnd(int scans, int component) {
+    void progressivePictureWithoutDetailAndEndMarkerIsCorrupt(int scans, int component) {
         byte[] cut = afterScan(Pictures.progressiveJpeg(200, 120), scans);
 
         assertCorrupt(cut, "scans of component " + component + " of 3");
@@ -44,22 +46,22 @@ class MissingScansTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 6, 7, 8, 9, 10})
-    void progressivePictureMayLackPrecision(int scans) throws Exception {
+    void progressivePictureWithoutRefinementScansIsAccepted(int scans) throws Exception {
         assertQuarters(afterScan(Pictures.progressiveJpeg(200, 120), scans));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void pictureOfAllComponentsNeedsNoEndMarker(boolean end) throws Exception {
+    void pictureWithAllComponentsNeedsNoEndMarker(boolean end) throws Exception {
         byte[] picture = afterScan(components(), 3);
 
         assertQuarters(end ? Pictures.concat(picture, END) : picture);
     }
 
-    /** What a progressive picture has after its first scan is a whole picture if its writer ended it there. */
+    /** A progressive picture is complete after its first scan if the end marker follows. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void encoderMayLeaveOutDetail(int scans) throws Exception {
+    void progressivePictureWithoutDetailButWithEndMarkerIsAccepted(int scans) throws Exception {
         assertQuarters(Pictures.concat(afterScan(Pictures.progressiveJpeg(200, 120), scans), END));
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Thumbnails of what only native libraries can read: HEIC, AVIF, and the frames of an animated WebP. */
+/** Tests thumbnails of formats that only native libraries can read: HEIC, AVIF and animated WebP. */
 class NativeFormatsTest {
 
     private static final Path RESOURCES = Path.of("src/test/resources");
@@ -41,7 +41,7 @@ class NativeFormatsTest {
         "alpha.avif, WEBP"
     })
     void thumbnailOfHeifIsJpegOrWebpIfThereIsAlpha(String file, ImageFormat format) throws Exception {
-        needs(LibHeif.find().isPresent(), "libheif");
+        assumeInstalled(LibHeif.find().isPresent(), "libheif");
         byte[] original = read("heif/" + file);
         ImageHeader header = Codecs.STANDARD.find(original).orElseThrow().header(original, 1_000_000, () -> false);
 
@@ -58,7 +58,7 @@ class NativeFormatsTest {
 
     @Test
     void animatedWebpStaysAnimated() throws Exception {
-        needs(WebpAnimationReader.isAvailable(), "libwebpdemux or libwebpmux");
+        assumeInstalled(WebpAnimationReader.isAvailable(), "libwebpdemux or libwebpmux");
 
         byte[] thumbnail = thumbnailer.thumbnail(read("pictures/animated.webp")).bytes();
 
@@ -85,7 +85,7 @@ class NativeFormatsTest {
     }
 
     @Test
-    void firstFrameIsAtItsPlace() throws Exception {
+    void firstFrameKeepsItsPositionOnTheCanvas() throws Exception {
         byte[] thumbnail =
                 thumbnailer.thumbnail(read("pictures/anim-offset.webp")).bytes();
 
@@ -111,7 +111,7 @@ class NativeFormatsTest {
                 .isFalse();
     }
 
-    private static void needs(boolean available, String library) {
+    private static void assumeInstalled(boolean available, String library) {
         if (!"true".equals(System.getenv("CI"))) {
             Assumptions.assumeTrue(available, library + " is not installed");
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Native libraries cannot be loaded from the directory to which they are extracted. */
+/** Tests what happens if native libraries cannot be loaded from the directory to which they are extracted. */
 class NativeLibrariesIT {
 
     @TempDir
@@ -44,7 +44,7 @@ class NativeLibrariesIT {
     })
     void workerDoesNotStartIfLibwebpCannotBeLoaded(String options, String problem) throws Exception {
         Path mount = Files.createDirectory(directory.resolve("mount"));
-        // A mount that only this process sees, and that goes with it. Not everybody may do this.
+        // Mounts a file system in a namespace of the process, which not every user is allowed to do.
         List<String> unshare = List.of(
                 "unshare",
                 "--mount",
@@ -58,7 +58,7 @@ class NativeLibrariesIT {
     }
 
     @Test
-    void withoutLibwebpItIsTheWorkersFault() throws Exception {
+    void missingLibwebpIsReportedAsAWorkerProblem() throws Exception {
         assertThat(decode("-Djava.io.tmpdir=" + directory.resolve("absent")))
                 .contains("WEBP: MissingLibrary: The worker cannot load a part of its decoders", "PNG: 50 x 30");
     }
@@ -74,7 +74,7 @@ class NativeLibrariesIT {
                         .toList());
     }
 
-    /** Makes a thumbnail of a picture of each format. */
+    /** Creates a thumbnail of a picture of each format. */
     private String decode(String option) throws Exception {
         List<String> arguments = new ArrayList<>(
                 List.of(option, "-cp", System.getProperty("java.class.path"), DecodeRun.class.getName(), "true"));
@@ -94,7 +94,7 @@ class NativeLibrariesIT {
         try {
             return new ProcessBuilder(command).start().waitFor() == 0;
         } catch (IOException e) {
-            return false; // there is no such command
+            return false; // the command does not exist
         }
     }
 
@@ -103,7 +103,7 @@ class NativeLibrariesIT {
                 "APP_ROLES",
                 "thumbnail",
                 "AWS_ENDPOINT",
-                "http://127.0.0.1:1", // nobody is there, and nobody is asked
+                "http://127.0.0.1:1", // no server, but none is contacted
                 "HTTP_PORT",
                 String.valueOf(FreePort.next()),
                 "MANAGEMENT_PORT",
@@ -118,7 +118,7 @@ class NativeLibrariesIT {
             assertThat(worker.output())
                     .contains(
                             "libwebp cannot be loaded from the temporary directory " + temporaryFiles + ": " + problem)
-                    .contains("name another directory by -Djava.io.tmpdir=");
+                    .contains("set another directory with -Djava.io.tmpdir=");
             assertThat(worker.output().lines().filter(line -> line.startsWith("\tat ")))
                     .as("%s", worker.output())
                     .hasSizeLessThan(30);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pictures that people have although no specification allows them, or that few programs can read. */
+/** Tests pictures that exist in practice although they violate the specification or few programs can read them. */
 class OddPicturesTest {
 
     private static final int MEGABYTE = 1_000_000;
@@ -57,29 +57,29 @@ class OddPicturesTest {
     }
 
     @Test
-    void floatingPointTiffIsNamed() throws Exception {
+    void errorNamesFloatingPointTiff() throws Exception {
         assertUnusable(read("float-0-255.tif"), Reason.UnsupportedFormat, "floating-point numbers");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"49492B00080000001000000000000000", "4D4D002B000800000000000000000010"})
-    void bigTiffIsNamed(String header) {
+    void errorNamesBigTiff(String header) {
         assertUnusable(hex(header), Reason.UnsupportedFormat, "BigTIFF");
     }
 
     @ParameterizedTest
     @CsvSource({"34712, JPEG 2000", "50000, Zstandard", "34925, LZMA", "34661, JBIG", "50001, WebP"})
-    void compressionOfTiffThatIsNotSupportedIsNamed(int compression, String name) throws Exception {
+    void errorNamesUnsupportedTiffCompression(int compression, String name) throws Exception {
         assertUnusable(withTag(259, compression), Reason.UnsupportedFormat, name);
     }
 
     @ParameterizedTest
     @CsvSource({"339, 2, signed integers", "339, 3, floating-point", "339, 6, complex", "258, 32, 32 bits"})
-    void samplesOfTiffThatWouldComeOutBlackOrWhiteAreNamed(int tag, int value, String name) throws Exception {
+    void errorNamesTiffSamplesThatWouldBecomeBlackOrWhite(int tag, int value, String name) throws Exception {
         assertUnusable(withTag(tag, value), Reason.UnsupportedFormat, name);
     }
 
-    /** A fax page, with a tag that is not needed to read it in the place of another. */
+    /** Returns a fax page in which a tag replaces another one that is not needed to read it. */
     private static byte[] withTag(int tag, int value) throws IOException {
         byte[] tiff = Pictures.quarters(ImageFormat.TIFF, 20, 20);
         ByteBuffer in = ByteBuffer.wrap(tiff).order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
@@ -115,7 +115,7 @@ class OddPicturesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "FF", "FFD9", "0000000000", "FF00000000FFD9"})
-    void jpegThatLacksRowsIsCorruptWhateverFollows(String tail) throws Exception {
+    void jpegWithMissingRowsIsCorruptWhateverFollows(String tail) throws Exception {
         byte[] jpeg = Pictures.noise(ImageFormat.JPEG, 200, 120);
         byte[] cut = Pictures.concat(Arrays.copyOf(jpeg, jpeg.length * 2 / 3), hex(tail));
 
@@ -123,7 +123,7 @@ class OddPicturesTest {
     }
 
     @Test
-    void jpegThatWasCutAndFilledWithZerosIsCorrupt() throws Exception {
+    void truncatedJpegPaddedWithZerosIsCorrupt() throws Exception {
         byte[] jpeg = Pictures.noise(ImageFormat.JPEG, 200, 120);
         Arrays.fill(jpeg, jpeg.length / 2, jpeg.length, (byte) 0);
 
@@ -131,15 +131,15 @@ class OddPicturesTest {
     }
 
     @Test
-    void scanTakesNoMoreMemoryThanItsBitsAndItsThumbnail() throws Exception {
-        // 4,960 x 7,016 pixels are 4.3 MB of bits and 8.7 MB of grey.
+    void bilevelScanNeedsMemoryOnlyForItsBitsAndItsThumbnail() throws Exception {
+        // 4,960 x 7,016 pixels take 4.3 MB as bits; at half the size, 8.7 MB as grey bytes.
         Thumbnail thumbnail = thumbnailer(45 * MEGABYTE, true).thumbnail(read("scan-600dpi-1bit.tif"));
 
         assertThat(isGrey(thumbnail)).isTrue();
     }
 
     @Test
-    void scanCanHaveAnotherScale() throws Exception {
+    void bilevelScanCanHaveAnotherScale() throws Exception {
         for (String scale : new String[] {"1", "0.7", "0.3", "0.1"}) {
             Thumbnailer thumbnailer = new Thumbnailer(
                     new Scale(new BigDecimal(scale)),
@@ -173,21 +173,21 @@ class OddPicturesTest {
         assertThat(frames).isEqualTo(3);
     }
 
-    /** As libwebp, and with it browsers, rejects it. */
+    /** libwebp, and therefore browsers, reject it, too. */
     @Test
     void laterFrameOutsideTheCanvasMakesAWebpCorrupt() throws Exception {
         byte[] webp = read("animated.webp");
         int frames = 0;
         for (int i = 0; frames < 2; i++) {
             frames += new String(webp, i, 4, StandardCharsets.US_ASCII).equals("ANMF") ? 1 : 0;
-            webp[i + 8] = frames == 2 ? 60 : webp[i + 8]; // twice as many pixels from the left
+            webp[i + 8] = frames == 2 ? 60 : webp[i + 8]; // the x position in units of two pixels
         }
 
         assertUnusable(webp, Reason.CorruptImage, "frame 2 is not within the canvas of 120 x 80");
     }
 
     @Test
-    void textThatStartsLikeABitmapIsNone() {
+    void textThatStartsLikeABmpIsNotAPicture() {
         assertUnusable(
                 "BM is how this text begins, and goes on".getBytes(StandardCharsets.US_ASCII),
                 Reason.UnsupportedFormat,

@@ -19,29 +19,35 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageWriteParam;
 
-/** Small files that would take very much memory or time, made by hand. */
+/** Handmade small files that would need very much memory or time to decode. */
 final class PictureBombs {
 
     private static final int MANY = 100_000;
     private static final int HUGE = 60_000;
 
     /**
-     * @param name what it does
-     * @param format that it claims to be
-     * @param bytes makes it
+     * A malicious file.
+     *
+     * @param name what makes it expensive
+     * @param format the format that it claims to have
+     * @param bytes creates the file
      */
     record Bomb(String name, ImageFormat format, Supplier<byte[]> bytes) {}
 
     private final List<Bomb> all = new ArrayList<>();
 
-    /** The side of a square that is just taken. */
+    /** Side of the largest square within the pixel limit. */
     private final int side;
 
     private PictureBombs(int maxPixels) {
         side = (int) Math.sqrt(maxPixels);
     }
 
-    /** @param maxPixels that are taken */
+    /**
+     * Returns all files.
+     *
+     * @param maxPixels the pixel limit
+     */
     static List<Bomb> all(int maxPixels) {
         PictureBombs bombs = new PictureBombs(maxPixels);
         bombs.png();
@@ -127,7 +133,7 @@ final class PictureBombs {
         byte[] signature = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
         byte[] png =
                 concat(signature, Pictures.chunk("IHDR", header.array()), chunks, Pictures.chunk("IEND", new byte[0]));
-        Pictures.mendChecksums(png);
+        Pictures.fixChecksums(png);
         return png;
     }
 
@@ -135,7 +141,7 @@ final class PictureBombs {
         return Pictures.chunk("IDAT", zeros(zeros));
     }
 
-    /** So many zeros, deflated. */
+    /** Returns zeros, deflated. */
     private static byte[] zeros(int count) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] block = new byte[64 * 1024];
@@ -235,7 +241,7 @@ final class PictureBombs {
         add(ImageFormat.JPEG, name, bytes);
     }
 
-    /** The same JPEG, but for what its frame header declares. */
+    /** Changes the size in the frame header of a JPEG. */
     private static byte[] resized(byte[] jpeg, int width, int height) {
         byte[] changed = jpeg.clone();
         int frame = Math.max(lastIndexOf(jpeg, 0xC0), lastIndexOf(jpeg, 0xC2));
@@ -266,7 +272,7 @@ final class PictureBombs {
         return segment.put(data, 0, segment.remaining()).array();
     }
 
-    /** The header of a colour profile that promises very many very large tags. */
+    /** Returns the header of a colour profile that declares very many very large tags. */
     private static byte[] badProfile() {
         ByteBuffer profile = ByteBuffer.allocate(1000);
         profile.putInt(1000).putInt(0).putInt(0x04000000).put(ascii("mntrRGB XYZ "));
@@ -319,7 +325,7 @@ final class PictureBombs {
     private static byte[] gif(int screen, byte[] blocks) {
         ByteBuffer header =
                 little(19).put(ascii("GIF89a")).putShort((short) screen).putShort((short) screen);
-        header.put((byte) 0x80); // a global table of two colours
+        header.put((byte) 0x80); // a global palette of two colours
         return concat(header.array(), blocks, ascii(";"));
     }
 
@@ -355,7 +361,7 @@ final class PictureBombs {
                     addBmp("header of " + header + ", pixels at " + kind, () -> {
                         byte[] bmp = bmp(20, 20, depth, 0, number, 0, 0);
                         ByteBuffer fields = little(bmp).putInt(14, header);
-                        // Where a colour profile is, and its size, in the longest header.
+                        // Offset and size of a colour profile, in the longest header.
                         fields.putInt(14 + 56, 0x4D424544)
                                 .putInt(14 + 112, number)
                                 .putInt(14 + 116, number);
@@ -456,7 +462,7 @@ final class PictureBombs {
         add(ImageFormat.TIFF, name, bytes);
     }
 
-    /** The tags of a grey picture: tag, type, count, value. */
+    /** Returns the tags of a grey picture: tag, type, count, value. */
     private static int[][] grey(int width, int height, int compression) {
         return new int[][] {
             {256, 4, 1, width},
@@ -471,7 +477,7 @@ final class PictureBombs {
         };
     }
 
-    /** The same tags, one replaced or added. */
+    /** Returns the tags with one replaced or added. */
     private static int[][] with(int[][] tags, int... tag) {
         List<int[]> changed = new ArrayList<>(Arrays.asList(tags));
         changed.removeIf(other -> other[0] == tag[0]);
@@ -480,7 +486,7 @@ final class PictureBombs {
         return changed.toArray(new int[0][]);
     }
 
-    /** A file of one directory, and something at 4096. */
+    /** Returns a file with one directory, and data at offset 4096. */
     private static byte[] tiff(int[][] tags, byte... data) {
         return concat(little(4096).put(tiffHeader()).put(directory(0, tags)).array(), data);
     }
@@ -513,7 +519,7 @@ final class PictureBombs {
         return concat(tiffHeader(), directory(0, with(grey(20, 20, 1), tag, 4, 1, 8)), new byte[400]);
     }
 
-    /** Directories, each of which points to the one after it, by this tag or, with 0, as to the next page. */
+    /** Returns a chain of directories. Each points to the next one with a tag, or with 0 as the next page. */
     private static byte[] chain(int length, int tag) {
         byte[] first = directory(0, with(grey(20, 20, 1), 0x014A, 4, 1, 8));
         ByteBuffer tiff = little(8 + first.length + 18 * length + 400).put(tiffHeader());
@@ -528,7 +534,7 @@ final class PictureBombs {
         return tiff.array();
     }
 
-    /** Very many tags whose values are the same bytes. */
+    /** Returns a file with very many tags whose values overlap. */
     private static byte[] overlapping(int tags, int type, int count) {
         int[][] all = Arrays.copyOf(grey(20, 20, 1), 9 + tags);
         for (int i = 0; i < tags; i++) {
@@ -541,7 +547,7 @@ final class PictureBombs {
         return concat(tiffHeader(), directory(0, all), data);
     }
 
-    /** Directories that begin within each other: each has as many entries as can be. */
+    /** Returns directories that start within each other and have as many entries as possible. */
     private static byte[] overlappingDirectories(boolean below) {
         int count = 4000;
         byte[] first = directory(below ? 0 : 4096, with(grey(20, 20, 1), 0x014A, 4, below ? count : 1, 4096));
@@ -622,7 +628,7 @@ final class PictureBombs {
         });
     }
 
-    /** @param length to declare, -1 for the right one */
+    /** Returns a RIFF file that declares a length, or its real length if it is -1. */
     private static byte[] riff(int length, byte[] chunks) {
         byte[] file = concat(ascii("RIFF"), new byte[4], ascii("WEBP"), chunks);
         little(file).putInt(4, length == -1 ? file.length - 8 : length);
@@ -633,7 +639,7 @@ final class PictureBombs {
         return concat(ascii(type), little(4).putInt(data.length).array(), data, new byte[data.length % 2]);
     }
 
-    /** The chunk that says the size of the canvas, with 24 bits for each side less one. */
+    /** Returns the extended header, with width - 1 and height - 1 of the canvas in 24 bits each. */
     private static byte[] extended(int side, int flags) {
         ByteBuffer data = little(11).put((byte) flags).put(4, (byte) 0);
         data.putInt(4, side - 1).putInt(7, side - 1);

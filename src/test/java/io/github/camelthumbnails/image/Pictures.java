@@ -30,7 +30,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Makes pictures for the tests and looks at what became of them. */
+/** Creates pictures for the tests, and decodes thumbnails to check them. */
 public final class Pictures {
 
     /** The colours of the quarters: top left, top right, bottom left, bottom right. */
@@ -38,7 +38,7 @@ public final class Pictures {
 
     private Pictures() {}
 
-    /** A picture of four quarters, each of one colour. */
+    /** Draws a picture of four quarters, each of one colour. */
     public static BufferedImage quarters(int width, int height, int type) {
         BufferedImage image = new BufferedImage(width, height, type);
         Graphics2D graphics = image.createGraphics();
@@ -50,12 +50,12 @@ public final class Pictures {
         return image;
     }
 
-    /** A file of four quarters. */
+    /** Returns a file of four quarters. */
     public static byte[] quarters(ImageFormat format, int width, int height) {
         return encode(quarters(width, height, BufferedImage.TYPE_INT_RGB), format);
     }
 
-    /** A file that does not compress well. */
+    /** Returns a file of noise, which does not compress well. */
     public static byte[] noise(ImageFormat format, int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(1);
@@ -65,7 +65,7 @@ public final class Pictures {
         return encode(image, format);
     }
 
-    /** A file of one colour. */
+    /** Returns a file of one colour. */
     public static byte[] plain(ImageFormat format, int width, int height, Color color) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
@@ -75,7 +75,7 @@ public final class Pictures {
         return encode(image, format);
     }
 
-    /** A picture of 32 x 32 pixels of one colour, its samples as they are stored. */
+    /** Returns a picture of 32 x 32 pixels of one colour, with the given raw samples. */
     public static BufferedImage components(int colorSpace, boolean alpha, int dataType, int... samples) {
         ComponentColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(colorSpace),
@@ -90,14 +90,14 @@ public final class Pictures {
         return new BufferedImage(model, raster, false, null);
     }
 
-    /** The samples of one band of such a picture. */
+    /** Returns the samples of one band of such a picture. */
     public static int[] fill(int value) {
         int[] samples = new int[32 * 32];
         Arrays.fill(samples, value);
         return samples;
     }
 
-    /** A JPEG of four quarters that comes in several scans. */
+    /** Returns a progressive JPEG of four quarters. */
     public static byte[] progressiveJpeg(int width, int height) {
         return encode(
                 quarters(width, height, BufferedImage.TYPE_INT_RGB),
@@ -105,22 +105,22 @@ public final class Pictures {
                 param -> param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT));
     }
 
-    /** A file of any picture. */
+    /** Encodes a picture. */
     public static byte[] encode(BufferedImage image, ImageFormat format) {
         return encode(image, format, param -> {});
     }
 
-    /** A file of any picture, written in a certain way. */
+    /** Encodes a picture with given writer parameters. */
     public static byte[] encode(BufferedImage image, ImageFormat format, Consumer<ImageWriteParam> setting) {
         return write(new IIOImage(image, null, null), format, setting);
     }
 
-    /** An animation, or a TIFF of several pages, all of them the same. */
+    /** Returns an animation, or a TIFF of several pages, with identical frames. */
     public static byte[] frames(ImageFormat format, int width, int height, int count) {
         return animation(format, Collections.nCopies(count, quarters(width, height, BufferedImage.TYPE_INT_RGB)));
     }
 
-    /** An animation, or a TIFF of several pages. */
+    /** Encodes an animation, or a TIFF of several pages. */
     public static byte[] animation(ImageFormat format, List<BufferedImage> frames) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -139,7 +139,10 @@ public final class Pictures {
         return out.toByteArray();
     }
 
-    /** A CMYK JPEG as Photoshop writes it: inverted, 255 is no ink, and with an Adobe marker. The ink is given not inverted. */
+    /**
+     * Returns a CMYK JPEG as Photoshop writes it: inverted (255 is no ink) and with an Adobe marker. The ink parameter
+     * is not inverted.
+     */
     public static byte[] cmykJpeg(int width, int height, int... ink) {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
         int[] samples = Arrays.stream(ink).map(value -> 255 - value).toArray();
@@ -168,7 +171,7 @@ public final class Pictures {
         return out.toByteArray();
     }
 
-    /** The first writer that can do it: one writes more kinds of TIFF, another one tiles. */
+    /** Returns the first writer that supports the settings: one writes more kinds of TIFF, another one tiles. */
     private static ImageWriter writer(ImageFormat format, Consumer<ImageWriteParam> setting) {
         Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName(format.name());
         while (true) {
@@ -186,7 +189,7 @@ public final class Pictures {
         }
     }
 
-    /** The same JPEG with a segment more, right behind its start. */
+    /** Inserts a segment after the start marker of a JPEG. */
     public static byte[] insert(byte[] jpeg, byte[] segment) {
         return ByteBuffer.allocate(jpeg.length + segment.length)
                 .put(jpeg, 0, 2)
@@ -195,7 +198,7 @@ public final class Pictures {
                 .array();
     }
 
-    /** The same picture with an EXIF block that holds nothing but the orientation. */
+    /** Adds an EXIF block that contains only the orientation. */
     public static byte[] withOrientation(byte[] file, ImageFormat format, int orientation) {
         ByteBuffer exif = ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN);
         exif.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8); // TIFF header
@@ -226,14 +229,14 @@ public final class Pictures {
         };
     }
 
-    /** The same PNG with a chunk more, right behind its header. */
+    /** Inserts a chunk after the header of a PNG. */
     public static byte[] insertChunk(byte[] png, String type, byte[] data) {
         byte[] file = concat(Arrays.copyOf(png, 33), chunk(type, data), Arrays.copyOfRange(png, 33, png.length));
-        mendChecksums(file);
+        fixChecksums(file);
         return file;
     }
 
-    /** A chunk of a PNG, without its checksum. */
+    /** Returns a PNG chunk without a valid checksum. */
     public static byte[] chunk(String type, byte[] data) {
         return ByteBuffer.allocate(12 + data.length)
                 .putInt(data.length)
@@ -242,8 +245,8 @@ public final class Pictures {
                 .array();
     }
 
-    /** Makes the checksum of each chunk right, as far as the lengths make sense, so that a reader looks at what was damaged. */
-    public static void mendChecksums(byte[] png) {
+    /** Corrects the checksums of all chunks whose length is plausible, so that a reader reaches the damage. */
+    public static void fixChecksums(byte[] png) {
         ByteBuffer buffer = ByteBuffer.wrap(png);
         int position = 8;
         while (position + 12 <= png.length) {
@@ -258,7 +261,7 @@ public final class Pictures {
         }
     }
 
-    /** All of them in one. */
+    /** Concatenates arrays. */
     public static byte[] concat(byte[]... parts) {
         ByteBuffer all = ByteBuffer.allocate(
                 Arrays.stream(parts).mapToInt(part -> part.length).sum());
@@ -268,12 +271,14 @@ public final class Pictures {
         return all.array();
     }
 
-    /** Each character as a byte. */
+    /** Converts text to bytes. */
     public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Decodes a file. Grey comes as RGB, with its samples as they are: Java takes grey for linear light and would brighten it. */
+    /**
+     * Decodes a file. Grey becomes RGB with unchanged samples: Java would treat grey as linear light and brighten it.
+     */
     public static BufferedImage decode(byte[] file) {
         try {
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
@@ -295,7 +300,7 @@ public final class Pictures {
         }
     }
 
-    /** The colour in the middle of a quarter, 0 to 3 as in {@link #QUARTERS}. */
+    /** Returns the colour in the middle of a quarter, 0 to 3 as in {@link #QUARTERS}. */
     public static Color quarter(BufferedImage image, int quarter) {
         return new Color(
                 image.getRGB(

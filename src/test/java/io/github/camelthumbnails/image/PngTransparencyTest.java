@@ -14,9 +14,9 @@ class PngTransparencyTest {
 
     private static final byte[] BLUE_AND_RED = Pictures.chunk("PLTE", new byte[] {0, 0, -1, -1, 0, 0});
 
-    /** Programs write only as many alphas as they need. */
+    /** Programs write no more alpha values than necessary. */
     @Test
-    void colourWithoutAnAlphaIsOpaque() throws Exception {
+    void paletteColourWithoutAlphaIsOpaque() throws Exception {
         BufferedImage thumbnail =
                 thumbnail(ConformancePng.PALETTE, 8, 0, 1, BLUE_AND_RED, Pictures.chunk("tRNS", new byte[1]));
 
@@ -27,7 +27,7 @@ class PngTransparencyTest {
     }
 
     @Test
-    void indexWithoutAColourIsBlack() throws Exception {
+    void indexBeyondThePaletteIsBlack() throws Exception {
         BufferedImage thumbnail = thumbnail(ConformancePng.PALETTE, 8, 1, 7, BLUE_AND_RED);
 
         assertThat(thumbnail.getRGB(0, 0)).isEqualTo(0xFFFF0000);
@@ -35,15 +35,15 @@ class PngTransparencyTest {
     }
 
     @Test
-    void paletteWithoutColoursIsCorrupt() {
+    void emptyPaletteIsCorrupt() {
         assertThatExceptionOfType(UnusableImageException.class)
                 .isThrownBy(() -> thumbnail(ConformancePng.PALETTE, 8, 0, 0, Pictures.chunk("PLTE", new byte[0])))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CorruptImage));
     }
 
-    /** All bits of a sample count, also those that a thumbnail of 8 bits does not have. */
+    /** All 16 bits of a sample are compared, although the thumbnail has only 8. */
     @Test
-    void sampleOf16BitsIsTransparentOnlyIfItIsTheKey() throws Exception {
+    void sampleOf16BitsIsTransparentOnlyIfItEqualsTheTransparentColour() throws Exception {
         for (int other : new int[] {0x4103, 0x4202}) {
             BufferedImage thumbnail =
                     thumbnail(ConformancePng.GREY, 16, 0x4102, other, ConformancePng.shorts("tRNS", 0x4102));
@@ -53,7 +53,7 @@ class PngTransparencyTest {
         }
     }
 
-    /** Makes the thumbnail, of two pixels, of a picture whose left and right halves have these samples. */
+    /** Returns the thumbnail, two pixels wide, of a picture whose left and right halves have the given samples. */
     private static BufferedImage thumbnail(int colorType, int depth, int left, int right, byte[]... chunks)
             throws Exception {
         byte[] png =

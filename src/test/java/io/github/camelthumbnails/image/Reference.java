@@ -5,23 +5,22 @@ package io.github.camelthumbnails.image;
 import java.awt.image.BufferedImage;
 
 /**
- * The thumbnail as it should be: slow, in double precision, and made in a way that no part of the application shares.
+ * Computes the expected thumbnail: slowly, in double precision, and without code shared with the application.
  *
- * <p>Each of its pixels is the average over exactly the area of the original that it stands for, in premultiplied alpha, of the
- * sRGB values as they are. An average has no parameters, does not ring, keeps a flat colour exactly, and is what a reduced
- * decode of a JPEG and repeated halving come near to. Bicubic and Lanczos filters are a little sharper, which the
- * tolerances allow.
+ * <p>Each pixel is the average of exactly the area of the original that it covers, of sRGB values with premultiplied
+ * alpha. An average has no parameters, does not ring, keeps flat colours exactly, and is close to a scaled JPEG decode
+ * and to repeated halving. Bicubic and Lanczos filters are slightly sharper, which the tolerances allow.
  */
 final class Reference {
 
     private Reference() {}
 
-    /** Half of each side, rounded down, at least 1. */
+    /** Returns half of a side, rounded down, but at least 1. */
     static int half(int pixels) {
         return Math.max(1, pixels / 2);
     }
 
-    /** The thumbnail of a picture that is upright. */
+    /** Returns the half-size thumbnail of an upright picture. */
     static BufferedImage half(BufferedImage image) {
         int width = half(image.getWidth());
         int height = half(image.getHeight());
@@ -59,7 +58,7 @@ final class Reference {
         return (int) argb;
     }
 
-    /** How much of a pixel is between two places. */
+    /** Returns which fraction of a pixel is between two positions. */
     private static double overlap(int pixel, double from, double to) {
         return Math.max(0, Math.min(pixel + 1, to) - Math.max(pixel, from));
     }

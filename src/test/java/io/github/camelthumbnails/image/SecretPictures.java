@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Files that say something of their author, place and camera in each way that a format has for it. */
+/** Files with private metadata (author, place, camera) in every place that a format provides for it. */
 final class SecretPictures {
 
-    /** Is in everything that is not to be published. */
+    /** The word in all metadata that must not be published. */
     static final String SECRET = "SECRET";
 
     private record Secret(String name, ImageFormat format, byte[] file) {}
 
     private SecretPictures() {}
 
-    /** Returns the files of a format, each named after the place where the secret is. */
+    /** Returns the files of a format, each named after the place of the metadata. */
     static List<CodecSamples.Sample> of(ImageFormat format) {
         return all().stream()
                 .filter(secret -> secret.format == format)

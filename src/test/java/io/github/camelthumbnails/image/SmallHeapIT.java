@@ -13,13 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The JVM runs out of memory while a sound picture is decoded. */
+/** Tests what happens if the JVM runs out of memory while it decodes a valid picture. */
 class SmallHeapIT {
 
-    /** The formats whose files are small. */
+    /** Uses the formats with small files. */
     @ParameterizedTest
     @EnumSource(names = {"JPEG", "PNG", "GIF", "WEBP"})
-    void isNotThePicturesFault(ImageFormat format, @TempDir Path directory) throws Exception {
+    void outOfMemoryIsNotReportedAsACorruptPicture(ImageFormat format, @TempDir Path directory) throws Exception {
         Path large = directory.resolve("large");
         Path small = directory.resolve("small");
         Files.write(large, Pictures.quarters(format, 5000, 4000));

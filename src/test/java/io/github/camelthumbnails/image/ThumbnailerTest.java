@@ -31,7 +31,7 @@ class ThumbnailerTest {
     private final Thumbnailer thumbnailer = thumbnailer(new BigDecimal("0.5"), 0.8);
 
     @Test
-    void textsDoNoHarm() throws Exception {
+    void textMetadataIsIgnored() throws Exception {
         byte[] palette = Pictures.encode(filled(BufferedImage.TYPE_BYTE_INDEXED, 0x33), ImageFormat.PNG);
         byte[] text = Pictures.insertChunk(palette, "tEXt", "Software\0x".getBytes(StandardCharsets.US_ASCII));
 
@@ -84,7 +84,7 @@ class ThumbnailerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"JPEG", "PNG", "BMP", "TIFF"})
-    void greyIsReadAtItsBrightness(ImageFormat format) throws Exception {
+    void greyKeepsItsBrightness(ImageFormat format) throws Exception {
         assertGrey(filled(BufferedImage.TYPE_BYTE_GRAY, 100), format, 100);
     }
 
@@ -138,7 +138,7 @@ class ThumbnailerTest {
     }
 
     @Test
-    void nothingIsEmpty() {
+    void emptyFileIsReportedAsEmpty() {
         assertUnusable(new byte[0], Reason.EmptyObject);
     }
 
@@ -150,7 +150,7 @@ class ThumbnailerTest {
     }
 
     @Test
-    void bytesBehindThePictureDoNoHarm() throws Exception {
+    void bytesAfterThePictureAreIgnored() throws Exception {
         byte[] original = Pictures.quarters(ImageFormat.JPEG, 30, 20);
 
         assertThat(thumbnailer
@@ -161,7 +161,7 @@ class ThumbnailerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-0.5", "1.01"})
-    void scaleOutOfRangeIsRefused(String scale) {
+    void scaleOutOfRangeIsRejected(String scale) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> thumbnailer(new BigDecimal(scale), 0.8))
                 .withMessageContaining("thumbnail.scale");
@@ -169,7 +169,7 @@ class ThumbnailerTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
-    void qualityOutOfRangeIsRefused(double quality) {
+    void qualityOutOfRangeIsRejected(double quality) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> thumbnailer(BigDecimal.ONE, quality))
                 .withMessageContaining("thumbnail.quality");
@@ -198,7 +198,7 @@ class ThumbnailerTest {
         assertThat(actual.getBlue()).as("blue of %s", actual).isBetween(expected.getBlue() - 5, expected.getBlue() + 5);
     }
 
-    /** A picture whose stored samples, not drawn ones, all have this value. */
+    /** Returns a picture whose raw samples all have the given value. */
     private static BufferedImage filled(int type, int value) {
         BufferedImage image = new BufferedImage(32, 32, type);
         if (type == BufferedImage.TYPE_BYTE_GRAY) {
@@ -212,7 +212,7 @@ class ThumbnailerTest {
     }
 
     @Test
-    void whatFollowsTheEndOfAProgressiveJpegIsNoScan() throws Exception {
+    void bytesAfterTheEndOfAProgressiveJpegAreNotReadAsAScan() throws Exception {
         byte[] jpeg = Pictures.progressiveJpeg(20, 20);
         byte[] motionPhoto = Arrays.copyOf(jpeg, jpeg.length + 2000);
         for (int i = jpeg.length; i < motionPhoto.length; i += 2) {
@@ -223,9 +223,9 @@ class ThumbnailerTest {
         assertThat(thumbnailer.thumbnail(motionPhoto).width()).isEqualTo(10);
     }
 
-    /** Of the kind of OS/2, whose header is shorter: where others say how they are packed, it has colours. */
+    /** The OS/2 kind has a shorter header: its palette starts where other headers have the compression. */
     @Test
-    void oldestKindOfBmpIsRead() throws Exception {
+    void os2BmpIsRead() throws Exception {
         ByteBuffer bmp = ByteBuffer.allocate(26 + 2 * 8).order(ByteOrder.LITTLE_ENDIAN);
         bmp.put((byte) 'B').put((byte) 'M').putInt(bmp.capacity()).putInt(0).putInt(26);
         bmp.putInt(12)

@@ -21,7 +21,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/** A description of an API in OpenAPI 3.1, whose schemas are JSON Schema 2020-12, and answers that are to be as it says. */
+/** Validates responses against an OpenAPI 3.1 description, whose schemas are JSON Schema 2020-12. */
 final class ApiDescription {
 
     private static final Set<String> METHODS =
@@ -35,7 +35,7 @@ final class ApiDescription {
         assertThat(description.getString("openapi")).startsWith("3.1.");
     }
 
-    /** Path, method and status of each answer, as {@code /pets get 200}. */
+    /** Returns path, method and status of each described response, such as {@code /pets get 200}. */
     Set<String> answers() {
         Set<String> answers = new TreeSet<>();
         for (String path : paths()) {
@@ -64,7 +64,7 @@ final class ApiDescription {
         return description.getJsonObject("paths").getJsonObject(path).getJsonObject(method);
     }
 
-    /** What a server has answered. */
+    /** A response of the server. */
     record Answer(int status, HttpHeaders headers, byte[] body) {
 
         String text() {
@@ -72,7 +72,7 @@ final class ApiDescription {
         }
     }
 
-    /** Compares a real answer with what is said of it. */
+    /** Checks a response against its description. */
     void check(String path, String method, Answer answer) {
         JsonObject response = resolve(
                 operation(path, method).getJsonObject("responses").getJsonObject(String.valueOf(answer.status())));

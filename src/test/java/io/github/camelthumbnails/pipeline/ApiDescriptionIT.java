@@ -38,7 +38,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The description of the API is true: each answer that it has is really given and is as described. So is the Postman collection. */
+/**
+ * Tests that the application gives every response in the OpenAPI description, as described, and that the Postman
+ * collection matches.
+ */
 class ApiDescriptionIT {
 
     private static final String KEY = "a-key-of-this-test";
@@ -65,11 +68,11 @@ class ApiDescriptionIT {
     }
 
     @AfterEach
-    void awsWorksAgain() {
+    void removeFaults() {
         PIPELINE.faults.reset();
     }
 
-    /** A request, and the answer that is expected of the description's path, method and status. */
+    /** A request, and the path, method and status under which its response is described. */
     private record Case(String path, String method, int status, String target, List<String> headers, byte[] body) {
 
         static Case of(String path, String method, int status, String target, String... headers) {
@@ -153,9 +156,9 @@ class ApiDescriptionIT {
         return cases.stream();
     }
 
-    /** Of an original whose event never comes. */
+    /** Stores an original without an event, so that its status stays pending, and returns its key. */
     private static String pending() {
-        PIPELINE.sendNoEvents();
+        PIPELINE.disableNotifications();
         PIPELINE.store("pending", TEXT);
         return PIPELINE.path("pending");
     }
@@ -171,7 +174,7 @@ class ApiDescriptionIT {
     @ParameterizedTest
     @MethodSource("cases")
     @Timeout(60)
-    void answerIsAsDescribed(Case one) throws Exception {
+    void responseIsAsDescribed(Case one) throws Exception {
         if (one.is(503)) {
             PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
         }
@@ -182,7 +185,7 @@ class ApiDescriptionIT {
         description.check(one.path(), one.method(), answer);
     }
 
-    /** The cases that an AWS SDK can have, with the header that tells it. */
+    /** Returns the requests that an AWS SDK can send, with the header that identifies an SDK. */
     static Stream<Case> casesOfSdk() {
         return cases().filter(one -> one.path().equals(OBJECT) && !one.is(408) && !one.is(417))
                 .map(one -> {
@@ -195,7 +198,7 @@ class ApiDescriptionIT {
     @ParameterizedTest
     @MethodSource("casesOfSdk")
     @Timeout(60)
-    void answerToSdkIsAsDescribed(Case one) throws Exception {
+    void responseToSdkIsAsDescribed(Case one) throws Exception {
         if (one.is(503)) {
             PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
         }
@@ -217,7 +220,7 @@ class ApiDescriptionIT {
     }
 
     @Test
-    void everyAnswerIsTried() {
+    void everyDescribedResponseIsTested() {
         Set<String> tried = new TreeSet<>();
         cases().forEach(one -> tried.add(one.answer()));
 
@@ -225,7 +228,7 @@ class ApiDescriptionIT {
     }
 
     @Test
-    void fileInTheTreeHasTheDefaultNames() throws Exception {
+    void openApiFileInTheRepositoryHasTheDefaultNames() throws Exception {
         String file = Files.readString(Path.of("src/main/resources/web/openapi.json"));
 
         assertThat(new ApiDescription(file).answers()).isEqualTo(description.answers());
@@ -287,7 +290,10 @@ class ApiDescriptionIT {
         return new Answer(response.statusCode(), response.headers(), response.body());
     }
 
-    /** Sends no more than the half of a body. A client that knows HTTP would neither read an answer before the rest nor send any Expect. */
+    /**
+     * Sends only half of a body. An HTTP client would not read the response before it has sent the rest, nor send any
+     * Expect header.
+     */
     private static Answer sendHalf(Case one) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
             socket.setSoTimeout(20_000);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may upload and read. */
+/** Tests which requests are accepted if API keys are required. */
 class ApiKeyIT {
 
     private static final String OLD = "the-old-key-of-2025";
@@ -27,7 +27,7 @@ class ApiKeyIT {
 
     @ParameterizedTest
     @ValueSource(strings = {OLD, NEW})
-    void eachKeyOpens(String key) throws Exception {
+    void everyConfiguredKeyIsAccepted(String key) throws Exception {
         PIPELINE.upload("mine-" + key, new byte[] {1, 2, 3}, "X-Api-Key", key);
 
         assertThat(PIPELINE.read("GET", PIPELINE.path("mine-" + key), "x-api-key", key)
@@ -40,7 +40,7 @@ class ApiKeyIT {
 
     @ParameterizedTest
     @CsvSource({"GET, ''", "HEAD, ''", "GET, ?status", "GET, ?x-api-key=" + NEW, "PUT, ''"})
-    void withoutAKeyNothingIsSaid(String method, String query) throws Exception {
+    void requestWithoutAKeyIsRejectedWithoutDetails(String method, String query) throws Exception {
         PIPELINE.store("there", new byte[] {1});
 
         for (String key : new String[] {"there", "absent"}) {

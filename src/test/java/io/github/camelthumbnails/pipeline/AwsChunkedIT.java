@@ -126,7 +126,7 @@ class AwsChunkedIT {
     }
 
     @Test
-    void othersAreAnsweredInJson() throws Exception {
+    void errorsForOtherClientsAreInJson() throws Exception {
         byte[] body = body(100);
 
         assertThat(put(encode(body), 100, true).body()).contains("\"bytes\":100");
@@ -136,7 +136,7 @@ class AwsChunkedIT {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 6 * 1024 * 1024, LARGE})
-    void bodyOfAnotherChecksumIsNotStored(int length) throws Exception {
+    void bodyWithAWrongChecksumIsNotStored(int length) throws Exception {
         byte[] body = body(length);
         byte[] other = body.clone();
         other[length - 1] ^= 1;
@@ -165,7 +165,7 @@ class AwsChunkedIT {
     }
 
     @Test
-    void lengthOfTheDataIsNeededAndLimited() throws Exception {
+    void decodedLengthIsRequiredAndLimited() throws Exception {
         String[] sdk = {"amz-sdk-invocation-id", "x"};
         byte[] encoded = encode(body(10));
 
@@ -176,7 +176,7 @@ class AwsChunkedIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "gzip, br", "aws-chunked"})
-    void anotherEncodingIsRefused(String encoding) throws Exception {
+    void additionalEncodingIsRejected(String encoding) throws Exception {
         HttpResponse<String> answer =
                 put(encode(body(10)), 10, true, "Content-Encoding", encoding, "amz-sdk-invocation-id", "x");
 
@@ -192,9 +192,9 @@ class AwsChunkedIT {
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).isEmpty();
     }
 
-    /** Some clients then omit the body, and use the connection again if they may. */
+    /** Some clients then omit the body, and reuse the connection if it stays open. */
     @Test
-    void connectionIsClosedIfTheBodyWasNotAskedFor() throws Exception {
+    void connectionIsClosedIfTheBodyWasNotRequested() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
             socket.setSoTimeout(20_000);
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream()));

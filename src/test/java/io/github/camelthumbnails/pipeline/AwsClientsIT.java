@@ -42,8 +42,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * AWS SDKs upload to the API and read from it in their default settings. Those for Python and JavaScript are skipped where they are not
- * installed, but never in CI.
+ * Tests that AWS SDKs with default settings can upload to the API and read from it. Those for Python and JavaScript are
+ * skipped if they are not installed, except in CI.
  */
 @Tag("long")
 class AwsClientsIT {
@@ -146,7 +146,7 @@ class AwsClientsIT {
         assumeTrue(installed, "boto3 is not installed (Debian: python3-boto3)");
     }
 
-    /** Returns the example in a language, with the names that this test uses. */
+    /** Returns the documented example in a language, with the names that this test uses. */
     private static String example(String language) throws Exception {
         Matcher block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("docs/aws-clients.md")));
@@ -249,7 +249,7 @@ class AwsClientsIT {
         return PIPELINE.s3.headObject(one -> one.bucket(bucket).key(key));
     }
 
-    /** What all scripts do. */
+    /** Checks the results that all scripts have in common. */
     private static void assertOthers(Map<String, String> outcomes) {
         assertThat(head("small").contentType()).isEqualTo("image/png");
         assertThat(head("small").metadata()).containsExactly(Map.entry("camera", "X100"));
@@ -274,7 +274,7 @@ class AwsClientsIT {
         PIPELINE.awaitThumbnail("small");
     }
 
-    /** Returns how many uploads the application that needs no key has answered. */
+    /** Returns the number of uploads that the application without API keys has answered. */
     private static double uploadRequests() throws Exception {
         Matcher count = Pattern.compile("(?m)^camel_exchanges_total\\{.*routeId=\"upload-image\".*} (.*)$")
                 .matcher(PIPELINE.observe("metrics"));
@@ -385,7 +385,7 @@ class AwsClientsIT {
     }
 
     @Test
-    void sdkForJavaIsToldWhatToChange() throws Exception {
+    void errorsTellTheSdkForJavaWhatToChange() throws Exception {
         double before = uploadRequests();
         try (S3Client s3 = java(api);
                 S3Client otherStage = java(api.replace("/dev", "/prod"))) {
@@ -454,7 +454,7 @@ class AwsClientsIT {
                 .isEqualTo(1);
     }
 
-    /** A stream that can be read once, and does not tell its length. */
+    /** Returns a stream that can be read only once and has no known length. */
     private static InputStream pipe(byte[] bytes) {
         return new FilterInputStream(new ByteArrayInputStream(bytes)) {
             @Override

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The AWS command line sees what the pipeline made. Skipped where it is not installed, but never in CI. */
+/** Tests the application with the AWS command line. Skipped if it is not installed, except in CI. */
 @Tag("long")
 class AwsCommandIT {
 
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline();
 
-    /** Debian's first: it is older than the others and speaks SQS's older protocol. */
+    /** Paths of the command. Debian's comes first, because it is older and uses the older protocol of SQS. */
     private static final List<String> COMMANDS = List.of("/usr/bin/aws", "/usr/local/bin/aws", "/opt/homebrew/bin/aws");
 
     private static String aws;
@@ -38,7 +38,7 @@ class AwsCommandIT {
     static Path directory;
 
     @BeforeAll
-    static void find() {
+    static void findCommand() {
         aws = COMMANDS.stream()
                 .filter(command -> Files.isExecutable(Path.of(command)))
                 .findFirst()
@@ -69,7 +69,7 @@ class AwsCommandIT {
     }
 
     @Test
-    void applicationIsReadAsIfItWereS3() throws Exception {
+    void s3CommandsReadFromTheApplication() throws Exception {
         byte[] photo = Pictures.quarters(ImageFormat.JPEG, 200, 100);
         PIPELINE.upload("by s3api.jpg", photo, "x-amz-meta-camera", "X100");
         String api = "http://127.0.0.1:" + PIPELINE.httpPort + "/dev";
@@ -83,7 +83,7 @@ class AwsCommandIT {
     }
 
     @Test
-    void applicationStoresAsIfItWereS3() throws Exception {
+    void s3CommandsUploadToTheApplication() throws Exception {
         byte[] photo = Pictures.quarters(ImageFormat.BMP, 2000, 1600); // 9.6 MB
         Files.write(directory.resolve("photo.bmp"), photo);
         Files.write(directory.resolve("limit"), new byte[105_000_000]);
@@ -156,7 +156,7 @@ class AwsCommandIT {
     }
 
     @Test
-    void failureIsReadWithItsReason() throws Exception {
+    void failureMessageHasItsReason() throws Exception {
         PIPELINE.upload("text.jpg", "text".getBytes(StandardCharsets.UTF_8));
         Pipeline.await().until(() -> PIPELINE.count(PIPELINE.resources.failures()) == 1);
         Matcher block = Pattern.compile("```sh\n(aws [^`]*?sqs receive-message [^`]*)```")
@@ -173,7 +173,7 @@ class AwsCommandIT {
     }
 
     @Test
-    void originalIsProcessedAgainAsTheDocsSay() throws Exception {
+    void originalIsReprocessedWithTheCommandOfTheDocs() throws Exception {
         PIPELINE.upload("photo.jpg", Pictures.quarters(ImageFormat.JPEG, 20, 20));
         PIPELINE.awaitItem("photo.jpg");
         run("s3", "rm", "s3://" + PIPELINE.resources.thumbnails() + "/resized-photo.jpg");

@@ -20,7 +20,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** Chromium or Chrome without a window. */
+/** Controls a headless Chromium or Chrome. */
 final class Browser implements AutoCloseable {
 
     final ChromeDriver driver;
@@ -29,7 +29,7 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** Starts the installed one. Without it the test is skipped, but not in CI. */
+    /** Starts the installed browser. Skips the test if there is none, except in CI. */
     static Browser open() {
         Optional<Path> binary = installed("chromium", "chromium-browser", "google-chrome");
         Optional<Path> service = installed("chromedriver");
@@ -45,7 +45,7 @@ final class Browser implements AutoCloseable {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(binary.get().toFile());
         options.addArguments("--headless=new", "--window-size=1000,800", "--disable-gpu", "--disable-dev-shm-usage");
-        options.addArguments("--no-sandbox"); // which it refuses to have for root
+        options.addArguments("--no-sandbox"); // Chromium does not support its sandbox for root
         options.setCapability("goog:loggingPrefs", logs);
         ChromeDriverService driver = new ChromeDriverService.Builder()
                 .usingDriverExecutable(service.get().toFile())
@@ -70,7 +70,7 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
-    /** Makes uploads as slow as this, in bytes a second; -1: as fast as can be. */
+    /** Limits the speed of uploads in bytes per second; -1 removes the limit. */
     void network(int bytesPerSecond) {
         driver.executeCdpCommand("Network.enable", Map.of());
         driver.executeCdpCommand(
@@ -78,7 +78,7 @@ final class Browser implements AutoCloseable {
                 Map.of("offline", false, "latency", 0, "downloadThroughput", -1, "uploadThroughput", bytesPerSecond));
     }
 
-    /** Makes the page as wide as this, in CSS pixels; 0: as the window is. */
+    /** Sets the width of the page in CSS pixels; 0 restores that of the window. */
     void width(int pixels) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",

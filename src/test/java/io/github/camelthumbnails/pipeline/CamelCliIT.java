@@ -20,10 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** The Camel CLI, from its Maven artifacts, on a copy of this project's routes, settings and Java files. */
+/** Runs the Camel CLI, from its Maven artifacts, on a copy of this project's routes, settings and Java files. */
 class CamelCliIT {
 
-    /** Local AWS only. */
+    /** Provides local AWS; the Camel CLI runs the application. */
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().withoutApplication();
 
@@ -52,7 +52,7 @@ class CamelCliIT {
     }
 
     @Test
-    void yamlRoutesRunAndCanBeEditedWhileTheyDo() throws Exception {
+    void yamlRoutesRunAndAreReloadedWhenEdited() throws Exception {
         byte[] photo = Pictures.quarters(ImageFormat.JPEG, 201, 121);
         try (Command cli = camelRun(files("routes", ".camel.yaml"), "--dev")) {
             cli.awaitOutput("HTTP endpoints summary");
@@ -73,7 +73,8 @@ class CamelCliIT {
 
             PIPELINE.store("cli.jpg", photo);
             Pipeline.await()
-                    // A long poll of the routes before may take the event: it comes back after the visibility timeout.
+                    // A long poll of the previous routes may receive the event; it is redelivered after the visibility
+                    // timeout.
                     .atMost(Duration.ofMinutes(2))
                     .ignoreException(NoSuchKeyException.class)
                     .untilAsserted(() -> PIPELINE.s3.headObject(request ->
@@ -83,7 +84,7 @@ class CamelCliIT {
     }
 
     @Test
-    void javaRouteRunsInThePlaceOfTheYamlRoute() throws Exception {
+    void javaRouteReplacesTheYamlRoute() throws Exception {
         List<String> routes = new ArrayList<>(files("routes", ".camel.yaml"));
         routes.remove("routes/create-thumbnail.camel.yaml");
         routes.add("examples/CreateThumbnail.java");
@@ -103,7 +104,7 @@ class CamelCliIT {
                 Files.readString(CLASS_PATH),
                 Path.of("src/test/camel-cli/CamelCli.java").toAbsolutePath().toString(),
                 "run",
-                // The CLI would look for Kamelets of its own version, of which this project has no use.
+                // Without this option the CLI would search for Kamelets, which this project does not use.
                 "--kamelets-version=4.18.0"));
         arguments.addAll(routes);
         arguments.add("application.properties");

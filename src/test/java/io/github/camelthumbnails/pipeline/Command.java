@@ -13,14 +13,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 
-/** A process, its output in a file. */
+/** Starts a process and writes its output to a file. */
 public final class Command implements AutoCloseable {
 
     /**
-     * How long a process may take to start or to end. A process that fails ends, so this is for one that hangs: a busy machine needs
-     * more than a minute to compile the application's Java files, as the Camel CLI does at its start.
+     * Maximum time for a process to start or to end. It is only reached by a process that hangs, since one that fails
+     * ends. A busy machine needs more than a minute to compile the application's Java files, as the Camel CLI does when
+     * it starts.
      */
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final Path log;
     private final Process process;
@@ -30,25 +31,25 @@ public final class Command implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a command with some environment variables added. */
+    /** Starts a command with additional environment variables. */
     static Command start(Path directory, Map<String, String> environment, List<String> command) throws IOException {
         Path log = Files.createTempFile("command", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().remove("AWS_ENDPOINT_URL"); // says where AWS is for the tests, not for what they start
+        builder.environment().remove("AWS_ENDPOINT_URL"); // meant for the tests, not for the processes that they start
         builder.environment().putAll(environment);
         return new Command(log, builder.start());
     }
 
-    /** Starts the JDK that runs the tests. */
+    /** Starts {@code java} of the JDK that runs the tests. */
     public static Command java(Path directory, Map<String, String> environment, List<String> arguments)
             throws IOException {
         return java(directory, environment, List.of(), arguments);
     }
 
-    /** The same through another command, which executes what follows its own arguments. */
+    /** Starts {@code java} through another command, which executes the rest of its arguments. */
     public static Command java(
             Path directory, Map<String, String> environment, List<String> prefix, List<String> arguments)
             throws IOException {
@@ -56,14 +57,14 @@ public final class Command implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",
-                "-XX:TieredStopAtLevel=1", // what it does is short
+                "-XX:TieredStopAtLevel=1", // starts faster, and the process is short-lived
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(arguments);
         return start(directory, environment, command);
     }
 
-    /** What it has written. */
+    /** Returns the output so far. */
     public String output() {
         try {
             return Files.readString(log);
@@ -72,12 +73,12 @@ public final class Command implements AutoCloseable {
         }
     }
 
-    /** Waits for a text in the output. */
+    /** Waits until the output contains a text. */
     void awaitOutput(String text) {
         Pipeline.await()
-                .atMost(LIMIT)
+                .atMost(TIMEOUT)
                 .failFast(() -> {
-                    boolean ended = !process.isAlive(); // looked at first: it may write and end in between
+                    boolean ended = !process.isAlive(); // read first: the process may write and end in between
                     Assertions.assertThat(ended && !output().contains(text))
                             .as("process has ended: %s", output())
                             .isFalse();
@@ -85,13 +86,16 @@ public final class Command implements AutoCloseable {
                 .untilAsserted(() -> Assertions.assertThat(output()).contains(text));
     }
 
-    /** Asks it to stop, by SIGTERM: Ctrl-C does the same, but may be ignored where the tests run in the background. */
+    /**
+     * Stops the process with SIGTERM and waits. SIGINT (Ctrl-C) has the same effect, but may be ignored if the tests
+     * run in the background.
+     */
     int stop() throws InterruptedException {
         askToStop();
         return exitCode();
     }
 
-    /** The same without waiting. */
+    /** Sends SIGTERM without waiting for the end. */
     void askToStop() {
         process.destroy();
     }
@@ -100,15 +104,15 @@ public final class Command implements AutoCloseable {
         return process.pid();
     }
 
-    /** Waits for the end. */
+    /** Waits until the process has ended. */
     public int exitCode() throws InterruptedException {
-        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running: " + output());
         }
         return process.exitValue();
     }
 
-    /** Kills it at whatever it does. */
+    /** Kills the process. */
     @Override
     public void close() throws IOException, InterruptedException {
         process.destroyForcibly().waitFor();

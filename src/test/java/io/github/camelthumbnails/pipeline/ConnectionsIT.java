@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that attack the HTTP server: request smuggling, HTTP/2, and more connections than there may be. */
+/** Tests attacks on the HTTP server: request smuggling, HTTP/2, and too many connections. */
 class ConnectionsIT {
 
     private static final int MAX_CONNECTIONS = 20;
@@ -41,7 +41,10 @@ class ConnectionsIT {
         }
     }
 
-    /** The second request is a part of the first one's body to whoever sees the other one of two ends. */
+    /**
+     * The end of the first request is ambiguous, so that another server could see the second request as part of its
+     * body.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -69,12 +72,12 @@ class ConnectionsIT {
         assertThat(answer).startsWith("HTTP/1.").contains(" 400 Bad Request").contains("application/problem+json");
         assertThat(answer).doesNotContain(NOT_CLOSED);
         assertThat(answer.split("HTTP/1\\.[01] \\d{3} "))
-                .as("one answer: %s", answer)
+                .as("single response: %s", answer)
                 .hasSize(2);
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("first", "smuggled");
     }
 
-    /** No route sees these: the HTTP server answers them. */
+    /** The HTTP server answers these requests before they reach a route. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -85,7 +88,7 @@ class ConnectionsIT {
                 "PUT /dev/originals/a?a=%zz | 400 Bad Request        | Percent-encode",
                 "OPTIONS *                  | 404 Not Found          | Use /{stage}/{bucket}/{key}"
             })
-    void requestThatReachesNoRouteIsAnsweredInTheSameForm(String request, String status, String advice)
+    void requestRejectedByTheHttpServerIsAnsweredWithAProblem(String request, String status, String advice)
             throws Exception {
         String head = request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
 
@@ -98,7 +101,7 @@ class ConnectionsIT {
     }
 
     @Test
-    void malformedChunkIsAnsweredAndNothingIsStored() throws Exception {
+    void malformedChunkIsRejectedAndNothingIsStored() throws Exception {
         String answer = exchange("PUT " + PIPELINE.path("chunks")
                 + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n\r\n");
 
@@ -106,10 +109,10 @@ class ConnectionsIT {
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).doesNotContain("chunks");
     }
 
-    /** The client may leave out the body that it was not asked for, so the next request could be taken for it. */
+    /** A client may omit a body that was not requested, so that the next request could be mistaken for it. */
     @ParameterizedTest
     @ValueSource(strings = {"GET /dev/x/a", "FOO /", "PUT /dev/originals/a?%", "PUT /dev/originals/a?acl"})
-    void connectionIsClosedIfTheBodyWasNotInvited(String request) throws Exception {
+    void connectionIsClosedIfTheBodyWasNotRequested(String request) throws Exception {
         String answer =
                 exchange(request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
 
@@ -118,9 +121,9 @@ class ConnectionsIT {
     }
 
     @Test
-    void http2IsRefused() throws Exception {
+    void http2IsRejected() throws Exception {
         String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-        // Settings, the begin of a request, and a CONTINUATION frame without an end.
+        // Settings, the start of a request, and an incomplete CONTINUATION frame.
         String frames = "\0\0\0\4\0\0\0\0\0" + "\0\0\0\1\0\0\0\0\1" + "\0\0\0\t\0\0\0\0\1".repeat(10_000);
 
         assertThat(exchange(preface + frames)).startsWith("HTTP/1.1 505 HTTP Version Not Supported");
@@ -138,7 +141,7 @@ class ConnectionsIT {
     }
 
     @Test
-    void idleAndHalfOpenConnectionsKeepNobodyOut() throws Exception {
+    void idleAndHalfOpenConnectionsDoNotBlockOtherClients() throws Exception {
         PIPELINE.store("wanted", new byte[] {1});
         for (int i = 0; i < 10 * MAX_CONNECTIONS; i++) {
             Socket socket = open();
@@ -157,7 +160,7 @@ class ConnectionsIT {
     }
 
     @Test
-    void connectionThatFindsAllWithARequestIsAnsweredBusy() throws Exception {
+    void connectionBeyondTheLimitIsAnswered503IfAllOthersAreBusy() throws Exception {
         PIPELINE.store("awaited", new byte[] {1});
 
         String busy = Pipeline.await().until(this::waitForStatus, answer -> !answer.isEmpty());
@@ -176,7 +179,7 @@ class ConnectionsIT {
                         .startsWith("HTTP/1.1 200 "));
     }
 
-    /** Opens a connection with a request that takes long, and returns what is answered nevertheless. */
+    /** Opens a connection with a long-running request, and returns the response if there is one immediately. */
     private String waitForStatus() throws IOException {
         Socket socket = open();
         socket.getOutputStream()
@@ -208,7 +211,7 @@ class ConnectionsIT {
         }
     }
 
-    /** Sends something and returns all that comes until the server closes the connection. */
+    /** Sends a request and returns everything that is received until the server closes the connection. */
     private static String exchange(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
             socket.setSoTimeout(10_000);
@@ -216,7 +219,7 @@ class ConnectionsIT {
                 OutputStream out = socket.getOutputStream();
                 out.write(request.getBytes(StandardCharsets.ISO_8859_1));
             } catch (SocketException e) {
-                // The server has answered and closed before it has got everything.
+                // The server responded and closed the connection before it had read everything.
             }
             StringBuilder answer = new StringBuilder();
             byte[] bytes = new byte[8192];
@@ -227,7 +230,7 @@ class ConnectionsIT {
                     answer.append(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
                 }
             } catch (SocketException e) {
-                // Reset, because it has sent more than was read.
+                // Connection reset, because not everything that was sent was read.
             } catch (SocketTimeoutException e) {
                 answer.append(NOT_CLOSED);
             }

@@ -26,11 +26,11 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * Whatever is done to the originals, and in whatever order and number their events come: once the queue is empty, thumbnails
- * and items are those of the originals that are there.
+ * Tests eventual consistency: whatever changes are made to the originals, and in whatever order and however often their
+ * events arrive, the thumbnails and items match the originals once the queue is empty.
  *
- * <p>Other and more permutations: {@code mvn verify -Dit.test=ConvergenceIT -Dconvergence.seed=7
- * -Dconvergence.permutations=2000}.
+ * <p>Other and more permutations:
+ * {@code mvn verify -Dit.test=ConvergenceIT -Dconvergence.seed=7 -Dconvergence.permutations=2000}.
  */
 @Tag("long")
 class ConvergenceIT {
@@ -38,7 +38,10 @@ class ConvergenceIT {
     private static final long SEED = Long.getLong("convergence.seed", 1);
     private static final int PERMUTATIONS = Integer.getInteger("convergence.permutations", 200);
 
-    /** So many at once that workers meet on a key, and so few that the end of each batch is not waited for long. */
+    /**
+     * Number of permutations in parallel: enough for workers to collide on a key, but few enough for a batch to end
+     * soon.
+     */
     private static final int BATCH = 100;
 
     private static final int CLIENTS = 4;
@@ -46,10 +49,10 @@ class ConvergenceIT {
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().withFaults().with("events.consumers", "8");
 
-    /** Some calls take so long that another worker can do all of its work in the meantime. */
+    /** Delays some calls for so long that another worker can process a whole event in the meantime. */
     @BeforeAll
-    static void twoApplicationsOnASlowNetwork() {
-        PIPELINE.sendNoEvents();
+    static void startTwoApplicationsOnASlowNetwork() {
+        PIPELINE.disableNotifications();
         PIPELINE.anotherApplication();
         PIPELINE.faults.chaos(
                 new Random(SEED),
@@ -58,7 +61,7 @@ class ConvergenceIT {
     }
 
     @Test
-    void stateIsThatOfTheOriginals() throws Exception {
+    void thumbnailsAndItemsMatchTheOriginals() throws Exception {
         SoftAssertions softly = new SoftAssertions();
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try {
@@ -83,7 +86,7 @@ class ConvergenceIT {
         assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();
     }
 
-    /** A history of a few originals, and of the ways that their events take. */
+    /** A random history of changes to a few originals, with a random order and repetition of their events. */
     private static final class Permutation implements Runnable {
 
         private final long seed;
@@ -92,7 +95,7 @@ class ConvergenceIT {
         private final boolean losesEvents;
         private final Map<String, Original> present = new HashMap<>();
         private final List<String> pending = new ArrayList<>();
-        private final List<String> late = new ArrayList<>();
+        private final List<String> lateEvents = new ArrayList<>();
         private final Map<String, Integer> created = new HashMap<>();
         private final List<String> history = new ArrayList<>();
 
@@ -102,12 +105,12 @@ class ConvergenceIT {
             keys = IntStream.rangeClosed(0, 1 + random.nextInt(3))
                     .mapToObj(i -> seed + "/" + i)
                     .toList();
-            losesEvents = random.nextInt(3) == 0; // not always: a late event also mends what went wrong before
+            losesEvents = random.nextInt(3) == 0; // not always, because a late event also repairs earlier mistakes
         }
 
         @Override
         public void run() {
-            // Workers that have no time at once see nothing but the end of the history.
+            // Wait for idle workers: busy ones would see only the end of the history.
             Pipeline.await()
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> PIPELINE.count(PIPELINE.resources.events()) < CLIENTS);
@@ -127,37 +130,37 @@ class ConvergenceIT {
                 PIPELINE.s3.deleteObject(request ->
                         request.bucket(PIPELINE.resources.originals()).key(key));
                 present.remove(key);
-                happened("ObjectRemoved:Delete", key);
+                scheduleEvent("ObjectRemoved:Delete", key);
             } else if (what < 4 && !present.isEmpty()) {
                 copy(anyOf(present.keySet().stream().sorted().toList()), key);
             } else {
                 Original original = what < 6 ? Original.corrupt(random) : Original.picture(random);
                 PIPELINE.store(key, original.bytes());
                 present.put(key, original);
-                happened("ObjectCreated:Put", key);
+                scheduleEvent("ObjectCreated:Put", key);
             }
         }
 
         private void copy(String from, String to) {
             if (from.equals(to)) {
-                return; // S3 refuses it
+                return; // S3 rejects it
             }
             PIPELINE.s3.copyObject(request -> request.sourceBucket(PIPELINE.resources.originals())
                     .sourceKey(from)
                     .destinationBucket(PIPELINE.resources.originals())
                     .destinationKey(to));
             present.put(to, present.get(from));
-            happened("ObjectCreated:Copy", to);
+            scheduleEvent("ObjectCreated:Copy", to);
         }
 
-        /** Decides when this event comes, and how often. */
-        private void happened(String event, String key) {
+        /** Decides when and how often an event is sent. */
+        private void scheduleEvent(String event, String key) {
             String record = PIPELINE.record(event, PIPELINE.resources.originals(), key);
             boolean isLate = losesEvents && random.nextInt(3) == 0;
             int copies = random.nextInt(4) == 0 ? 2 : 1;
-            (isLate ? late : pending).add(record);
+            (isLate ? lateEvents : pending).add(record);
             if (copies == 2) {
-                (losesEvents && random.nextBoolean() ? late : pending).add(record);
+                (losesEvents && random.nextBoolean() ? lateEvents : pending).add(record);
             }
             if (event.startsWith("ObjectCreated")) {
                 created.merge(key, copies, Integer::sum);
@@ -166,7 +169,7 @@ class ConvergenceIT {
                     + (present.containsKey(key) ? " " + present.get(key).thumbnail() : ""));
         }
 
-        /** Sends some of the pending events in any order, perhaps several in one message. */
+        /** Sends some of the pending events in random order, possibly several in one message. */
         private void deliver(int number) {
             Collections.shuffle(pending, random);
             List<String> some = pending.subList(0, number);
@@ -177,9 +180,9 @@ class ConvergenceIT {
             }
         }
 
-        /** Sends what was lost at first. */
+        /** Sends the events that were delayed. */
         void deliverLate() {
-            pending.addAll(late);
+            pending.addAll(lateEvents);
             deliver(pending.size());
         }
 
@@ -196,7 +199,7 @@ class ConvergenceIT {
                         .isEqualTo(original.outcome());
                 List<Message> reported = failures.getOrDefault(key, List.of());
                 softly.assertThat(reported)
-                        .as("at most one failure for each event of %s after %s", key, history)
+                        .as("no more than one failure for each event of %s after %s", key, history)
                         .hasSizeLessThanOrEqualTo(created.getOrDefault(key, 0));
                 if (present.containsKey(key) && !original.isPicture()) {
                     softly.assertThat(reported)

@@ -11,7 +11,7 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Pages of other origins: not by default, and then only those that are named. */
+/** Tests that pages of other origins are not allowed by default, and that only configured origins can be allowed. */
 class CorsIT {
 
     private static final String ORIGIN = "https://app.example.com";
@@ -20,12 +20,12 @@ class CorsIT {
     static final Pipeline PIPELINE = new Pipeline().with("app.roles", "upload");
 
     @Test
-    void noneByDefault() throws Exception {
+    void noOriginIsAllowedByDefault() throws Exception {
         assertThat(options(PIPELINE.httpPort, ORIGIN)).doesNotContainIgnoringCase("Access-Control-");
     }
 
     @Test
-    void onlyThoseThatAreNamed() throws Exception {
+    void onlyConfiguredOriginsAreAllowed() throws Exception {
         Main named = PIPELINE.anotherApplication(Map.of("api.corsOrigins", "https://other.example.com, " + ORIGIN));
         int port = Pipeline.port(named);
 
@@ -52,7 +52,7 @@ class CorsIT {
         return request(port, "OPTIONS " + PIPELINE.path("a"), origin);
     }
 
-    /** Not every client lets a caller say where it is from. */
+    /** Sends a raw request, because not every HTTP client allows to set the Origin header. */
     private static String request(int port, String line, String origin) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(20_000);

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * The application is killed at any point of its work, again and again. Afterwards every original has its thumbnail and item or
- * its failure message, and every upload that was answered is there.
+ * Kills the application repeatedly at random points. Afterwards every original has its thumbnail and item, or its
+ * failure message, and every acknowledged upload is stored.
  *
  * <p>More and other kills: {@code mvn verify -Dit.test=CrashIT -Dcrash.kills=100 -Dcrash.seed=7}.
  */
@@ -42,7 +42,7 @@ class CrashIT {
 
     private static final int CLIENTS = 3;
 
-    /** So few that a new original often comes while an old one is worked on. */
+    /** Few enough that an original is often replaced while it is being processed. */
     private static final int KEYS_PER_CLIENT = 20;
 
     @RegisterExtension
@@ -51,7 +51,7 @@ class CrashIT {
             .with("image.timeoutSeconds", "4")
             .with("aws.timeoutSeconds", "4")
             .with("events.retries", "1")
-            .with("events.maxBackoffSeconds", "15") // how much longer an event is hidden that was received before
+            .with("events.maxBackoffSeconds", "15") // additional visibility timeout of a redelivered event
             .with("events.visibilityTimeout", "14")
             .with("events.waitTimeSeconds", "1")
             .with("events.consumers", "4");
@@ -61,8 +61,8 @@ class CrashIT {
     private volatile boolean stopping;
 
     @Test
-    void nothingIsLost(@TempDir Path directory) throws Exception {
-        PIPELINE.neverGiveUp(); // every kill costs the events in work one receive
+    void nothingIsLostWhenTheApplicationIsKilled(@TempDir Path directory) throws Exception {
+        PIPELINE.disableDeadLetterQueue(); // every kill costs each event in flight one receive
         Random random = new Random(SEED);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try {
@@ -104,17 +104,17 @@ class CrashIT {
         }
     }
 
-    /** Stores one original after the other under a few keys, most of them by way of the application. */
+    /** Stores one original after another under a few keys, most of them through the application. */
     private Callable<?> client(int number) {
         Random random = new Random(SEED * CLIENTS + number);
         return () -> {
             while (!stopping) {
                 String key = number + "/" + random.nextInt(KEYS_PER_CLIENT);
                 Original original = random.nextInt(4) == 0 ? Original.corrupt(random) : Original.picture(random);
-                if (random.nextInt(4) == 0 || original.bytes().length == 0) { // an upload without a length is refused
+                if (random.nextInt(4) == 0 || original.bytes().length == 0) { // an upload without a length is rejected
                     PIPELINE.store(key, original.bytes());
                 } else {
-                    uploadUntilItIsTaken(key, original);
+                    uploadUntilAccepted(key, original);
                     uploads.incrementAndGet();
                 }
                 present.put(key, original);
@@ -123,7 +123,7 @@ class CrashIT {
         };
     }
 
-    private static void uploadUntilItIsTaken(String key, Original original) {
+    private static void uploadUntilAccepted(String key, Original original) {
         Pipeline.await()
                 .atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(20))
@@ -132,7 +132,7 @@ class CrashIT {
                     HttpResponse<String> response = PIPELINE.put(PIPELINE.path(key), original.bytes());
                     assertThat(response.statusCode())
                             .as(response.body())
-                            .isIn(200, 404, 503); // the server listens before its route is there
+                            .isIn(200, 404, 503); // the server listens before its routes have started
                     return response.statusCode() == 200;
                 });
     }

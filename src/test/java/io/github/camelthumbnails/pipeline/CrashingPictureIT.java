@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A picture that ends the process, as a fault in a native library does, each time that it is decoded. */
+/** Tests a picture that kills the process each time it is decoded, like a crash in a native library. */
 @Tag("long")
 class CrashingPictureIT {
 
@@ -33,7 +33,7 @@ class CrashingPictureIT {
     private Path directory;
 
     @Test
-    void itsEventEndsOnTheDeadLetterQueueAndAllOthersAreDone() throws Exception {
+    void itsEventMovesToTheDeadLetterQueueAndAllOthersAreProcessed() throws Exception {
         List<String> others = new ArrayList<>();
         PIPELINE.store("crash", CrashingApp.PICTURE);
         store(others, "before");

@@ -29,11 +29,12 @@ import org.awaitility.Awaitility;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Has very many clients at once, and prints what they saw. The application is a process of its own; local AWS is in this one.
+ * Simulates very many parallel clients and prints their results. The application runs in a separate process; local AWS
+ * runs in this one.
  *
- * <p>{@code Crowd waiters 1000} has so many requests wait for a status, half of them for one key, the others for a key each.
- * {@code Crowd connections 5000 3000 1024} opens idle and half-open connections to an application that may open so many files, and opens them
- * again when they are closed. Linux only.
+ * <p>{@code Crowd waiters 1000} sends 1000 requests that wait for a status, half of them for the same key, the others
+ * for different keys. {@code Crowd connections 5000 3000 1024} opens 5000 idle and 3000 half-open connections to an
+ * application with a limit of 1024 open files, and reopens them when they are closed. Linux only.
  */
 public final class Crowd {
 
@@ -47,7 +48,7 @@ public final class Crowd {
 
     private Crowd() {}
 
-    /** @param args see above */
+    /** Runs a simulation. The arguments are those described above. */
     public static void main(String[] args) throws Exception {
         PIPELINE.beforeAll(null);
         Path directory = Files.createTempDirectory("crowd");
@@ -96,10 +97,10 @@ public final class Crowd {
                                 : Long.MAX_VALUE));
             }
         }
-        Awaitility.await().pollDelay(Duration.ofSeconds(8)).until(() -> true); // until all are there
+        Awaitility.await().pollDelay(Duration.ofSeconds(8)).until(() -> true); // until all requests have arrived
         long early = waiting.stream().filter(CompletableFuture::isDone).count();
         for (String key : keys) {
-            finished.put(key, System.nanoTime()); // a little before it is so
+            finished.put(key, System.nanoTime()); // slightly early
             finish(key);
         }
         List<Double> seconds = new ArrayList<>();
@@ -138,15 +139,14 @@ public final class Crowd {
         Map<String, Integer> answers = new TreeMap<>();
         Map<String, Double> longest = new TreeMap<>();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ATTACK_SECONDS);
-        long mostFiles = 0;
+        long maxFiles = 0;
         while (System.nanoTime() < end) {
             ask("public", PIPELINE.httpPort, PIPELINE.path("wanted"), answers, longest);
             ask("health", PIPELINE.managementPort, "/observe/health/live", answers, longest);
-            mostFiles = Math.max(mostFiles, files(application));
+            maxFiles = Math.max(maxFiles, files(application));
         }
         attackers.forEach(Thread::interrupt);
-        System.out.println(
-                "Answers: " + answers + ", longest in seconds: " + longest + ", files at most: " + mostFiles);
+        System.out.println("Answers: " + answers + ", longest in seconds: " + longest + ", files at most: " + maxFiles);
     }
 
     private static long files(Command application) throws IOException {
@@ -173,7 +173,7 @@ public final class Crowd {
         longest.merge(what, (System.nanoTime() - before) / 1e9, Math::max);
     }
 
-    /** Keeps so many connections open. */
+    /** Keeps a number of connections open. */
     private static void attack(int count, boolean half) {
         List<SocketChannel> channels = new ArrayList<>();
         ByteBuffer scratch = ByteBuffer.allocate(100);
@@ -203,7 +203,7 @@ public final class Crowd {
             }
             channel.close();
         } catch (IOException e) {
-            // Reset.
+            // Connection reset.
         }
         return true;
     }

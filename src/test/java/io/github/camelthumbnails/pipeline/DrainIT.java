@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The application is asked to stop while it has much to do. */
+/** Tests the graceful shutdown of a busy application. */
 class DrainIT {
 
     private static final int CLIENTS = 3;
@@ -34,10 +34,10 @@ class DrainIT {
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().withoutApplication().with("events.waitTimeSeconds", "1");
 
-    private final Map<String, Original> taken = new ConcurrentHashMap<>();
+    private final Map<String, Original> accepted = new ConcurrentHashMap<>();
 
     @Test
-    void whatHasBegunIsFinished(@TempDir Path directory) throws Exception {
+    void startedWorkIsFinished(@TempDir Path directory) throws Exception {
         Original slow = padded(new Random(1));
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (Command application = PIPELINE.process(directory)) {
@@ -50,7 +50,7 @@ class DrainIT {
                     return null;
                 }));
             }
-            Pipeline.await().until(() -> taken.size() > 20);
+            Pipeline.await().until(() -> accepted.size() > 20);
             int half = slow.bytes().length / 2;
             try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
                 BufferedReader answer =
@@ -60,7 +60,7 @@ class DrainIT {
                         ("PUT " + PIPELINE.path("slow") + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
                                         + "Content-Length: " + slow.bytes().length + "\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
-                // The application says this once the route reads the body. Until then the upload has not begun.
+                // Logged once the route reads the body. Until then the upload has not started.
                 assertThat(answer.readLine()).isEqualTo("HTTP/1.1 100 Continue");
                 assertThat(answer.readLine()).isEmpty();
                 send(socket, Arrays.copyOf(slow.bytes(), half));
@@ -78,7 +78,7 @@ class DrainIT {
                 }
 
                 assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
-                taken.put("slow", slow);
+                accepted.put("slow", slow);
             }
             for (Future<?> client : running) {
                 client.get();
@@ -91,10 +91,10 @@ class DrainIT {
             clients.shutdownNow();
         }
 
-        taken.forEach((key, original) -> {
+        accepted.forEach((key, original) -> {
             assertThat(PIPELINE.original(key)).as(key).isEqualTo(original.bytes());
             assertThat(PIPELINE.outcome(key))
-                    .as("no half of thumbnail and item of %s", key)
+                    .as("thumbnail and item of %s: both or neither", key)
                     .isIn(original.outcome(), Original.ABSENT.outcome());
         });
 
@@ -102,13 +102,13 @@ class DrainIT {
             again.awaitOutput("(camel-thumbnails) started");
             PIPELINE.awaitNoEvents();
         }
-        taken.forEach(
+        accepted.forEach(
                 (key, original) -> assertThat(PIPELINE.outcome(key)).as(key).isEqualTo(original.outcome()));
         assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();
         assertThat(PIPELINE.failures()).isEmpty();
     }
 
-    /** Each to a key of its own, until the application does not take any more. */
+    /** Uploads to different keys until the application no longer accepts uploads. */
     private void uploadUntilRefused(int client) throws IOException {
         Random random = new Random(client);
         try {
@@ -120,16 +120,16 @@ class DrainIT {
                     assertThat(status).isEqualTo(503);
                     return;
                 }
-                taken.put(key, original);
+                accepted.put(key, original);
             }
         } catch (ConnectException refused) {
-            // The port is closed.
+            // The application no longer listens.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** A picture in a larger file, which takes some time on its way. */
+    /** Returns a picture padded to a large file, so that its upload takes some time. */
     private static Original padded(Random random) {
         Original original = Original.picture(random);
         return new Original(Arrays.copyOf(original.bytes(), 200_000), original.thumbnail());

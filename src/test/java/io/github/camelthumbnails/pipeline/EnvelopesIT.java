@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Events as they come from S3, by SNS or EventBridge, and from S3-compatible stores and emulators. */
+/** Tests events from S3, directly or through SNS or EventBridge, and from S3-compatible stores and emulators. */
 class EnvelopesIT {
 
     @RegisterExtension
@@ -98,7 +98,7 @@ class EnvelopesIT {
                         .put("s3", s3(encode(key))));
             }
         },
-        /** Its keys are not encoded, so that a plus is read as a space. */
+        /** Does not encode keys, so that a plus is read as a space. */
         FLOCI {
             @Override
             String message(String key) {
@@ -109,7 +109,7 @@ class EnvelopesIT {
             }
         };
 
-        /** The message that says that an original was written. */
+        /** Returns the message for a stored original. */
         abstract String message(String key);
 
         private static String encode(String key) {
@@ -136,8 +136,8 @@ class EnvelopesIT {
     }
 
     @BeforeAll
-    static void sendNoOtherEvents() {
-        PIPELINE.sendNoEvents();
+    static void disableNotifications() {
+        PIPELINE.disableNotifications();
     }
 
     @ParameterizedTest
@@ -157,7 +157,7 @@ class EnvelopesIT {
     }
 
     @Test
-    void whatIsNoNewOriginalIsAcknowledgedAndCounted() throws Exception {
+    void otherEventsAreAcknowledgedAndCounted() throws Exception {
         String folder = "{\"size\":0,\"key\":\"folder/\"";
         Map<String, String> messages = new TreeMap<>();
         messages.put("empty", "{\"Records\":[]}");
@@ -181,7 +181,7 @@ class EnvelopesIT {
     }
 
     @Test
-    void folderThatReplacesAPictureTakesItsThumbnailAway() {
+    void thumbnailIsRemovedIfAFolderReplacesThePicture() {
         PIPELINE.store("replaced/", Pictures.quarters(ImageFormat.JPEG, 20, 10));
         PIPELINE.send(Envelope.S3.message("replaced/"));
         PIPELINE.awaitItem("replaced/");

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Several events about one object that fails. */
+/** Tests several events about the same object, which fails. */
 class FailureReportIT {
 
     @RegisterExtension
@@ -16,7 +16,7 @@ class FailureReportIT {
 
     @Test
     void sameFailureOfSeveralEventsIsReportedOnce() {
-        PIPELINE.sendNoEvents();
+        PIPELINE.disableNotifications();
         PIPELINE.store("overwritten", new byte[] {1});
         String record = PIPELINE.record("ObjectCreated:Put", PIPELINE.resources.originals(), "overwritten");
         IntStream.range(0, 20).forEach(i -> PIPELINE.send("{\"Records\":[" + record + "]}"));
@@ -28,6 +28,8 @@ class FailureReportIT {
         PIPELINE.store("overwritten", new byte[] {2});
         PIPELINE.send("{\"Records\":[" + record + "]}");
         PIPELINE.awaitNoEvents();
-        assertThat(PIPELINE.failures("overwritten")).as("other bytes").hasSize(2);
+        assertThat(PIPELINE.failures("overwritten"))
+                .as("failures after the object got other bytes")
+                .hasSize(2);
     }
 }

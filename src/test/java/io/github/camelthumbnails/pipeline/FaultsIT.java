@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** What becomes of uploads and thumbnails when AWS is slow, refuses, breaks off or goes away. */
+/** Tests uploads and thumbnails while AWS is slow, rejects requests, closes connections or is unreachable. */
 @Tag("long")
 class FaultsIT {
 
@@ -46,16 +46,16 @@ class FaultsIT {
             .with("events.maxBackoffSeconds", "2")
             .with("events.pauseSeconds", "1");
 
-    /** Noise does not compress, so that half of the file is missing where half of it is lost. */
+    /** Noise, which does not compress, so that a truncated response really truncates the picture. */
     private static final byte[] PHOTO = Pictures.noise(ImageFormat.JPEG, 200, 100);
 
     @AfterEach
-    void mend() {
+    void removeFaults() {
         PIPELINE.faults.reset();
         PIPELINE.faults.listenAgain();
     }
 
-    /** Each fault in each call that leads to a thumbnail. */
+    /** Returns each fault in each call that is needed for a thumbnail. */
     static Stream<Arguments> faultsOfThumbnails() {
         return Stream.of(
                         Arguments.of(Service.S3, "GetObject"),
@@ -88,9 +88,9 @@ class FaultsIT {
 
     @ParameterizedTest
     @MethodSource("faultsOfThumbnails")
-    void thumbnailIsMadeInSpiteOfAPassingFault(Service service, String operation, Fault fault) {
+    void thumbnailIsCreatedAfterATemporaryFault(Service service, String operation, Fault fault) {
         String key = service + " " + operation + " " + fault;
-        // After two failed polls there would be a pause.
+        // After two failed polls, the consumer would pause.
         Rule rule = PIPELINE.faults.fail(service, operation, fault).times(operation.equals("ReceiveMessage") ? 1 : 2);
 
         PIPELINE.store(key, PHOTO);
@@ -113,9 +113,10 @@ class FaultsIT {
         "DYNAMODB, PutItem, 400, ValidationException, RequestRefused",
         "DYNAMODB, PutItem, 400, AccessDeniedException, AccessDenied"
     })
-    void refusalIsReportedAtTheFirstTry(Service service, String operation, int status, String code, String reason) {
+    void rejectionByAwsIsReportedWithoutRetries(
+            Service service, String operation, int status, String code, String reason) {
         String key = "refused " + service + operation + code;
-        // The note of the failure is a PutItem, too.
+        // Recording the failure is a PutItem, too.
         PIPELINE.faults.fail(service, operation, Fault.error(status, code)).times(1);
 
         PIPELINE.store(key, PHOTO);
@@ -128,7 +129,7 @@ class FaultsIT {
     }
 
     @Test
-    void eventWaitsWhileItsFailureCannotBeReported() {
+    void eventIsRedeliveredWhileItsFailureCannotBeReported() {
         Rule rule = PIPELINE.faults.fail(Service.SQS, "SendMessage", Fault.error(500, "InternalError"));
         String bucket = PIPELINE.resources.originals();
         PIPELINE.store("good", PHOTO);
@@ -150,7 +151,7 @@ class FaultsIT {
     }
 
     @Test
-    void eventWaitsWhileItsFailureCannotBeNoted() {
+    void eventIsRedeliveredWhileItsFailureCannotBeRecorded() {
         Rule rule = PIPELINE.faults.fail(Service.DYNAMODB, "PutItem", Fault.error(500, "InternalServerError"));
 
         PIPELINE.store("not noted", new byte[] {1});
@@ -165,7 +166,7 @@ class FaultsIT {
     }
 
     @Test
-    void failureIsReportedOnceIfItsReportCannotBeNoted() {
+    void failureIsReportedOnceIfItsReportCannotBeRecorded() {
         Rule rule = PIPELINE.faults.fail(Service.DYNAMODB, "UpdateItem", Fault.error(500, "InternalServerError"));
 
         PIPELINE.store("sent", new byte[] {1});
@@ -177,7 +178,7 @@ class FaultsIT {
     }
 
     @Test
-    void failureIsNotedInSpiteOfAPassingFault() {
+    void failureIsRecordedAfterATemporaryFault() {
         PIPELINE.faults
                 .fail(Service.DYNAMODB, "PutItem", Fault.error(400, "ThrottlingException"))
                 .times(1);
@@ -199,7 +200,7 @@ class FaultsIT {
     }
 
     @Test
-    void nothingIsLostWhileAwsIsNotThere() {
+    void nothingIsLostWhileAwsIsUnreachable() {
         PIPELINE.faults.stopListening();
         IntStream.range(0, 10).forEach(i -> PIPELINE.store("outage " + i, PHOTO));
 
@@ -209,9 +210,9 @@ class FaultsIT {
         PIPELINE.awaitNoEvents();
     }
 
-    /** Any fault anywhere. What could not be done in four tries has to be on the failure queue. */
+    /** Any fault in any call. Everything that fails in four attempts must be on the failure queue. */
     @Test
-    void everythingIsAccountedForInChaos() {
+    void everyOriginalHasAThumbnailOrAFailureAfterRandomFaults() {
         List<Fault> faults = Stream.concat(faults(Service.S3), Stream.of(Fault.error(403, "AccessDenied")))
                 .filter(fault -> !fault.toString().equals("hang"))
                 .toList();
@@ -226,7 +227,7 @@ class FaultsIT {
     }
 
     @Test
-    void readerOfAnArchivedObjectIsToldToRestoreIt() throws Exception {
+    void responseForAnArchivedObjectSaysToRestoreIt() throws Exception {
         PIPELINE.store("archived", PHOTO);
         PIPELINE.awaitItem("archived");
         PIPELINE.faults.fail(Service.S3, "GetObject", Fault.error(403, "InvalidObjectState"));
@@ -243,10 +244,10 @@ class FaultsIT {
 
     @ParameterizedTest
     @MethodSource("faultsOfUploads")
-    void uploadThatIsNotStoredIsAnsweredHonestly(Fault fault) throws Exception {
+    void uploadThatIsNotStoredIsNotAcknowledged(Fault fault) throws Exception {
         String key = "upload " + fault;
         byte[] large = Arrays.copyOf(PHOTO, 2_000_000);
-        PIPELINE.awaitNoEvents(); // or the fault could meet another thumbnail
+        PIPELINE.awaitNoEvents(); // or the fault could hit another thumbnail
         PIPELINE.faults.fail(Service.S3, "PutObject", fault).times(1);
 
         HttpResponse<String> response = PIPELINE.put(PIPELINE.path(key), large);
@@ -260,14 +261,14 @@ class FaultsIT {
     }
 
     @Test
-    void uploadWaitsForASlowAnswer() throws Exception {
+    void uploadWaitsForASlowResponse() throws Exception {
         PIPELINE.faults.fail(Service.S3, "PutObject", Fault.delay(Duration.ofMillis(500)));
 
         PIPELINE.upload("slow", PHOTO);
     }
 
     @Test
-    void uploadIsAnsweredWhileAwsIsNotThere() throws Exception {
+    void uploadIsAnsweredWhileAwsIsUnreachable() throws Exception {
         PIPELINE.faults.stopListening();
 
         HttpResponse<String> response = PIPELINE.put(PIPELINE.path("nowhere"), PHOTO);
@@ -282,10 +283,10 @@ class FaultsIT {
                             .headObject(request -> request.bucket(PIPELINE.resources.originals())
                                     .key(key))
                             .contentLength())
-                    .as("stored, only its answer was lost")
+                    .as("the object was stored, and only the response was lost")
                     .isEqualTo(length);
         } catch (NoSuchKeyException e) {
-            // Not stored: as the client was told.
+            // Not stored, as the response said.
         }
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
-/** Requests as nobody sends them in good faith: methods, paths, encodings, headers, lengths and framing. */
+/** Sends random malicious requests: with unusual methods, paths, encodings, headers, lengths and framing. */
 class HostileRequestsIT {
 
     private static final int REQUESTS = Integer.getInteger("hostile.requests", 3000);
@@ -226,8 +226,8 @@ class HostileRequestsIT {
     private final Map<Integer, AtomicInteger> statuses = new ConcurrentSkipListMap<>();
 
     @Test
-    void everyOneIsAnsweredOrCutOffAndNothingElseIsStored() throws Exception {
-        // The second of two requests in one is one like any other; what is said to be part of a body is not.
+    void everyRequestIsAnsweredOrClosedAndOnlyValidKeysAreStored() throws Exception {
+        // A second request after the first one counts as a request, unless it is declared as part of the body.
         possibleKeys.add("second");
         Map<String, String> failures = new TreeMap<>();
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -258,9 +258,9 @@ class HostileRequestsIT {
         }
         LoggerFactory.getLogger(HostileRequestsIT.class).info("Answers by status, 0 for none: {}", statuses);
 
-        assertThat(failures).as("answered as if it were the service's fault").isEmpty();
+        assertThat(failures).as("requests answered as server errors").isEmpty();
         assertThat(statuses.keySet())
-                .as("the generator makes requests that are taken, too")
+                .as("successful requests, which the generator must create, too")
                 .contains(200, 400, 404, 413);
         List<String> stored = PIPELINE.keys(PIPELINE.resources.originals());
         assertThat(possibleKeys).as("keys as the requests have them").containsAll(stored);
@@ -271,7 +271,7 @@ class HostileRequestsIT {
         assertThat(PIPELINE.read("GET", PIPELINE.path("afterwards")).body()).containsExactly(1);
     }
 
-    /** A good request of which some parts are others. */
+    /** Returns a valid request in which some parts are replaced. */
     private String request(Random random) {
         StringBuilder path = new StringBuilder(one(random, "/dev/BUCKET/", STARTS));
         path.append(one(random, "key" + random.nextInt(50), PIECES));
@@ -279,7 +279,7 @@ class HostileRequestsIT {
             path.append(one(random, PIECES));
         }
         String target = named(path.toString());
-        keyOf(target);
+        addPossibleKey(target);
         StringBuilder request = new StringBuilder(one(random, "PUT", METHODS))
                 .append(' ')
                 .append(target)
@@ -299,16 +299,16 @@ class HostileRequestsIT {
                 .toString();
     }
 
-    /** What may be stored by this path, at most. */
-    private void keyOf(String target) {
+    /** Adds the key that a request with this target may store. */
+    private void addPossibleKey(String target) {
         String start = named("/dev/BUCKET/");
-        String path = target.replaceFirst("(?s)[? \\t].*", ""); // white space ends it, too
+        String path = target.replaceFirst("(?s)[? \\t].*", ""); // whitespace ends the target, too
         if (path.startsWith(start)) {
             try {
                 possibleKeys.add(
                         URLDecoder.decode(path.substring(start.length()).replace("+", "%2B"), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
-                // No percent-encoding: not to be stored.
+                // Invalid percent-encoding must not be stored.
             }
         }
     }
@@ -336,7 +336,7 @@ class HostileRequestsIT {
         } catch (SocketTimeoutException e) {
             return "HTTP/1.1 599 no answer at all";
         } catch (IOException e) {
-            return ""; // cut off
+            return ""; // connection closed
         }
     }
 }

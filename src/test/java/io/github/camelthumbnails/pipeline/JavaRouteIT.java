@@ -13,14 +13,14 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The example in Java DSL in the place of the YAML route. */
+/** Tests the example route in Java DSL, which replaces the YAML route. */
 class JavaRouteIT {
 
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().with("app.roles", "upload");
 
     @Test
-    void javaRouteDoesWhatTheYamlRouteDoes() throws Exception {
+    void javaRouteStoresUploadsLikeTheYamlRoute() throws Exception {
         Main main = PIPELINE.application(Map.of(
                 "app.roles",
                 "thumbnail",

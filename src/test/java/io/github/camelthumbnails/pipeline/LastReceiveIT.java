@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** Events that fail in all their receives are reported once, or end in the dead-letter queue. */
+/** Tests that an event that fails on every receive is reported once or moves to the dead-letter queue. */
 @Tag("long")
 class LastReceiveIT {
 
@@ -33,7 +33,7 @@ class LastReceiveIT {
             .with("events.pauseAfterFailures", "1000");
 
     @AfterEach
-    void mend() {
+    void removeFaults() {
         PIPELINE.faults.reset();
     }
 
@@ -47,7 +47,7 @@ class LastReceiveIT {
         "S3, PutObject, 503, ServiceUnavailable, ServiceUnavailable",
         "S3, PutObject, 400, BadDigest, ServiceUnavailable"
     })
-    void lastingFaultIsReportedOnceAtTheLastReceive(
+    void permanentFaultIsReportedOnceOnTheLastReceive(
             Service service, String operation, int status, String code, String reason) {
         String key = "lasting " + service + operation + code;
         PIPELINE.faults.fail(service, operation, Fault.error(status, code));
@@ -63,7 +63,7 @@ class LastReceiveIT {
     }
 
     @Test
-    void failureIsReportedEvenIfItCannotBeNoted() {
+    void failureIsReportedEvenIfItCannotBeRecorded() {
         PIPELINE.faults.fail(Service.DYNAMODB, null, Fault.error(500, "InternalServerError"));
 
         PIPELINE.store("not noted", PHOTO);
@@ -79,7 +79,7 @@ class LastReceiveIT {
     }
 
     @Test
-    void eventWhoseFailureCannotBeSentEndsInTheDeadLetterQueue() {
+    void eventWhoseFailureCannotBeSentMovesToTheDeadLetterQueue() {
         PIPELINE.faults.fail(Service.SQS, "SendMessage", Fault.error(400, "AccessDeniedException"));
 
         PIPELINE.store("not sent", new byte[] {1});

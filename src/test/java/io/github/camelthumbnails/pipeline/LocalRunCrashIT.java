@@ -36,8 +36,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Kills the whole local run, local AWS included, under load and again and again. Afterwards every upload that was acknowledged has
- * its thumbnail and item or its failure message.
+ * Kills the whole local run, including local AWS, repeatedly and under load. Afterwards every acknowledged upload has
+ * its thumbnail and item, or its failure message.
  *
  * <p>More and other kills: {@code mvn verify -Dit.test=LocalRunCrashIT -Dlocalrun.kills=20 -Dlocalrun.seed=7}.
  */
@@ -56,7 +56,7 @@ class LocalRunCrashIT {
             Map.entry("AWS_ENDPOINT", endpoint),
             Map.entry("HTTP_PORT", String.valueOf(httpPort)),
             Map.entry("MANAGEMENT_PORT", String.valueOf(FreePort.next())),
-            // As in CrashIT: the events that a killed process was working on come again soon.
+            // As in CrashIT: events in flight in a killed process are redelivered soon.
             Map.entry("IMAGE_TIMEOUTSECONDS", "4"),
             Map.entry("AWS_TIMEOUTSECONDS", "4"),
             Map.entry("EVENTS_RETRIES", "1"),
@@ -93,7 +93,7 @@ class LocalRunCrashIT {
         return run;
     }
 
-    /** Starts the local run, and kills it as soon as it has acknowledged so many uploads more. */
+    /** Starts the local run, and kills it after it has acknowledged a number of uploads. */
     private void uploadUntilKilled(Path directory, int round, int uploads) throws Exception {
         int enough = acknowledged.size() + uploads;
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -117,7 +117,7 @@ class LocalRunCrashIT {
                 .hasSizeGreaterThanOrEqualTo(enough);
     }
 
-    /** Uploads one original after the other until the connection fails. Every key is used once. */
+    /** Uploads one original after another until the connection fails. Every key is used once. */
     private Callable<Void> client(int round, int client) {
         Random random = new Random((SEED * 1000 + round) * CLIENTS + client);
         return () -> {
@@ -125,7 +125,7 @@ class LocalRunCrashIT {
                 String key = round + "/" + client + "/" + i;
                 Original original = random.nextInt(5) == 0 ? Original.corrupt(random) : Original.picture(random);
                 if (original.bytes().length == 0) {
-                    continue; // an upload without a body is refused
+                    continue; // an upload without a body is rejected
                 }
                 int status;
                 try {
@@ -157,8 +157,8 @@ class LocalRunCrashIT {
             Set<String> failed = new HashSet<>();
             Set<String> missing = new HashSet<>(acknowledged.keySet());
             Pipeline.await()
-                    // After a kill events are hidden for the visibility timeout, and the last ones have a backlog
-                    // before them.
+                    // After a kill, events are invisible until the visibility timeout, and the last ones wait for a
+                    // backlog.
                     .atMost(Duration.ofMinutes(3))
                     .untilAsserted(() -> {
                         sqs.receiveMessage(request -> request.queueUrl(failures)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** What the README's run command starts. */
+/** Tests the local run that the README's command starts. */
 @Tag("long")
 class LocalRunIT {
 
@@ -32,7 +32,7 @@ class LocalRunIT {
     private final String endpoint = "http://127.0.0.1:" + awsPort;
 
     @Test
-    void startsSaysWhereThingsAreStopsAndRemembers(@TempDir Path directory) throws Exception {
+    void startsPrintsAddressesStopsAndKeepsItsData(@TempDir Path directory) throws Exception {
         byte[] photo = Pictures.quarters(ImageFormat.JPEG, 20, 10);
         try (Command run = run(directory)) {
             run.awaitOutput("Look into it");
@@ -72,7 +72,7 @@ class LocalRunIT {
     }
 
     @Test
-    void takenPortIsSaidPlainly(@TempDir Path directory, @TempDir Path other) throws Exception {
+    void awsPortInUseIsReported(@TempDir Path directory, @TempDir Path other) throws Exception {
         try (Command first = run(directory, "aws")) {
             first.awaitOutput("Look into it");
             try (Command second = run(other, "aws")) {
@@ -83,7 +83,7 @@ class LocalRunIT {
     }
 
     @Test
-    void takenPortOfTheApplicationIsSaidPlainly(@TempDir Path directory) throws Exception {
+    void applicationPortInUseIsReported(@TempDir Path directory) throws Exception {
         try (ServerSocket other = new ServerSocket(httpPort, 1, InetAddress.getByName("127.0.0.1"));
                 Command run = run(directory)) {
             assertThat(run.exitCode()).isEqualTo(1);

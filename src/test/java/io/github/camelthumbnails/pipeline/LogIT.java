@@ -15,14 +15,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The log of a process that runs with the application's own log configuration. */
+/** Tests the log of a process that runs with the application's own log configuration. */
 class LogIT {
 
     @RegisterExtension
     static final Pipeline PIPELINE =
             new Pipeline().withoutApplication().withShortTimes().with("app.roles", "thumbnail");
 
-    /** Control characters but the one that ends a string in C, line separators and bidirectional controls. */
+    /** Control characters except NUL, line separators and bidirectional controls. */
     private static final String UNSAFE = IntStream.of(
                     0x1B, 0x01, 0x07, 0x08, 0x09, 0x0A, 0x0D, 0x7F, 0x80, 0x85, 0x9B, 0x61C, 0x200E, 0x200F, 0x2028,
                     0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069)
@@ -40,7 +40,7 @@ class LogIT {
     }
 
     @Test
-    void keyCannotForgeOrGarbleLines() throws Exception {
+    void keyCannotForgeLogLines() throws Exception {
         String key = "한국어 " + UNSAFE + "12:00:00.000 INFO  forged.jpg";
         PIPELINE.store(key, "no picture".getBytes(StandardCharsets.UTF_8));
 
@@ -56,13 +56,13 @@ class LogIT {
             for (String unsafe : UNSAFE.replaceAll("[\n\t]", "").split("")) {
                 assertThat(worker.output()).doesNotContain(unsafe);
             }
-            worker.stop(); // or its last polls would receive the next test's message
+            worker.stop(); // or its last poll could receive the message of the next test
         }
     }
 
     @Test
-    void messageWithAMalformedRecordEndsInTheDeadLetterQueueWithOneLineForEachReceive() throws Exception {
-        PIPELINE.sendNoEvents();
+    void malformedRecordIsLoggedOncePerReceiveAndMovesToTheDeadLetterQueue() throws Exception {
+        PIPELINE.disableNotifications();
         PIPELINE.store("good.jpg", Original.picture(new Random(1)).bytes());
         String bucket = PIPELINE.resources.originals();
 

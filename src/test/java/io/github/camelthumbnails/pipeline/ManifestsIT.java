@@ -48,8 +48,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The manifests of the local overlay are true to the application: it runs with exactly their environment, two processes in the
- * place of two pods. Only the host of AWS and the ports are other ones.
+ * Tests that the application runs with the manifests of the local overlay: two processes, in place of two pods, with
+ * exactly the environment variables of the manifests. Only the host of AWS and the ports differ.
  */
 @Tag("long")
 @Timeout(240)
@@ -68,11 +68,11 @@ class ManifestsIT {
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<AutoCloseable> started = new ArrayList<>();
 
-    /** A pod's process, and what its manifest says of it. */
+    /** The process of a pod, with its manifest. */
     private record Pod(Command process, JsonObject workload, int httpPort, int managementPort) {}
 
     @BeforeAll
-    static void provisionAsTheJobDoes() throws Exception {
+    static void provisionLikeTheJob() throws Exception {
         Assumptions.assumeTrue(
                 System.getenv("CI") != null || Manifests.canBeRendered() && Files.isExecutable(AWS_COMMAND),
                 "kubectl or aws is not installed");
@@ -85,9 +85,9 @@ class ManifestsIT {
                 .filter(text -> text != null)
                 .findFirst()
                 .orElseThrow();
-        for (int i = 0; i < 2; i++) { // a job may run again
-            try (Command provision =
-                    exactly(environment(job, aws.endpoint()), List.of("sh", "-c", script), "PATH=/usr/bin:/bin")) {
+        for (int i = 0; i < 2; i++) { // a job may be repeated
+            try (Command provision = startWithExactEnvironment(
+                    environment(job, aws.endpoint()), List.of("sh", "-c", script), "PATH=/usr/bin:/bin")) {
                 assertThat(provision.exitCode()).as(provision.output()).isZero();
             }
         }
@@ -108,7 +108,7 @@ class ManifestsIT {
     }
 
     @Test
-    void photoGoesFromPodToPod() throws Exception {
+    void uploadPodAndWorkerPodCreateAThumbnail() throws Exception {
         Pod upload = start("upload", aws.endpoint());
         Pod thumbnail = start("thumbnail", aws.endpoint());
         for (Pod pod : List.of(upload, thumbnail)) {
@@ -152,11 +152,13 @@ class ManifestsIT {
                     .startsWith("HTTP/1.1 200 ");
         }
         assertThat(upload.process().exitCode()).isEqualTo(143);
-        assertThat(thumbnails()).as("thumbnails before the drain's end").hasSizeLessThan(31);
+        assertThat(thumbnails()).as("thumbnails before the end of the shutdown").hasSizeLessThan(31);
 
         start("thumbnail", aws.endpoint());
         Pipeline.await().until(() -> thumbnails().size() == 30 && count("image-events") == 0);
-        assertThat(count("image-failures")).as("'slow' is no picture").isEqualTo(1);
+        assertThat(count("image-failures"))
+                .as("failures: 'slow' is not a picture")
+                .isEqualTo(1);
         assertThat(count("image-events-dead")).isZero();
     }
 
@@ -169,7 +171,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("faultsOfTheQueue")
-    void withoutItsQueueAPodLivesAndIsNotReady(Fault fault) throws Exception {
+    void podWithoutItsQueueIsAliveButNotReady(Fault fault) throws Exception {
         try (FaultProxy front = FaultProxy.start(aws.endpoint())) {
             front.fail(FaultProxy.Service.SQS, null, fault);
             Pod thumbnail = start("thumbnail", front.endpoint());
@@ -182,15 +184,15 @@ class ManifestsIT {
         }
     }
 
-    /** What the component routes and a ConfigMap of the files in {@code routes/}, one of them edited, come to. */
+    /** Runs the component {@code routes} with a ConfigMap of the files in {@code routes/}, one of them edited. */
     @Test
-    void routesComeFromAConfigMap() throws Exception {
+    void routesAreLoadedFromAConfigMap() throws Exception {
         Manifests edited = Manifests.render("tests/routes");
         JsonObject workload = edited.find("Deployment", "camel-thumbnails-thumbnail");
         String pattern = edited.environment(workload).get("CAMEL_MAIN_ROUTESINCLUDEPATTERN");
         Path mount = Files.createDirectory(directory.resolve("routes"));
         Path data = Files.createDirectory(mount.resolve("..2026_11_27"));
-        Files.createSymbolicLink(mount.resolve("..data"), data.getFileName()); // as a kubelet mounts a ConfigMap
+        Files.createSymbolicLink(mount.resolve("..data"), data.getFileName()); // like the kubelet mounts a ConfigMap
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             for (Path file : files.toList()) {
                 String route = Files.readString(file).replace("resized-", "edited-");
@@ -212,7 +214,7 @@ class ManifestsIT {
                         == 200);
     }
 
-    /** Asks it to end, as a kubelet does after preStop, and expects that it has before the grace period is over. */
+    /** Stops the process like the kubelet does after preStop, and checks that it ends within the grace period. */
     private static void drain(Pod pod) throws Exception {
         long preStop = container(pod.workload())
                 .getJsonObject("lifecycle", new JsonObject())
@@ -230,7 +232,7 @@ class ManifestsIT {
         int httpPort = FreePort.next();
         int managementPort = FreePort.next();
         Path tmp = Files.createTempDirectory(directory, role);
-        Command process = exactly(
+        Command process = startWithExactEnvironment(
                 environment(workload, endpoint),
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -250,9 +252,9 @@ class ManifestsIT {
         return environment;
     }
 
-    /** With these variables and no others. */
-    private static Command exactly(Map<String, String> environment, List<String> command, String... more)
-            throws IOException {
+    /** Starts a command with exactly these environment variables. */
+    private static Command startWithExactEnvironment(
+            Map<String, String> environment, List<String> command, String... more) throws IOException {
         List<String> all = new ArrayList<>(List.of("env", "-i"));
         environment.forEach((name, value) -> all.add(name + "=" + value));
         all.addAll(List.of(more));
@@ -260,7 +262,7 @@ class ManifestsIT {
         return Command.start(directory, Map.of(), all);
     }
 
-    /** Asks until the answer is as expected, for no longer than the startup probe does. */
+    /** Polls a probe until it has the expected status, for no longer than the startup probe does. */
     private void awaitProbe(Pod pod, String probe, int status) {
         JsonObject startup = container(pod.workload()).getJsonObject("startupProbe");
         JsonObject get = container(pod.workload()).getJsonObject(probe).getJsonObject("httpGet");
@@ -288,7 +290,7 @@ class ManifestsIT {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
         } catch (IOException e) {
-            return 0; // it does not listen any more
+            return 0; // it no longer listens
         }
     }
 
@@ -298,7 +300,7 @@ class ManifestsIT {
                 .get("API_KEYS");
     }
 
-    /** How many requests it is working on. */
+    /** Returns the number of requests in flight. */
     private double inflight(Pod pod) throws Exception {
         return get(pod.managementPort(), "/observe/metrics")
                 .body()

@@ -14,19 +14,19 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /**
- * A file to upload, and what its thumbnail must look like.
+ * A file to upload, and the expected thumbnail.
  *
- * @param bytes of the file
- * @param thumbnail its size and colour, or {@link #NONE} if there can be none
+ * @param bytes content of the file
+ * @param thumbnail size and colour of the thumbnail, or {@link #NONE} if none can be created
  */
 record Original(byte[] bytes, String thumbnail) {
 
     static final String NONE = "none";
 
-    /** No file at all. */
+    /** Stands for a missing object. */
     static final Original ABSENT = new Original(new byte[0], NONE);
 
-    /** A picture of any format, with a size and colour that tell it from most others. */
+    /** Creates a picture of a random format, whose size and colour distinguish it from most others. */
     static Original picture(Random random) {
         ImageFormat format = ImageFormat.values()[random.nextInt(ImageFormat.values().length)];
         int width = 16 + 2 * random.nextInt(24);
@@ -36,25 +36,25 @@ record Original(byte[] bytes, String thumbnail) {
                 Pictures.plain(format, width, height, color), describe(width / 2, height / 2, color.getRGB()));
     }
 
-    /** A file that no decoder can read. */
+    /** Creates a file that no decoder can read. */
     static Original corrupt(Random random) {
         byte[] picture = picture(random).bytes;
         return new Original(
                 switch (random.nextInt(3)) {
                     case 0 -> new byte[0];
                     case 1 -> ("no picture " + random.nextInt()).getBytes(StandardCharsets.UTF_8);
-                    default -> Arrays.copyOf(picture, 12 + random.nextInt(12)); // not even the size is in it
+                    default -> Arrays.copyOf(picture, 12 + random.nextInt(12)); // too short to contain even the size
                 },
                 NONE);
     }
 
-    /** What is seen in the file of a thumbnail, in the words of {@link #thumbnail}. */
+    /** Describes a thumbnail file in the format of {@link #thumbnail}. */
     static String describe(byte[] thumbnail) {
         BufferedImage image = Pictures.decode(thumbnail);
         return describe(image.getWidth(), image.getHeight(), image.getRGB(image.getWidth() / 2, image.getHeight() / 2));
     }
 
-    /** Each of the three colours is there or not: what a lossy format does to them does not matter. */
+    /** Describes each of the three colours only as present or absent, to ignore lossy compression. */
     private static String describe(int width, int height, int rgb) {
         return width + "x" + height + " " + Integer.toHexString(rgb & 0x808080);
     }
@@ -63,12 +63,12 @@ record Original(byte[] bytes, String thumbnail) {
         return !thumbnail.equals(NONE);
     }
 
-    /** What {@link Pipeline#outcome} must be when all is done. */
+    /** Returns the expected {@link Pipeline#outcome} after all events are processed. */
     String outcome() {
         return thumbnail + ", item of " + (isPicture() ? eTag() : NONE);
     }
 
-    /** S3's entity tag of an object with these bytes, without quotes. */
+    /** Returns the ETag that S3 gives an object with these bytes, without quotes. */
     String eTag() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));

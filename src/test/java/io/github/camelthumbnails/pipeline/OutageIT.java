@@ -24,9 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A service is away for longer than all quick retries together: every event is processed afterwards, without an operator.
+ * Tests that all events are processed, without an operator, after an outage of a service that lasts longer than all
+ * quick retries.
  *
- * <p>A longer outage, in seconds for each service and fault: {@code mvn verify -Dit.test=OutageIT -Doutage.seconds=300}.
+ * <p>For a longer outage of each service, in seconds, run {@code mvn verify -Dit.test=OutageIT -Doutage.seconds=300}.
  */
 @Tag("long")
 class OutageIT {
@@ -51,7 +52,7 @@ class OutageIT {
     }
 
     @AfterEach
-    void mend() {
+    void removeFaults() {
         PIPELINE.faults.reset();
     }
 
@@ -62,7 +63,7 @@ class OutageIT {
         List<String> keys =
                 new ArrayList<>(IntStream.range(0, 25).mapToObj(i -> name + i).toList());
         keys.forEach(key -> PIPELINE.store(key, PHOTO));
-        PIPELINE.awaitItem(keys.get(0)); // the others are in flight or wait
+        PIPELINE.awaitItem(keys.get(0)); // the others are in flight or waiting
         Instant end = Instant.now().plus(LENGTH);
         Rule rule = PIPELINE.faults.fail(service, null, fault);
         IntStream.range(25, 50).mapToObj(i -> name + i).forEach(key -> {

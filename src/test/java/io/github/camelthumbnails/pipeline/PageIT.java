@@ -42,7 +42,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 
-/** The page at {@code /}, in a real browser. */
+/** Tests the page at {@code /} in a real browser. */
 class PageIT {
 
     @RegisterExtension
@@ -71,9 +71,9 @@ class PageIT {
     }
 
     @AfterEach
-    void nothingIsAmiss() {
+    void assertNoConsoleMessages() {
         assertThat(browser.driver.manage().logs().get(LogType.BROWSER).getAll())
-                .as("messages on the console, violations of the content security policy among them")
+                .as("console messages, including violations of the content security policy")
                 .filteredOn(message -> !message.getMessage().contains("Failed to load resource"))
                 .isEmpty();
         browser.run("localStorage.clear(); sessionStorage.clear()");
@@ -139,7 +139,7 @@ class PageIT {
                 "notes.txt | no picture | This kind of picture is not supported here.",
                 "empty.jpg | ''         | The body is empty"
             })
-    void failureSaysWhy(String name, String content, String reason) throws Exception {
+    void reasonOfAFailureIsShown(String name, String content, String reason) throws Exception {
         Path file = directory.resolve(name);
         Files.writeString(file, content);
 
@@ -150,7 +150,7 @@ class PageIT {
     }
 
     @Test
-    void brokenPictureSaysWhy() {
+    void reasonForABrokenPictureIsShown() {
         byte[] photo = Pictures.noise(ImageFormat.JPEG, 200, 100);
 
         drop("half.jpg", Arrays.copyOf(photo, photo.length / 2));
@@ -159,7 +159,7 @@ class PageIT {
     }
 
     @Test
-    void progressIsSeenAndAnUploadCanBeCancelledAndTriedAgain() throws Exception {
+    void progressIsShownAndAnUploadCanBeCancelledAndRetried() throws Exception {
         Path file = file("slow.bmp", Pictures.quarters(ImageFormat.BMP, 600, 400));
         browser.network(200_000);
         try {
@@ -183,7 +183,7 @@ class PageIT {
     }
 
     @Test
-    void listSurvivesAReloadUntilItIsRemoved() throws Exception {
+    void listSurvivesAReloadUntilItIsCleared() throws Exception {
         choose(file("kept.png", Pictures.quarters(ImageFormat.PNG, 20, 20)));
         choose(file("left.png", Pictures.quarters(ImageFormat.PNG, 20, 20)));
         entry("kept.png", "ready");
@@ -200,7 +200,7 @@ class PageIT {
     }
 
     @Test
-    void keyIsAskedForOnce() throws Exception {
+    void apiKeyIsRequestedOnce() throws Exception {
         int port = FreePort.next();
         Main closed = PIPELINE.application(Map.of(
                 "app.roles",
@@ -237,7 +237,7 @@ class PageIT {
     }
 
     @Test
-    void keyboardIsEnough() throws Exception {
+    void everythingCanBeDoneWithTheKeyboard() throws Exception {
         choose(file("keys.png", Pictures.quarters(ImageFormat.PNG, 20, 20)));
         entry("keys.png", "ready");
         browser.driver.navigate().refresh();
@@ -269,7 +269,7 @@ class PageIT {
 
     @ParameterizedTest
     @ValueSource(ints = {320, 360, 1200})
-    void fitsItsWidth(int width) throws Exception {
+    void pageFitsTheWidthOfTheWindow(int width) throws Exception {
         browser.width(width);
         try {
             choose(
@@ -280,7 +280,7 @@ class PageIT {
 
             assertThat(browser.run(
                             "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-                    .as("pixels to scroll to the right")
+                    .as("horizontal overflow in pixels")
                     .isEqualTo(0L);
         } finally {
             browser.width(0);
@@ -298,7 +298,7 @@ class PageIT {
         "/ui/%2e%2e/application.properties, 404, application/problem+json",
         "/ui/, 404, application/problem+json"
     })
-    void onlyThePagesFilesAreServed(String path, int status, String type) throws Exception {
+    void onlyFilesOfThePageAreServed(String path, int status, String type) throws Exception {
         HttpResponse<byte[]> response = PIPELINE.read("GET", path);
 
         assertThat(response.statusCode()).isEqualTo(status);
@@ -314,9 +314,9 @@ class PageIT {
         }
     }
 
-    /** The picture in docs/ is made by {@code mvn verify -Dit.test=PageIT -Dpage.screenshot=docs/page.png}. */
+    /** Create the screenshot in docs/ with {@code mvn verify -Dit.test=PageIT -Dpage.screenshot=docs/page.png}. */
     @Test
-    void pictureInTheDocumentationIsOfThisPage() throws Exception {
+    void screenshotInTheDocumentationIsUpToDate() throws Exception {
         browser.width(640);
         try {
             choose(file("evening.jpg", landscape(new Color(0x2A3F7A), new Color(0xF0A860))));
@@ -331,27 +331,27 @@ class PageIT {
             BufferedImage documented = ImageIO.read(Path.of("docs/page.png").toFile());
             assertThat(documented.getWidth()).isEqualTo(now.getWidth());
             assertThat(documented.getHeight()).isEqualTo(now.getHeight());
-            assertThat(alike(documented, now))
-                    .as("share of pixels that are alike, with other fonts as well")
+            assertThat(similarity(documented, now))
+                    .as("share of similar pixels; fonts may differ")
                     .isGreaterThan(0.9);
         } finally {
             browser.width(0);
         }
     }
 
-    private static double alike(BufferedImage one, BufferedImage other) {
-        long alike = 0;
+    private static double similarity(BufferedImage one, BufferedImage other) {
+        long similar = 0;
         for (int y = 0; y < one.getHeight(); y++) {
             for (int x = 0; x < one.getWidth(); x++) {
                 int green = one.getRGB(x, y) >> 8 & 0xFF;
                 int otherGreen = other.getRGB(x, y) >> 8 & 0xFF;
-                alike += Math.abs(green - otherGreen) <= 16 ? 1 : 0;
+                similar += Math.abs(green - otherGreen) <= 16 ? 1 : 0;
             }
         }
-        return (double) alike / one.getWidth() / one.getHeight();
+        return (double) similar / one.getWidth() / one.getHeight();
     }
 
-    /** A sun above hills. */
+    /** Draws a sun above hills. */
     private static byte[] landscape(Color top, Color bottom) throws IOException {
         BufferedImage image = new BufferedImage(600, 400, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
@@ -380,7 +380,7 @@ class PageIT {
                         "\n", List.of(files).stream().map(Path::toString).toList()));
     }
 
-    /** As the operating system hands a file over that is dropped on the page. */
+    /** Drops a file on the page, with the event that the operating system would cause. */
     private static void drop(String name, byte[] content) {
         browser.run("""
                 const bytes = Uint8Array.from(atob(arguments[1]), (character) => character.charCodeAt(0));
@@ -393,7 +393,7 @@ class PageIT {
                 """, name, Base64.getEncoder().encodeToString(content));
     }
 
-    /** The newest entry of this name, when it is of this kind. */
+    /** Waits until the newest entry with a name is of a kind, and returns it. */
     private static WebElement entry(String name, String kind) {
         return Pipeline.await()
                 .until(

@@ -51,8 +51,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The application with local AWS behind it, for the tests of one class, on free ports and with buckets, queues and table of its
- * own. Where {@code AWS_ENDPOINT_URL} names another emulator, that one is used.
+ * Runs the application and local AWS for the tests of one class, on free ports and with separate buckets, queues and
+ * tables. If {@code AWS_ENDPOINT_URL} is set, uses that emulator instead of local AWS.
  */
 final class Pipeline implements BeforeAllCallback, AfterAllCallback {
 
@@ -102,7 +102,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return this;
     }
 
-    /** Events that are not acknowledged come again after two seconds, and what else takes time fits into these. */
+    /** Shortens timeouts and retries, so that events that are not acknowledged are redelivered after two seconds. */
     Pipeline withShortTimes() {
         return with("events.visibilityTimeout", "2")
                 .with("image.timeoutSeconds", "1")
@@ -113,13 +113,13 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 .with("events.pauseSeconds", "1");
     }
 
-    /** For tests that start the application by other means, with {@link #environment}. */
+    /** Does not start the application, for tests that start it themselves with {@link #environment}. */
     Pipeline withoutApplication() {
         withApplication = false;
         return this;
     }
 
-    /** Lets SQS move an event to the dead-letter queue after so many receives. */
+    /** Makes SQS move an event to the dead-letter queue after a number of receives. */
     Pipeline withMaxReceiveCount(int count) {
         maxReceiveCount = count;
         return this;
@@ -131,7 +131,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return this;
     }
 
-    /** The same settings as environment variables. */
+    /** Returns the application's settings as environment variables. */
     Map<String, String> environment() {
         Map<String, String> variables = new HashMap<>();
         settings.forEach(
@@ -143,26 +143,31 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return variables;
     }
 
-    /** The application as a process of its own, with its files in this directory. */
+    /** Starts the application as a separate process, with its files in a directory. */
     Command process(Path directory, String... options) throws IOException {
         return process(directory, Map.of(), options);
     }
 
-    /** The application as a process of its own, with its files in this directory and some environment variables changed. */
+    /**
+     * Starts the application as a separate process, with its files in a directory and some environment variables
+     * changed.
+     */
     Command process(Path directory, Map<String, String> changes, String... options) throws IOException {
         Map<String, String> environment = environment();
         environment.putAll(changes);
         List<String> command = new ArrayList<>(List.of(options));
         command.addAll(List.of(
-                "-Djava.io.tmpdir=" + directory, // what a killed process leaves there goes with the directory
+                "-Djava.io.tmpdir=" + directory, // what a killed process leaves there is deleted with the directory
                 "-cp",
                 System.getProperty("java.class.path"),
                 App.class.getName()));
         return Command.java(directory, environment, command);
     }
 
-    /** Events stay on their queue however often they are received. */
-    void neverGiveUp() {
+    /**
+     * Keeps events on their queue, however often they are received, instead of moving them to the dead-letter queue.
+     */
+    void disableDeadLetterQueue() {
         setMaxReceiveCount(1000);
     }
 
@@ -177,12 +182,12 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 request.queueUrl(url).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, changed.encode())));
     }
 
-    /** The application from within. */
+    /** Returns the Camel context of the application. */
     CamelContext camel() {
         return camel;
     }
 
-    /** Where AWS is. */
+    /** Returns the endpoint of AWS. */
     String endpoint() {
         return endpoint;
     }
@@ -215,19 +220,19 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Starts one more application, on free ports. */
+    /** Starts another instance of the application on free ports. */
     Main anotherApplication() {
         return application(freePorts());
     }
 
-    /** Starts one more application, on free ports and with some settings changed. */
+    /** Starts another instance of the application on free ports and with some settings changed. */
     Main anotherApplication(Map<String, String> changes) {
         Map<String, String> changed = new HashMap<>(freePorts());
         changed.putAll(changes);
         return application(changed);
     }
 
-    /** Where an application that was started here listens. */
+    /** Returns the HTTP port of an application that was started here. */
     static int port(Main application) {
         return Integer.parseInt(application.getCamelContext().resolvePropertyPlaceholders("{{camel.server.port}}"));
     }
@@ -240,7 +245,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 String.valueOf(FreePort.next()));
     }
 
-    /** Starts the application, or one more of it, with some settings changed. */
+    /** Starts the application, or another instance of it, with some settings changed. */
     Main application(Map<String, String> changed) {
         Main main = new Main(App.class);
         main.configure().setProfile("dev");
@@ -264,17 +269,17 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Waits as long as a slow machine may need. */
+    /** Starts a wait with a timeout that is long enough for a slow machine. */
     static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
     }
 
-    /** Uploads through the application. The path is sent as it is. */
+    /** Uploads through the application. The path is sent unchanged. */
     HttpResponse<String> put(String path, byte[] body, String... headers) throws IOException, InterruptedException {
         return put(httpPort, path, body, headers);
     }
 
-    /** Uploads through the application that has this port. */
+    /** Uploads through the application on a port. */
     HttpResponse<String> put(int port, String path, byte[] body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
@@ -286,7 +291,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Sends a request without a body. The path is sent as it is. */
+    /** Sends a request without a body. The path is sent unchanged. */
     HttpResponse<byte[]> read(String method, String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
                 .version(HttpClient.Version.HTTP_1_1)
@@ -297,7 +302,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    /** Uploads an original under this key and expects that it is taken. */
+    /** Uploads an original and checks that it is accepted. */
     HttpResponse<String> upload(String key, byte[] original, String... headers)
             throws IOException, InterruptedException {
         HttpResponse<String> response = put(path(key), original, headers);
@@ -305,13 +310,13 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return response;
     }
 
-    /** The address of a key. */
+    /** Returns the path of a key. */
     String path(String key) {
         return "/dev/" + resources.originals() + "/"
                 + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** What the management port says. */
+    /** Sends a request to the management port of the application. */
     String observe(String path) throws IOException, InterruptedException {
         return observe(managementPort, path).body();
     }
@@ -327,32 +332,32 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         s3.putObject(request -> request.bucket(resources.originals()).key(key), RequestBody.fromBytes(original));
     }
 
-    /** The bytes of an original. */
+    /** Returns the bytes of an original. */
     byte[] original(String key) {
         return s3.getObjectAsBytes(
                         request -> request.bucket(resources.originals()).key(key))
                 .asByteArray();
     }
 
-    /** Puts a message on the events queue. */
+    /** Sends a message to the events queue. */
     void send(String message) {
         String url = url(resources.events());
         sqs.sendMessage(request -> request.queueUrl(url).messageBody(message));
     }
 
-    /** Takes the bucket's notification away: from now on there are only the events that a test sends. */
-    void sendNoEvents() {
+    /** Removes the bucket's notification, so that from now on there are only events that a test sends. */
+    void disableNotifications() {
         s3.putBucketNotificationConfiguration(
                 request -> request.bucket(resources.originals()).notificationConfiguration(none -> {}));
     }
 
-    /** What S3 would write of an object. */
+    /** Returns the event record that S3 would write for an object. */
     String record(String event, String bucket, String key) {
         return """
                 {"eventVersion":"2.1","eventName":"%s","s3":{"bucket":{"name":"%s"},"object":{"key":"%s","eTag":"e"}}}""".formatted(event, bucket, URLEncoder.encode(key, StandardCharsets.UTF_8));
     }
 
-    /** The thumbnail of this key, when it is there. */
+    /** Waits for the thumbnail of a key and returns it. */
     ResponseBytes<GetObjectResponse> awaitThumbnail(String key) {
         return await().ignoreException(NoSuchKeyException.class)
                 .until(
@@ -361,24 +366,24 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                         thumbnail -> true);
     }
 
-    /** The item of this key, when it is there. */
+    /** Waits for the item of a key and returns it. */
     Map<String, AttributeValue> awaitItem(String key) {
         return await().until(() -> item(key), item -> !item.isEmpty());
     }
 
-    /** The failure message of this key, when it is there. */
+    /** Waits for the failure message of a key and returns it. */
     Message awaitFailure(String key) {
         await().until(() -> !failures(key).isEmpty());
         return failures(key).get(0);
     }
 
-    /** All failure messages of this key so far. */
+    /** Returns all failure messages of a key so far. */
     List<Message> failures(String key) {
         receiveFailures();
         return failures.stream().filter(message -> message.body().equals(key)).toList();
     }
 
-    /** All failure messages so far, by key. */
+    /** Returns all failure messages so far by key. */
     Map<String, List<Message>> failures() {
         while (count(resources.failures()) > 0) {
             receiveFailures();
@@ -386,7 +391,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         return failures.stream().collect(Collectors.groupingBy(Message::body));
     }
 
-    /** Whether there is an item or a failure message of this key. */
+    /** Returns whether there is an item or a failure message for a key. */
     boolean isDone(String key) {
         return !item(key).isEmpty() || !failures(key).isEmpty();
     }
@@ -402,12 +407,12 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 });
     }
 
-    /** Waits until every event has been acknowledged or moved away. */
+    /** Waits until every event has been acknowledged or moved to another queue. */
     void awaitNoEvents() {
         await().until(() -> count(resources.events()) == 0);
     }
 
-    /** Messages on a queue, those in flight included. */
+    /** Returns the number of messages on a queue, including those in flight. */
     int count(String queue) {
         String url = url(queue);
         Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(request -> request.queueUrl(url)
@@ -423,7 +428,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         Assertions.assertThat(item(key)).isEmpty();
     }
 
-    /** What there is of this key, in the words of {@link Original#outcome}. */
+    /** Describes the thumbnail and the item of a key in the format of {@link Original#outcome}. */
     String outcome(String key) {
         String thumbnail;
         try {
@@ -443,7 +448,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 .toList();
     }
 
-    /** The item of this key, empty if there is none. */
+    /** Returns the item of a key; empty if there is none. */
     Map<String, AttributeValue> item(String key) {
         return dynamoDb.getItem(request -> request.tableName(resources.table())
                         .key(Map.of("name", AttributeValue.fromS(key)))
@@ -451,7 +456,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
                 .item();
     }
 
-    /** The item of this key in the table of failures, empty if there is none. */
+    /** Returns the item of a key in the table of failures; empty if there is none. */
     Map<String, AttributeValue> failedItem(String key) {
         return dynamoDb.getItem(request -> request.tableName(resources.failuresTable())
                         .key(Map.of("name", AttributeValue.fromS(key)))

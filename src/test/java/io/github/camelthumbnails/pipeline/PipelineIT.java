@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** From an upload to the thumbnail, its item or the failure message. */
+/** Tests the pipeline from an upload to the thumbnail and its item, or to the failure message. */
 class PipelineIT {
 
     @RegisterExtension
@@ -82,7 +82,7 @@ class PipelineIT {
                                 request.bucket(PIPELINE.resources.originals()).key("photo.jpg"))
                         .eTag());
         assertThat(response.headers().map().keySet())
-                .as("nothing of the request comes back")
+                .as("the response contains nothing of the request")
                 .containsExactlyInAnyOrder(
                         "content-type",
                         "cross-origin-resource-policy",
@@ -118,7 +118,7 @@ class PipelineIT {
 
     @ParameterizedTest
     @EnumSource
-    void formatIsToldByTheBytesAndKept(ImageFormat format) throws Exception {
+    void formatIsDetectedFromTheBytesAndKept(ImageFormat format) throws Exception {
         String key = "format-" + format + ".xyz";
 
         PIPELINE.upload(key, Pictures.quarters(format, 64, 48), "Content-Type", "application/x-www-form-urlencoded");
@@ -152,7 +152,7 @@ class PipelineIT {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void keyIsTakenExactlyAsSent(String key) throws Exception {
+    void keyIsStoredExactlyAsSent(String key) throws Exception {
         PIPELINE.upload(key, PHOTO);
 
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).contains(key);
@@ -162,7 +162,7 @@ class PipelineIT {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void failureMessageIsTheKey(String key) throws Exception {
+    void failureMessageContainsTheKey(String key) throws Exception {
         String bad = key.length() > 1000 ? "x" + key.substring(1) : "bad " + key;
         PIPELINE.upload(bad, "no picture".getBytes(StandardCharsets.UTF_8));
 
@@ -256,7 +256,7 @@ class PipelineIT {
     }
 
     @Test
-    void thumbnailHasNothingOfTheOriginalsHeaders() {
+    void headersOfTheOriginalAreNotCopiedToTheThumbnail() {
         PIPELINE.s3.putObject(
                 request -> request.bucket(PIPELINE.resources.originals())
                         .key("headers.jpg")
@@ -305,7 +305,7 @@ class PipelineIT {
     }
 
     @Test
-    void objectGoneBeforeItsEventIsReportedOnce() {
+    void objectDeletedBeforeItsEventIsReportedOnce() {
         PIPELINE.send("{\"Records\":["
                 + PIPELINE.record("ObjectCreated:Put", PIPELINE.resources.originals(), "gone.jpg") + "]}");
 
@@ -326,7 +326,7 @@ class PipelineIT {
     }
 
     @Test
-    void unusableUploadTakesTheOldThumbnailAway() throws Exception {
+    void unusableUploadRemovesTheOldThumbnail() throws Exception {
         PIPELINE.upload("spoilt.jpg", PHOTO);
         PIPELINE.awaitItem("spoilt.jpg");
 
@@ -337,7 +337,7 @@ class PipelineIT {
     }
 
     @Test
-    void removedOriginalTakesItsThumbnailWithIt() throws Exception {
+    void thumbnailIsRemovedWithItsOriginal() throws Exception {
         PIPELINE.upload("removed.jpg", PHOTO);
         PIPELINE.awaitItem("removed.jpg");
         PIPELINE.s3.deleteObject(
@@ -359,7 +359,7 @@ class PipelineIT {
     }
 
     @Test
-    void oneBadRecordDoesNotStopTheOthers() {
+    void invalidRecordDoesNotBlockTheOthers() {
         PIPELINE.store("first.txt", PHOTO);
         PIPELINE.store("last.txt", PHOTO);
         PIPELINE.awaitItem("first.txt");
@@ -381,7 +381,7 @@ class PipelineIT {
     }
 
     @Test
-    void whatIsNoNewOriginalIsAcknowledgedAndCounted() throws Exception {
+    void otherEventsAreAcknowledgedAndCounted() throws Exception {
         PIPELINE.store("kept.jpg", PHOTO);
         PIPELINE.awaitItem("kept.jpg");
         PIPELINE.awaitNoEvents();

@@ -27,7 +27,7 @@ public final class PixelLimit {
     private PixelLimit() {}
 
     /**
-     * Prints what became of each picture, and the peak of the process's resident memory.
+     * Prints the result for each picture, and the peak resident memory of the process.
      *
      * @param args options for the application's JVM
      */
@@ -40,11 +40,11 @@ public final class PixelLimit {
             Map<String, byte[]> pictures = new LinkedHashMap<>();
             pictures.put("progressive.jpg", Pictures.progressiveJpeg(WIDTH, HEIGHT));
             for (ImageFormat format : ImageFormat.values()) {
-                if (format != ImageFormat.BMP && format != ImageFormat.TIFF) { // these are over image.maxBytes
+                if (format != ImageFormat.BMP && format != ImageFormat.TIFF) { // these exceed image.maxBytes
                     pictures.put("plain." + format, Pictures.quarters(format, WIDTH, HEIGHT));
                 }
             }
-            for (int i = 1; i <= 2; i++) { // both consumers meet the same format
+            for (int i = 1; i <= 2; i++) { // one picture for each of the two consumers
                 String folder = i + "/";
                 pictures.forEach((key, picture) -> pipeline.store(folder + key, picture));
             }

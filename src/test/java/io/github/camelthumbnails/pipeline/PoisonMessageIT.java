@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A message that S3 did not write. */
+/** Tests a message on the events queue that is not an event. */
 @Tag("long")
 class PoisonMessageIT {
 
@@ -16,7 +16,7 @@ class PoisonMessageIT {
     static final Pipeline PIPELINE = new Pipeline().withShortTimes();
 
     @Test
-    void messageThatIsNoEventEndsInTheDeadLetterQueue() {
+    void messageThatIsNotAnEventMovesToTheDeadLetterQueue() {
         PIPELINE.send("hello");
 
         Pipeline.await().until(() -> PIPELINE.count(PIPELINE.resources.dead()) == 1);

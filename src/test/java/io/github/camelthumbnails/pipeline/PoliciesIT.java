@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The policies that Terraform gives the roles allow each call that the application makes, and nothing that it does not make. The
- * plan with the policies is made by {@code aws/check}.
+ * Tests that the IAM policies of the roles allow exactly the calls that the application makes. {@code aws/check}
+ * creates the Terraform plan that contains the policies.
  */
 class PoliciesIT {
 
-    /** Permissions that are not named as the operation is. */
+    /** IAM actions whose name differs from that of the operation. */
     private static final Map<String, String> ACTIONS = Map.of(
             "Sqs ChangeMessageVisibilityBatch", "sqs:ChangeMessageVisibility",
             "S3 ListObjectsV2", "s3:ListBucket",
@@ -49,7 +49,7 @@ class PoliciesIT {
 
     @Test
     @Timeout(180)
-    void rolesMayDoWhatTheyDoAndNothingElse() throws Exception {
+    void policiesAllowExactlyTheCallsOfTheRoles() throws Exception {
         TerraformPlan plan = TerraformPlan.read();
         try (FaultProxy front = FaultProxy.start(URI.create(PIPELINE.endpoint()))) {
             try (AutoCloseable thumbnail = PIPELINE.anotherApplication(Map.of(
@@ -57,20 +57,20 @@ class PoliciesIT {
                     "aws.endpoint", front.endpoint().toString(),
                     "events.queue.url", PIPELINE.url(PIPELINE.resources.events()),
                     "failures.queue.url", PIPELINE.url(PIPELINE.resources.failures())))::stop) {
-                doAllThereIsToDo(front);
+                makeAllCalls(front);
             }
             check(plan, "upload", PIPELINE.faults.endpoint());
             check(plan, "thumbnail", front.endpoint());
         }
     }
 
-    private static void doAllThereIsToDo(FaultProxy front) throws Exception {
+    private static void makeAllCalls(FaultProxy front) throws Exception {
         byte[] photo = Pictures.quarters(ImageFormat.PNG, 20, 20);
         FaultProxy.Rule slow = front.fail(FaultProxy.Service.S3, null, Fault.delay(Duration.ofMillis(700)));
         PIPELINE.upload("photo", photo);
         PIPELINE.awaitItem("photo");
         slow.remove();
-        PIPELINE.upload("photo", new byte[] {1, 2, 3}); // its thumbnail has to go
+        PIPELINE.upload("photo", new byte[] {1, 2, 3}); // its old thumbnail is removed
         PIPELINE.awaitFailure("photo");
         PIPELINE.s3.deleteObject(
                 request -> request.bucket(PIPELINE.resources.originals()).key("photo"));
@@ -120,16 +120,19 @@ class PoliciesIT {
                 + new TreeSet<>(needs.stream().map(Need::toString).toList()));
 
         assertThat(needs)
-                .as("calls of the role %s, each of which has to be allowed", role)
+                .as("calls of the role %s, all of which must be allowed", role)
                 .isNotEmpty()
                 .allSatisfy(need -> assertThat(grants).anyMatch(grant -> covers(grant, need)));
         assertThat(grants)
-                .as("what the role %s may do, each of which has to be done", role)
+                .as("permissions of the role %s, all of which must be used", role)
                 .isNotEmpty()
                 .allSatisfy(grant -> assertThat(needs).anyMatch(need -> covers(grant, need)));
     }
 
-    /** The action of a call; and that S3 says so where there is no object needs another one. */
+    /**
+     * Returns the actions that a call requires. A missing object requires another one, or S3 would not respond with
+     * 404.
+     */
     private static Stream<Need> needs(AwsCalls.Call call, Map<String, String> arns) {
         String[] names = call.operation().split(" ");
         String action = ACTIONS.getOrDefault(call.operation(), names[0].toLowerCase(Locale.ROOT) + ":" + names[1]);
@@ -145,7 +148,7 @@ class PoliciesIT {
                 && Pattern.matches(Pattern.quote(grant.arn).replace("*", "\\E.*\\Q"), need.arn);
     }
 
-    /** Each action on each resource of a role's policy. */
+    /** Returns each action on each resource that a role's policy allows. */
     private static List<Need> grants(TerraformPlan plan, String role) {
         return plan.policy("aws_iam_role_policy.this[\"" + role + "\"]", "policy").stream()
                 .peek(statement -> assertThat(statement.allows()).isTrue())
@@ -154,7 +157,7 @@ class PoliciesIT {
                 .toList();
     }
 
-    /** The names that the application has here, and the ARNs of the plan that stand for them. */
+    /** Maps the resource names in this test to the ARNs in the plan. */
     private static Map<String, String> arns(TerraformPlan plan) {
         return Map.of(
                 PIPELINE.resources.dead(),

@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** Originals and thumbnails over HTTP. */
+/** Tests reading originals and thumbnails over HTTP. */
 class ReadObjectIT {
 
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline();
 
     @Test
-    void originalAndThumbnailAreThoseInTheBuckets() throws Exception {
+    void originalAndThumbnailAreReadFromTheBuckets() throws Exception {
         byte[] photo = Pictures.noise(ImageFormat.JPEG, 60, 40);
         String eTag = PIPELINE.upload("photo.jpg", photo, "Content-Type", "image/jpeg")
                 .headers()
@@ -59,7 +59,7 @@ class ReadObjectIT {
     }
 
     @Test
-    void headSaysTheSameWithoutTheObject() throws Exception {
+    void headHasTheSameHeadersWithoutABody() throws Exception {
         PIPELINE.store("head", new byte[1234]);
         HttpResponse<byte[]> get = PIPELINE.read("GET", PIPELINE.path("head"));
 
@@ -71,7 +71,7 @@ class ReadObjectIT {
         assertThat(header(head, "Content-Length")).isEqualTo("1234");
     }
 
-    /** Somebody else's HTML on our own origin. */
+    /** Stores HTML, which a browser could otherwise run with the rights of the page's origin. */
     @Test
     void hostileObjectCannotRunInABrowser() throws Exception {
         PIPELINE.s3.putObject(
@@ -124,7 +124,8 @@ class ReadObjectIT {
                 "bytes=5-2       | 200 | 0123456789 |",
                 "bytes=4-2x      | 200 | 0123456789 |"
             })
-    void rangeIsReadAlone(String range, int status, String content, String contentRange) throws Exception {
+    void onlyTheRequestedRangeIsReturned(String range, int status, String content, String contentRange)
+            throws Exception {
         PIPELINE.store("digits", "0123456789".getBytes(StandardCharsets.US_ASCII));
 
         HttpResponse<byte[]> response = PIPELINE.read("GET", PIPELINE.path("digits"), "Range", range);
@@ -136,7 +137,7 @@ class ReadObjectIT {
     }
 
     @Test
-    void rangeBehindTheEndIsRefused() throws Exception {
+    void rangeAfterTheEndIsRejected() throws Exception {
         PIPELINE.store("digits", "0123456789".getBytes(StandardCharsets.US_ASCII));
 
         HttpResponse<byte[]> response = PIPELINE.read("GET", PIPELINE.path("digits"), "Range", "bytes=10-12");
@@ -146,7 +147,7 @@ class ReadObjectIT {
     }
 
     @Test
-    void rangeOfAReplacedObjectIsNotJoinedToTheOldOne() throws Exception {
+    void rangeOfAReplacedObjectIsNotCombinedWithTheOldOne() throws Exception {
         PIPELINE.store("resumed", "0123456789".getBytes(StandardCharsets.US_ASCII));
         String path = PIPELINE.path("resumed");
         HttpResponse<byte[]> first = PIPELINE.read("GET", path, "Range", "bytes=0-3");
@@ -169,9 +170,9 @@ class ReadObjectIT {
         assertThat(header(replaced, "Content-Range")).isNull();
     }
 
-    /** Each version consists of one character, so that a mixture would be seen. */
+    /** Each version consists of one character, so that a mixture would be detected. */
     @Test
-    void rangeIsThatOfOneVersionWhileTheObjectIsBeingReplaced() throws Exception {
+    void rangeIsConsistentWhileTheObjectIsBeingReplaced() throws Exception {
         AtomicInteger versions = new AtomicInteger();
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
@@ -190,7 +191,7 @@ class ReadObjectIT {
                 HttpResponse<byte[]> response = PIPELINE.read(
                         "GET", thumbnails("changing"), "Range", "bytes=500-599", "If-None-Match", "\"none\"");
                 if (response.statusCode() == 503) {
-                    continue; // replaced again and again
+                    continue; // replaced during the request
                 }
                 assertThat(response.statusCode()).isEqualTo(206);
                 assertThat(response.body()).hasSize(100).containsOnly(response.body()[0]);
@@ -202,7 +203,7 @@ class ReadObjectIT {
     }
 
     @Test
-    void targetMayHaveSchemeAndHost() throws Exception {
+    void absoluteRequestTargetIsAccepted() throws Exception {
         PIPELINE.store("absolute", new byte[] {'o', 'k'});
 
         assertThat(raw("GET http://somewhere:80" + PIPELINE.path("absolute")
@@ -226,11 +227,11 @@ class ReadObjectIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
-    void conditionsAreThoseOfHttp(String method) throws Exception {
+    void conditionalRequestsFollowHttp(String method) throws Exception {
         PIPELINE.store("condition", new byte[] {1, 2, 3});
         String path = PIPELINE.path("condition");
         HttpResponse<byte[]> first = PIPELINE.read(method, path);
-        // A date has no fractions of a second, the object's time may have some.
+        // HTTP dates have no fractions of a second, but the object's time may.
         String later = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(1));
 
@@ -275,7 +276,7 @@ class ReadObjectIT {
                 "/dev/BUCKET/a%2F..%2F.. | 400 | '..' segment",
                 "/dev/BUCKET/a%00        | 400 | control character"
             })
-    void answerSaysWhatIsWrong(String path, int status, String detail) throws Exception {
+    void problemDetailSaysWhatIsWrong(String path, int status, String detail) throws Exception {
         String full = path.replace("BUCKET", PIPELINE.resources.originals());
 
         assertProblem(PIPELINE.read("GET", full), status, detail);
@@ -285,7 +286,7 @@ class ReadObjectIT {
     }
 
     @Test
-    void largeObjectComesWhole() throws Exception {
+    void largeObjectIsReadCompletely() throws Exception {
         byte[] large = new byte[30_000_000];
         new Random(1).nextBytes(large);
         PIPELINE.store("large", large);
@@ -295,9 +296,9 @@ class ReadObjectIT {
         assertThat(Arrays.equals(read, large)).isTrue();
     }
 
-    /** More of them than there are connections to S3. */
+    /** Uses more clients than there are connections to S3. */
     @Test
-    void clientsThatLeaveTakeNothingWithThem() throws Exception {
+    void disconnectedClientsDoNotLeakConnections() throws Exception {
         PIPELINE.store("left", new byte[20_000_000]);
         CamelContext camel = PIPELINE.camel();
         for (int i = 0; i < 450; i++) {
@@ -308,9 +309,9 @@ class ReadObjectIT {
         assertThat(PIPELINE.read("GET", PIPELINE.path("left")).body()).hasSize(20_000_000);
     }
 
-    /** The server stops to send when the buffers are full, and nothing tells it to go on after the client has left. */
+    /** The server pauses when the buffers are full, and nothing resumes it after the client has disconnected. */
     @Test
-    void clientThatLeavesWithoutReadingTakesNothingWithIt() throws Exception {
+    void clientThatDisconnectsWithoutReadingDoesNotLeakAConnection() throws Exception {
         PIPELINE.store("unread", new byte[20_000_000]);
         CamelContext camel = PIPELINE.camel();
         try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the examples with curl in README.md and docs/api.md. */
+/** Tests that the curl examples in README.md and docs/api.md work. */
 class ReadmeCurlIT {
 
     private static final String KEY = "a-key-of-this-test";

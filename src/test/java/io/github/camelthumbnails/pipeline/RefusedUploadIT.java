@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Uploads that are not stored, and say why. */
+/** Tests that invalid uploads are rejected with a helpful error and are not stored. */
 class RefusedUploadIT {
 
     @RegisterExtension
@@ -37,7 +37,7 @@ class RefusedUploadIT {
                 "/dev/BUCKET/a%00b     | x | 400 | control character",
                 "/dev/BUCKET/%FF       | x | 400 | not percent-encoded UTF-8"
             })
-    void answerSaysWhatToChange(String path, String body, int status, String detail) throws Exception {
+    void problemDetailSaysWhatToChange(String path, String body, int status, String detail) throws Exception {
         HttpResponse<String> response = PIPELINE.put(
                 path.replace("BUCKET", PIPELINE.resources.originals()),
                 body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8),
@@ -56,7 +56,7 @@ class RefusedUploadIT {
 
     @ParameterizedTest
     @CsvSource({"1024, 400", "1025, 400", "1017, 400"})
-    void keyTooLongForItsThumbnailIsRefused(int length, int status) throws Exception {
+    void keyTooLongForItsThumbnailIsRejected(int length, int status) throws Exception {
         HttpResponse<String> response = PIPELINE.put(PIPELINE.path("k".repeat(length)), new byte[] {1});
 
         assertThat(response.statusCode()).isEqualTo(status);
@@ -64,7 +64,7 @@ class RefusedUploadIT {
     }
 
     @Test
-    void bodyOverTheLimitIsRefused() throws Exception {
+    void bodyAboveTheLimitIsRejected() throws Exception {
         HttpResponse<String> response = PIPELINE.put(PIPELINE.path("big.jpg"), new byte[5_000_000]);
 
         assertThat(response.statusCode()).isEqualTo(413);
@@ -81,7 +81,7 @@ class RefusedUploadIT {
     }
 
     @Test
-    void metadataThatHttpCannotCarryIsRefused() throws Exception {
+    void metadataThatHttpCannotCarryIsRejected() throws Exception {
         assertThat(raw("PUT " + PIPELINE.path("a") + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
                         + "x-amz-meta-name: caf\u00e9\r\nConnection: close\r\n\r\nx"))
                 .startsWith("HTTP/1.1 400 ")
@@ -89,7 +89,7 @@ class RefusedUploadIT {
     }
 
     @Test
-    void malformedPercentEncodingIsRefused() throws Exception {
+    void malformedPercentEncodingIsRejected() throws Exception {
         assertThat(raw("PUT " + PIPELINE.path("") + "100%.jpg HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
                         + "Connection: close\r\n\r\nx"))
                 .startsWith("HTTP/1.1 400 ");

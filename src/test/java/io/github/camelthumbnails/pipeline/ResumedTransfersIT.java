@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers that curl and wget resume, while the object is replaced in between. */
+/** Tests transfers that curl and wget resume, also after the object was replaced. */
 class ResumedTransfersIT {
 
     private static final String OLD = "0123456789";
@@ -32,7 +32,7 @@ class ResumedTransfersIT {
     private Path file;
 
     @BeforeEach
-    void storeAndBeginToRead() throws Exception {
+    void storeAndStartDownload() throws Exception {
         PIPELINE.store("photo", OLD.getBytes(StandardCharsets.US_ASCII));
         url = "http://127.0.0.1:" + PIPELINE.httpPort + PIPELINE.path("photo");
         eTag = PIPELINE.read("HEAD", PIPELINE.path("photo"))
@@ -54,9 +54,9 @@ class ResumedTransfersIT {
         assertThat(file).hasContent(OLD);
     }
 
-    /** It keeps what it has and says so: it does not know how to begin again. */
+    /** curl keeps the incomplete file and reports an error, because it cannot restart the download. */
     @Test
-    void curlDoesNotJoinAReplacedObject() throws Exception {
+    void curlDoesNotCombineOldAndNewObject() throws Exception {
         replace();
 
         assertThat(run("curl", "-sS", "-C", "-", "-H", "If-Range: " + eTag, "-o", file.toString(), url))
@@ -66,7 +66,7 @@ class ResumedTransfersIT {
     }
 
     @Test
-    void curlReadsTheWholeOfAReplacedObject() throws Exception {
+    void curlDownloadsAReplacedObjectCompletely() throws Exception {
         replace();
 
         assertThat(run("curl", "-sSf", "-r", "4-", "-H", "If-Range: " + eTag, "-o", file.toString(), url))
@@ -76,7 +76,7 @@ class ResumedTransfersIT {
     }
 
     @Test
-    void resumedUploadOfCurlChangesNothing() throws Exception {
+    void resumedUploadWithCurlChangesNothing() throws Exception {
         Path whole = Files.writeString(directory.resolve("upload"), NEW);
 
         assertThat(run("curl", "-sSf", "-C", "6", "-T", whole.toString(), url)).isEqualTo(22);
@@ -89,13 +89,13 @@ class ResumedTransfersIT {
         assertThat(run("wget", "-q", "-c", url)).isZero();
         assertThat(file).hasContent(OLD);
 
-        assertThat(run("wget", "-q", "-c", url)).isZero(); // 416: there is no more
+        assertThat(run("wget", "-q", "-c", url)).isZero(); // 416: the file is complete
         assertThat(file).hasContent(OLD);
     }
 
-    /** It would join the parts even if it got the whole object: it skips as many bytes as it has. */
+    /** wget would combine old and new bytes even in a complete response, because it skips as many bytes as it has. */
     @Test
-    void wgetDoesNotJoinAReplacedObject() throws Exception {
+    void wgetDoesNotCombineOldAndNewObject() throws Exception {
         replace();
 
         assertThat(run("wget", "-q", "-c", "--header=If-Match: " + eTag, url)).isNotZero();

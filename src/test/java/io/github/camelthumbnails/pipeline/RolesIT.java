@@ -13,17 +13,17 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Upload and thumbnail as two applications. */
+/** Tests the roles upload and thumbnail in two separate applications. */
 class RolesIT {
 
     @RegisterExtension
     static final Pipeline UPLOAD = new Pipeline().with("app.roles", "upload");
 
     @Test
-    void rolesWorkApart() throws Exception {
+    void rolesWorkInSeparateApplications() throws Exception {
         UPLOAD.upload("apart.jpg", Pictures.quarters(ImageFormat.JPEG, 20, 20));
         assertThat(UPLOAD.count(UPLOAD.resources.events()))
-                .as("test event and upload wait")
+                .as("waiting events: the test event and that of the upload")
                 .isEqualTo(2);
 
         Main thumbnail = UPLOAD.application(Map.of(

@@ -16,14 +16,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients that take their time do not keep the others out. */
+/** Tests that slow uploads do not block other clients. */
 @Tag("long")
 class SlowUploadsIT {
 
     private static final int BODY_LENGTH = 2000;
     private static final byte[] PIECE = new byte[10];
 
-    /** The clients of the test take turns, so on a busy machine each of them sends nothing for a while. */
+    /**
+     * Uses a long idle timeout, because the clients of the test take turns and may each pause for long on a busy
+     * machine.
+     */
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().with("app.roles", "upload").with("upload.idleSeconds", "600");
 
@@ -37,7 +40,7 @@ class SlowUploadsIT {
     }
 
     @Test
-    void thousandSlowUploadsAndTheOthersAreTaken() throws Exception {
+    void otherUploadsAreAcceptedDuringAThousandSlowOnes() throws Exception {
         for (int i = 0; i < 1000; i++) {
             slow.add(begin(PIPELINE.httpPort, "slow" + i, "Content-Length: " + BODY_LENGTH));
         }
@@ -57,7 +60,7 @@ class SlowUploadsIT {
     }
 
     @Test
-    void slowestMakesRoomForTheNext() throws Exception {
+    void slowestUploadIsCancelledForTheNextOne() throws Exception {
         int port = Pipeline.port(PIPELINE.anotherApplication(Map.of("upload.maxConcurrent", "4")));
         for (int i = 0; i < 4; i++) {
             slow.add(begin(port, "room" + i, "Content-Length: 100000000"));
@@ -71,7 +74,7 @@ class SlowUploadsIT {
         assertThat(refused.headers().firstValue("Retry-After")).contains("5");
         assertThat(refused.body()).contains("Too many concurrent uploads");
 
-        // After some seconds it is clear that they are slow.
+        // After some seconds, they count as slow.
         Pipeline.await()
                 .until(
                         () -> PIPELINE.put(port, PIPELINE.path("next"), PIECE),

@@ -18,20 +18,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A worker has seen the old original and writes only when another one has long been done with the new one. */
+/**
+ * Tests a worker that read the old original but writes its thumbnail only after another worker has processed the new
+ * one.
+ */
 class SlowWorkerIT {
 
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().withoutApplication().with("events.consumers", "2");
 
-    /** Where the first worker on a key is held, and until when. */
+    /** Blocks the first worker for a key before a step until the gate is opened. */
     private record Gate(String step, String key, CountDownLatch reached, CountDownLatch open) {}
 
     private static final AtomicReference<Gate> GATE = new AtomicReference<>();
 
     @BeforeAll
-    static void applicationWithGates() throws Exception {
-        PIPELINE.sendNoEvents();
+    static void startApplicationWithGates() throws Exception {
+        PIPELINE.disableNotifications();
         CamelContext context = PIPELINE.application(Map.of()).getCamelContext();
         gates(context, "create-thumbnail", "put-thumbnail", "describe-thumbnail");
         gates(context, "remove-thumbnail", "delete-item", "delete-thumbnail");
@@ -69,7 +72,7 @@ class SlowWorkerIT {
         "absent, picture, delete-thumbnail",
         "absent, picture, delete-item",
     })
-    void doesItAgain(String before, String after, String step) throws Exception {
+    void slowWorkerProcessesTheNewOriginal(String before, String after, String step) throws Exception {
         String key = before + "-" + after + "-" + step;
         Random random = new Random(key.hashCode());
         Original now = original(after, random);
@@ -81,7 +84,7 @@ class SlowWorkerIT {
         change(key, now);
         Pipeline.await()
                 .untilAsserted(() -> assertThat(PIPELINE.count(PIPELINE.resources.events()))
-                        .as("only the held one is not done")
+                        .as("only the event of the blocked worker is not acknowledged")
                         .isEqualTo(1));
         gate.open.countDown();
 

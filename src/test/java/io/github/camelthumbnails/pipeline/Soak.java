@@ -24,21 +24,21 @@ import org.awaitility.Awaitility;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * Has the application work for some minutes on good, corrupt, repeated and oversized originals, and watches whether it keeps
- * memory or file handles. The application is a process of its own with a fixed heap; local AWS is in this one. Linux only.
+ * Checks the application for leaks of memory and file handles while it processes valid, corrupt, repeated and oversized
+ * originals for some minutes. The application runs in a separate process with a fixed heap; local AWS runs in this one.
+ * Linux only.
  *
- * <p>{@code mvn test-compile exec:exec -Dexec.executable=java -Dexec.args="-cp %classpath
- * io.github.camelthumbnails.pipeline.Soak 5"} works for five minutes. The exit code is 1 if something is not accounted for or
- * grew.
+ * <p>{@code mvn test-compile exec:exec -Dexec.executable=java -Dexec.args="-cp %classpath io.github.camelthumbnails.pipeline.Soak 5"}
+ * runs for five minutes. The exit code is 1 if an original is unaccounted for or a resource usage grew.
  */
 public final class Soak {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    /** Bounds what waits, so that local AWS is not what is measured. */
+    /** Maximum number of waiting events, so that local AWS is not the bottleneck. */
     private static final int MAX_WAITING = 50;
 
-    /** What may be more at the end than after the warm-up. */
+    /** Maximum ratio of the usage at the end to that after the warm-up. */
     private static final double TOLERANCE = 1.15;
 
     private static final int MAX_BYTES = 300_000;
@@ -50,7 +50,7 @@ public final class Soak {
             .with("image.maxPixels", String.valueOf(MAX_PIXELS))
             .with("events.waitTimeSeconds", "1");
 
-    /** What the process had at one time: {@code heap} is what lived after its last collections. */
+    /** The resource usage of the process at one time; {@code heap} is the live heap after the last collections. */
     private record Sample(long second, long events, long heap, long rss, long handles) {}
 
     private final Random random = new Random(1);
@@ -61,7 +61,7 @@ public final class Soak {
 
     private Soak() {}
 
-    /** @param args the minutes, 5 by default */
+    /** Runs the check. The argument is the duration in minutes, 5 by default. */
     public static void main(String[] args) throws Exception {
         Duration duration = Duration.ofMinutes(args.length == 0 ? 5 : Long.parseLong(args[0]));
         Path directory = Files.createTempDirectory("soak");
@@ -98,7 +98,7 @@ public final class Soak {
         return Duration.between(start, Instant.now());
     }
 
-    /** Mostly pictures, under keys that come again. */
+    /** Stores a random original, mostly a picture, under a key that is reused. */
     private void storeOne() {
         Original original =
                 switch (random.nextInt(10)) {
@@ -135,7 +135,7 @@ public final class Soak {
                 "%8d %8d %8d %8d %8d%n", sample.second, sample.events, sample.heap, sample.rss, sample.handles);
     }
 
-    /** After a collection, in MB. */
+    /** Returns the heap usage after a garbage collection in MB. */
     private static long liveHeap(long pid) throws IOException, InterruptedException {
         jcmd(pid, "GC.run");
         return Pattern.compile("used (\\d+)K")
@@ -178,8 +178,10 @@ public final class Soak {
         System.out.printf(
                 "%d stored, %d originals: %d thumbnails, %d reported, %d wrong, %d dead; exit code %d%n",
                 stored, present.size(), thumbnails, reported, wrong, dead, exitCode);
-        boolean flat = flat("heap", Sample::heap) & flat("RSS", Sample::rss) & flat("handles", Sample::handles);
-        boolean good = flat && wrong == 0 && dead == 0 && thumbnails + reported == present.size() && exitCode == 143;
+        boolean isStable =
+                isStable("heap", Sample::heap) & isStable("RSS", Sample::rss) & isStable("handles", Sample::handles);
+        boolean good =
+                isStable && wrong == 0 && dead == 0 && thumbnails + reported == present.size() && exitCode == 143;
         System.out.println(good ? "good" : "NOT GOOD");
         return good;
     }
@@ -188,7 +190,7 @@ public final class Soak {
         return original.thumbnail() == null || original.isPicture();
     }
 
-    /** The thumbnail of noise looks like nothing that could be compared. */
+    /** Checks the outcome of an original. The content of thumbnails of noise cannot be compared. */
     private static boolean isRight(String key, Original original, Map<String, List<Message>> failures) {
         String outcome = PIPELINE.outcome(key);
         if (original.thumbnail() == null) {
@@ -197,8 +199,10 @@ public final class Soak {
         return outcome.equals(original.outcome()) && (original.isPicture() || failures.containsKey(key));
     }
 
-    /** Compares the middle of the first third after the warm-up, which is a tenth of the time, with that of the last. */
-    private boolean flat(String name, ToLongFunction<Sample> value) {
+    /**
+     * Compares the median of the first third after the warm-up (a tenth of the time) with the median of the last third.
+     */
+    private boolean isStable(String name, ToLongFunction<Sample> value) {
         List<Sample> warm = samples.subList(samples.size() / 10, samples.size());
         long first = median(warm.subList(0, Math.max(1, warm.size() / 3)), value);
         long last = median(warm.subList(warm.size() * 2 / 3, warm.size()), value);

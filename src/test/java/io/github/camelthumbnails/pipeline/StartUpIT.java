@@ -36,15 +36,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Both roles start while AWS is away, are not ready until it answers, and then work. With {@code -Dstartup.seconds=60} AWS is
- * away for a minute in each test. Each test prints what the processes logged and the CPU time they used meanwhile.
+ * Tests that both roles start while AWS is unreachable, are not ready until it responds, and then work. With
+ * {@code -Dstartup.seconds=60} AWS is unreachable for a minute in each test. Each test prints the logs of the processes
+ * and their CPU time during the outage.
  */
 @Tag("long")
 @Timeout(300)
 class StartUpIT {
 
-    /** How long AWS is away after both processes were seen to be alive and not ready. */
-    private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("startup.seconds", 5));
+    /** Duration of the outage after both processes are alive and not ready. */
+    private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("startup.seconds", 5));
 
     @RegisterExtension
     static final Pipeline PIPELINE =
@@ -97,7 +98,7 @@ class StartUpIT {
 
     @ParameterizedTest
     @MethodSource("outages")
-    void processesStartWithoutAwsAndWorkOnceItIsBack(Consumer<FaultProxy> begin, String message) throws Exception {
+    void processesStartWithoutAwsAndWorkAfterTheOutage(Consumer<FaultProxy> begin, String message) throws Exception {
         begin.accept(PIPELINE.faults);
         Role upload = start("upload", Map.of());
         Role thumbnail = start("thumbnail", Map.of());
@@ -113,7 +114,7 @@ class StartUpIT {
 
         passTime();
         for (Role role : roles) {
-            Pipeline.await().until(() -> !role.warnings().isEmpty()); // its first request may still wait for an answer
+            Pipeline.await().until(() -> !role.warnings().isEmpty()); // the first request may still wait for a response
             assertThat(role.health("live").statusCode()).isEqualTo(200);
             assertThat(role.health("ready").statusCode()).isEqualTo(503);
             assertQuiet(role);
@@ -123,7 +124,7 @@ class StartUpIT {
         assertThatTheyWork(upload, thumbnail);
     }
 
-    /** With its queues given by name, and by URL. */
+    /** Configures the queues by name and by URL. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void workerStartsWithoutItsQueue(boolean byName) throws Exception {
@@ -143,7 +144,7 @@ class StartUpIT {
         passTime();
         assertThat(thumbnail.health("live").statusCode()).isEqualTo(200);
         assertThat(thumbnail.health("ready").statusCode()).isEqualTo(503);
-        assertThat(away.hits() - hits).as("requests during the outage").isLessThan(5 + 4 * (int) AWAY.toSeconds());
+        assertThat(away.hits() - hits).as("requests during the outage").isLessThan(5 + 4 * (int) OUTAGE.toSeconds());
         assertQuiet(thumbnail);
 
         endOutage();
@@ -152,20 +153,20 @@ class StartUpIT {
 
     private void passTime() {
         Map<Role, Duration> cpu = roles.stream().collect(Collectors.toMap(role -> role, Role::cpu));
-        long end = System.nanoTime() + AWAY.toNanos();
-        Pipeline.await().atMost(AWAY.plusMinutes(1)).until(() -> System.nanoTime() > end);
+        long end = System.nanoTime() + OUTAGE.toNanos();
+        Pipeline.await().atMost(OUTAGE.plusMinutes(1)).until(() -> System.nanoTime() > end);
         cpu.forEach((role, before) -> System.out.printf(
                 "Role %s used %d ms of CPU in %s and logged:%n%s%n",
-                role.name, role.cpu().minus(before).toMillis(), AWAY, String.join("\n", role.warnings())));
+                role.name, role.cpu().minus(before).toMillis(), OUTAGE, String.join("\n", role.warnings())));
     }
 
-    /** A line for each cause, again after a minute, and no stack traces. */
+    /** Checks that each cause is logged at most once a minute and without stack traces. */
     private static void assertQuiet(Role role) {
         Map<String, Long> lines = role.warnings().stream()
                 .map(line -> line.replaceFirst("^\\S+ ", "").replaceFirst(" \\(repeated .*", ""))
                 .collect(Collectors.groupingBy(line -> line, Collectors.counting()));
         assertThat(lines).hasSizeBetween(1, 3);
-        assertThat(lines.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(2 + AWAY.toMinutes()));
+        assertThat(lines.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(2 + OUTAGE.toMinutes()));
         assertThat(role.process.output()).doesNotContain("\tat ", "Caused by", "Exception:");
     }
 
@@ -196,7 +197,8 @@ class StartUpIT {
         Command process = PIPELINE.process(
                 directory,
                 environment,
-                "-Dlog4j2.configurationFile=classpath:log4j2.properties"); // the application's, not that of the tests
+                "-Dlog4j2.configurationFile=classpath:log4j2.properties"); // the log configuration of the application,
+        // not of the tests
         Role role = new Role(name, process, httpPort, managementPort);
         roles.add(role);
         return role;
@@ -204,7 +206,7 @@ class StartUpIT {
 
     private static void awaitHealth(Role role, String kind, int status) {
         Pipeline.await()
-                .ignoreExceptionsInstanceOf(IOException.class) // it does not listen yet
+                .ignoreExceptionsInstanceOf(IOException.class) // the process does not listen yet
                 .until(() -> role.health(kind).statusCode() == status);
     }
 

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Whoever has uploaded a picture learns what became of it. */
+/** Tests status requests, which tell clients whether a thumbnail is pending, ready or failed. */
 class StatusIT {
 
-    /** Only uploads; the tests start a worker when they need one. */
+    /** Runs the upload role only; the tests start a worker when they need one. */
     @RegisterExtension
     static final Pipeline PIPELINE =
             new Pipeline().with("app.roles", "upload").with("http.workers", "9").with("upload.maxConcurrent", "1");
@@ -36,7 +36,7 @@ class StatusIT {
     private static final byte[] PHOTO = Pictures.noise(ImageFormat.JPEG, 60, 40);
 
     @Test
-    void isPendingAndThenReady() throws Exception {
+    void statusIsPendingAndThenReady() throws Exception {
         PIPELINE.upload("a b/한.jpg", PHOTO);
         assertThat(status("a b/한.jpg", ""))
                 .isEqualTo(new JsonObject().put("key", "a b/한.jpg").put("state", "pending"));
@@ -59,7 +59,7 @@ class StatusIT {
     }
 
     @Test
-    void isFailedWithTheReason() throws Exception {
+    void statusIsFailedWithTheReason() throws Exception {
         PIPELINE.upload("bad.jpg", "no picture".getBytes(StandardCharsets.UTF_8));
 
         JsonObject failed;
@@ -75,7 +75,7 @@ class StatusIT {
     }
 
     @Test
-    void isPendingAgainWhenTheOriginalIsReplaced() throws Exception {
+    void statusIsPendingAgainAfterTheOriginalWasReplaced() throws Exception {
         PIPELINE.upload("twice.jpg", PHOTO);
         PIPELINE.upload("thrice.jpg", new byte[] {1});
         try (Worker worker = new Worker()) {
@@ -91,7 +91,7 @@ class StatusIT {
     }
 
     @Test
-    void ofNothingIsNotFound() throws Exception {
+    void statusOfAMissingOriginalIsNotFound() throws Exception {
         assertThat(PIPELINE.read("GET", PIPELINE.path("absent") + "?status&wait=5")
                         .statusCode())
                 .isEqualTo(404);
@@ -99,7 +99,7 @@ class StatusIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"31", "-1", "1.5", "x", "", "100000000000000000000"})
-    void senselessWaitIsRefused(String wait) throws Exception {
+    void invalidWaitIsRejected(String wait) throws Exception {
         PIPELINE.store("wait", PHOTO);
 
         HttpResponse<byte[]> response = PIPELINE.read("GET", PIPELINE.path("wait") + "?status&wait=" + wait);
@@ -109,16 +109,16 @@ class StatusIT {
     }
 
     @Test
-    void thumbnailHasNone() throws Exception {
+    void thumbnailHasNoStatus() throws Exception {
         String path = "/dev/" + PIPELINE.resources.thumbnails() + "/resized-a?status";
 
         assertThat(PIPELINE.read("GET", path).statusCode()).isEqualTo(400);
     }
 
-    /** Eleven times as many as there are threads. */
+    /** Sends eleven times as many requests as there are threads. */
     @Test
     @Timeout(120)
-    void requestsThatWaitNeedNoThread() throws Exception {
+    void waitingRequestsDoNotOccupyThreads() throws Exception {
         PIPELINE.store("slow", PHOTO);
         HttpClient client = HttpClient.newHttpClient();
         List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
@@ -140,7 +140,7 @@ class StatusIT {
         }
     }
 
-    /** Does what a worker does at the end, without the time that it takes. */
+    /** Writes the item that a worker would write at the end. */
     private static void finish(String key) {
         String eTag = PIPELINE.s3
                 .headObject(request ->
@@ -164,7 +164,7 @@ class StatusIT {
     }
 
     @Test
-    void waitEndsPendingInTime() throws Exception {
+    void waitTimesOutWithStatusPending() throws Exception {
         PIPELINE.store("never", PHOTO);
         long before = System.nanoTime();
 
@@ -174,14 +174,14 @@ class StatusIT {
     }
 
     @Test
-    void waitEndsWhenTheOriginalIsTheOneOfTheThumbnailAgain() throws Exception {
+    void waitEndsWhenTheOriginalMatchesTheThumbnailAgain() throws Exception {
         PIPELINE.upload("replaced.jpg", PHOTO);
         try (Worker worker = new Worker()) {
             assertThat(status("replaced.jpg", "&wait=30").getString("state")).isEqualTo("ready");
         }
         PIPELINE.store("replaced.jpg", Pictures.noise(ImageFormat.PNG, 20, 20));
         CompletableFuture<HttpResponse<String>> waiting = waitFor(HttpClient.newHttpClient(), "replaced.jpg");
-        // The bytes of the thumbnail that is still there.
+        // The original of the thumbnail that still exists.
         PIPELINE.store("replaced.jpg", PHOTO);
 
         assertThat(new JsonObject(waiting.join().body()).getString("state")).isEqualTo("ready");
@@ -200,7 +200,7 @@ class StatusIT {
         }
     }
 
-    /** Makes thumbnails until it is closed. */
+    /** Creates thumbnails until it is closed. */
     private static final class Worker implements AutoCloseable {
         private final Main main = PIPELINE.anotherApplication(Map.of("app.roles", "thumbnail"));
 

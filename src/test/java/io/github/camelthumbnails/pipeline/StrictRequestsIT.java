@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Requests that mean something else to S3 than to store or read a whole object. The lists are those of S3's documentation and are
- * written down independently of the rules: whatever is refused must leave the object as it was.
+ * Tests requests that S3 would not understand as storing or reading a whole object. The lists were taken from S3's
+ * documentation, independently of the rules in the application. A rejected request must leave the object unchanged.
  */
 class StrictRequestsIT {
 
@@ -34,7 +34,7 @@ class StrictRequestsIT {
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().with("app.roles", "upload");
 
-    /** Query parameters of S3's operations on objects and buckets, and some of nobody. */
+    /** Query parameters of S3's operations on objects and buckets, and some that do not exist. */
     private static final String[] PARAMETERS = {
         "acl",
         "tagging",
@@ -111,7 +111,7 @@ class StrictRequestsIT {
         "x-id=PutObject&tagging"
     };
 
-    /** Request headers of S3's operations on objects and of HTTP that change what an upload means. */
+    /** Request headers of HTTP and of S3's operations on objects that change the meaning of an upload. */
     private static final String[] HEADERS = {
         "Content-Range: bytes 6-9/10",
         "Content-Range: bytes 0-9/*",
@@ -183,7 +183,7 @@ class StrictRequestsIT {
         "Content-Disposition: attachment\r\nContent-Disposition: inline"
     };
 
-    /** Parameters and headers that change nothing. */
+    /** Parameters and headers that do not change the meaning of a request. */
     private static final String[] HARMLESS_PARAMETERS = {"", "x-id=PutObject", "&"};
 
     private static final String[] HARMLESS_HEADERS = {
@@ -206,7 +206,7 @@ class StrictRequestsIT {
     private final Map<String, Integer> counts = new TreeMap<>();
 
     @Test
-    void refusedRequestChangesNoObject() throws Exception {
+    void rejectedRequestChangesNoObject() throws Exception {
         PIPELINE.upload(KEY, PHOTO, "Content-Type", "image/jpeg", "x-amz-meta-camera", "X100");
         String before = describe();
         List<String> changed = new ArrayList<>();
@@ -235,7 +235,7 @@ class StrictRequestsIT {
                         counts);
 
         assertThat(changed).as("requests that changed the object").isEmpty();
-        assertThat(accepted).as("requests that were not refused").isEmpty();
+        assertThat(accepted).as("requests that were not rejected").isEmpty();
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).containsExactly(KEY);
         assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails())).isEmpty();
     }
@@ -256,7 +256,7 @@ class StrictRequestsIT {
                 request -> request.bucket(PIPELINE.resources.originals()).key(key));
     }
 
-    /** Each parameter and header once with each method, and then random combinations of at least one of them. */
+    /** Returns requests with each parameter and header for each method, and then with random combinations of them. */
     private static List<String> requests() {
         List<String> requests = new ArrayList<>();
         for (String parameter : PARAMETERS) {
@@ -296,7 +296,7 @@ class StrictRequestsIT {
         return of[random.nextInt(of.length)];
     }
 
-    /** Everything that an upload can change in the object, and which objects there are. */
+    /** Describes everything that an upload can change: all properties of the object, and the list of keys. */
     private static String describe() throws Exception {
         HeadObjectResponse head = PIPELINE.s3.headObject(
                 request -> request.bucket(PIPELINE.resources.originals()).key(KEY));

@@ -9,14 +9,14 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a client can do nothing about. */
+/** Tests uploads while AWS is unavailable, which a client cannot fix. */
 class UnavailableIT {
 
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline().with("app.roles", "upload");
 
     @Test
-    void uploadThatCannotBeStoredIsToBeTriedAgainLater() throws Exception {
+    void responseSaysToRetryAnUploadThatCannotBeStored() throws Exception {
         PIPELINE.s3.deleteBucket(request -> request.bucket(PIPELINE.resources.originals()));
 
         HttpResponse<String> response = PIPELINE.put(PIPELINE.path("a.jpg"), new byte[5_000_000]);

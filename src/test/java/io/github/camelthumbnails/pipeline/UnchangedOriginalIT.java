@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A second event about unchanged bytes reaches a worker that cannot make the thumbnail: the first thumbnail stays. */
+/** Tests that a thumbnail stays if a worker that cannot create it receives another event for the unchanged original. */
 class UnchangedOriginalIT {
 
     @RegisterExtension
@@ -21,7 +21,7 @@ class UnchangedOriginalIT {
 
     @ParameterizedTest
     @CsvSource({"image.maxPixels, 1000, TooManyPixels", "image.maxBytes, 1000, TooManyBytes"})
-    void thumbnailOfTheSameBytesStaysAndNothingIsReported(String limit, String value, String reason) {
+    void thumbnailOfUnchangedBytesStaysAndNoFailureIsReported(String limit, String value, String reason) {
         String key = "unchanged " + reason;
         work(Map.of(), () -> {
             PIPELINE.store(key, Pictures.noise(ImageFormat.PNG, 40, 40));
@@ -36,12 +36,12 @@ class UnchangedOriginalIT {
             PIPELINE.awaitNoEvents();
         });
 
-        assertThat(PIPELINE.item(key)).as("not made again").isEqualTo(before);
+        assertThat(PIPELINE.item(key)).as("item, which must not be replaced").isEqualTo(before);
         assertThat(PIPELINE.outcome(key)).doesNotContain(Original.NONE);
         assertThat(PIPELINE.failures(key)).isEmpty();
     }
 
-    /** Runs something while one application works on the events. */
+    /** Runs an action while an application processes events. */
     private static void work(Map<String, String> settings, Runnable during) {
         Main application = PIPELINE.application(settings);
         try {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** What a PUT can say of its body, and how the body can come in. */
+/** Tests the headers of uploads, their checksums and conditions, and bodies with and without a length. */
 class UploadIT {
 
     @RegisterExtension
@@ -43,16 +43,16 @@ class UploadIT {
     private static final byte[] BODY = "123456789".getBytes(StandardCharsets.US_ASCII);
 
     @AfterEach
-    void nothingIsHalfDone() {
+    void assertNoIncompleteMultipartUploads() {
         assertThat(PIPELINE.s3
                         .listMultipartUploads(request -> request.bucket(PIPELINE.resources.originals()))
                         .uploads())
-                .as("parts that nobody will use")
+                .as("incomplete multipart uploads")
                 .isEmpty();
     }
 
     @Test
-    void answerSaysWhatWasStoredAndWhereToAsk() throws Exception {
+    void responseHasETagAndStatusLink() throws Exception {
         HttpResponse<String> response =
                 PIPELINE.put(PIPELINE.path("a b/한.jpg") + "?x-id=PutObject", BODY, "X-Client", "me");
 
@@ -74,7 +74,7 @@ class UploadIT {
     }
 
     @Test
-    void typeAndMetadataAreStored() throws Exception {
+    void contentTypeAndMetadataAreStored() throws Exception {
         PIPELINE.upload("meta", BODY, "Content-Type", "image/x-own", "X-Amz-Meta-Camera", "X100", "x-amz-meta-b", "2");
 
         HeadObjectResponse head = PIPELINE.s3.headObject(
@@ -107,7 +107,7 @@ class UploadIT {
     }
 
     @Test
-    void typeComesFromTheHeaderAlone() throws Exception {
+    void contentTypeComesFromTheHeaderOnly() throws Exception {
         assertRefused(
                 400,
                 "Content-Type",
@@ -123,7 +123,7 @@ class UploadIT {
     }
 
     @Test
-    void tooMuchMetadataIsRefused() throws Exception {
+    void tooMuchMetadataIsRejected() throws Exception {
         assertRefused(400, "2048", PIPELINE.put(PIPELINE.path("much"), BODY, "x-amz-meta-a", "x".repeat(2048)));
 
         String half = "x".repeat(1000);
@@ -163,7 +163,7 @@ class UploadIT {
 
     @ParameterizedTest
     @EnumSource
-    void bodyIsStoredIfItsChecksumIsRight(Sum sum) throws Exception {
+    void bodyWithAValidChecksumIsStored(Sum sum) throws Exception {
         byte[] large = random(1_000_000);
         String right = Base64.getEncoder().encodeToString(sum.of(large));
 
@@ -177,7 +177,7 @@ class UploadIT {
 
     @ParameterizedTest
     @EnumSource
-    void otherBodyIsNotStored(Sum sum) throws Exception {
+    void bodyWithAWrongChecksumIsNotStored(Sum sum) throws Exception {
         for (int length : new int[] {9, 1_000_000, 12_000_000}) {
             byte[] body = random(length);
             String wrong = Base64.getEncoder().encodeToString(sum.of(new byte[length]));
@@ -197,7 +197,7 @@ class UploadIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "AAAA", "====", "ä"})
-    void checksumThatIsNoneIsRefused(String checksum) throws Exception {
+    void malformedChecksumIsRejected(String checksum) throws Exception {
         assertRefused(400, "Base64", PIPELINE.put(PIPELINE.path("none"), BODY, "x-amz-checksum-sha256", checksum));
     }
 
@@ -207,13 +207,13 @@ class UploadIT {
         "x-amz-decoded-content-length, 3, 400, Send both headers or neither",
         "Content-Encoding, aws-chunked, 411, x-amz-decoded-content-length",
     })
-    void encodedBodyIsRefused(String header, String value, int status, String detail) throws Exception {
+    void encodedBodyIsRejected(String header, String value, int status, String detail) throws Exception {
         assertRefused(status, detail, PIPELINE.put(PIPELINE.path("encoded"), new byte[] {1}, header, value));
         assertRefused(status, detail, chunked("encoded", new byte[] {1}, header, value));
     }
 
     @Test
-    void newObjectOnlyReplacesNone() throws Exception {
+    void uploadWithIfNoneMatchDoesNotReplaceAnObject() throws Exception {
         PIPELINE.upload("new", BODY, "If-None-Match", "*");
 
         assertRefused(412, "If-None-Match", PIPELINE.put(PIPELINE.path("new"), new byte[] {1}, "If-None-Match", "*"));
@@ -227,7 +227,7 @@ class UploadIT {
 
     @ParameterizedTest
     @CsvSource({"If-None-Match, \"abc\"", "If-Match, *", "If-Match, \"abc\""})
-    void otherConditionsAreRefused(String header, String value) throws Exception {
+    void otherConditionsAreRejected(String header, String value) throws Exception {
         assertRefused(501, header, PIPELINE.put(PIPELINE.path("condition"), BODY, header, value));
     }
 
@@ -247,7 +247,7 @@ class UploadIT {
     }
 
     @Test
-    void bodyOfUnknownLengthHasTheSameLimits() throws Exception {
+    void bodyOfUnknownLengthHasTheSameLimit() throws Exception {
         assertRefused(413, "upload.maxBytes", chunked("over", random(13_000_001)));
         assertRefused(400, "empty", chunked("over", new byte[0]));
 
@@ -256,7 +256,7 @@ class UploadIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 100", "Transfer-Encoding: chunked"})
-    void clientThatStopsIsToldSo(String header) throws Exception {
+    void stalledUploadIsAnsweredWithATimeout(String header) throws Exception {
         try (Socket socket = begin("stops", header)) {
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 408 ")
@@ -267,7 +267,7 @@ class UploadIT {
 
     @ParameterizedTest
     @CsvSource({"dev, 100 Continue", "prod, 404 Not Found"})
-    void clientThatAsksFirstIsToldBeforeItSends(String stage, String answer) throws Exception {
+    void expectContinueIsAnsweredBeforeTheBodyIsSent(String stage, String answer) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort)) {
             socket.setSoTimeout(20_000);
             String path = PIPELINE.path("asks").replace("/dev/", "/" + stage + "/");
@@ -285,7 +285,7 @@ class UploadIT {
         }
     }
 
-    /** Ends in the middle of its body. */
+    /** Sends a request whose body is incomplete. */
     private static Socket begin(String key, String header) throws IOException {
         Socket socket = new Socket("127.0.0.1", PIPELINE.httpPort);
         socket.setSoTimeout(20_000);

@@ -4,7 +4,7 @@ package io.github.camelthumbnails.image.heif;
 
 import java.io.IOException;
 
-/** Reads single bits and the variable-length numbers of video bit streams. */
+/** Reads single bits and variable-length numbers from HEVC and AV1 bit streams. */
 final class BitReader {
 
     private final byte[] bytes;
@@ -12,9 +12,9 @@ final class BitReader {
     private int bit;
 
     /**
-     * Creates a reader of a range.
+     * Creates a reader of a range of bytes.
      *
-     * @param bytes what to read of
+     * @param bytes the array that contains the range
      * @param start index of the first byte
      * @param end index after the last byte
      */
@@ -24,8 +24,8 @@ final class BitReader {
         this.endBit = 8 * end;
     }
 
-    /** Creates a reader of an HEVC unit, without the bytes that keep start codes out of its content. */
-    static BitReader ofHevc(byte[] bytes, int start, int end) {
+    /** Creates a reader of an HEVC NAL unit, and removes its emulation prevention bytes. */
+    static BitReader forHevc(byte[] bytes, int start, int end) {
         byte[] content = new byte[end - start];
         int length = 0;
         int zeros = 0;
@@ -43,7 +43,7 @@ final class BitReader {
     /**
      * Reads an unsigned number.
      *
-     * @param length in bits, at most 32
+     * @param length length of the number in bits, at most 32
      */
     long bits(int length) throws IOException {
         long value = 0;
@@ -67,7 +67,7 @@ final class BitReader {
         }
     }
 
-    /** Reads a number with as many zeros before it as it has bits behind its first one. */
+    /** Reads an unsigned Exp-Golomb code: n zero bits, a one, and n more bits. */
     long exponentialGolomb() throws IOException {
         int zeros = 0;
         while (!flag()) {

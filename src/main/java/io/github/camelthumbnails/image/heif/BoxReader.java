@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads numbers and boxes of an ISO base media file within a range of bytes. */
+/** Reads boxes, numbers and text from a range of bytes of an ISO base media file, the container of HEIC and AVIF. */
 final class BoxReader {
 
-    /** A box without its header. */
+    /** The type and the content of a box. */
     record Box(String type, BoxReader content) {}
 
     private final byte[] bytes;
@@ -17,7 +17,7 @@ final class BoxReader {
     private int position;
 
     /**
-     * Creates a reader of a range.
+     * Creates a reader of a range of bytes.
      *
      * @param bytes the file
      * @param start index of the first byte
@@ -29,7 +29,7 @@ final class BoxReader {
         this.end = end;
     }
 
-    /** Creates a reader of what another one has not read yet. */
+    /** Creates a reader of the bytes that another reader has not read yet. */
     BoxReader(BoxReader other) {
         this(other.bytes, other.position, other.end);
     }
@@ -43,7 +43,7 @@ final class BoxReader {
     }
 
     /**
-     * Reads the header of the next box and skips the box.
+     * Reads the next box. This reader continues after it.
      *
      * @throws IOException if the box does not end within the range
      */
@@ -85,9 +85,9 @@ final class BoxReader {
     }
 
     /**
-     * Reads an unsigned number; one of eight bytes that is larger than a long comes out as the largest long.
+     * Reads an unsigned big-endian number. A number that is larger than {@link Long#MAX_VALUE} is read as that value.
      *
-     * @param length in bytes, 0 to 8; without bytes the number is 0
+     * @param length length of the number in bytes, 0 to 8; a number of 0 bytes is 0
      */
     long number(int length) throws IOException {
         skip(length);
@@ -98,11 +98,12 @@ final class BoxReader {
         return value < 0 ? Long.MAX_VALUE : value;
     }
 
+    /** Reads a {@link #number}. A number that is larger than {@link Integer#MAX_VALUE} is read as that value. */
     int smallNumber(int length) throws IOException {
         return (int) Math.min(Integer.MAX_VALUE, number(length));
     }
 
-    /** Reads the version of a box, and skips its flags. */
+    /** Reads the version of a box and skips its flags. */
     int version() throws IOException {
         return (int) (number(4) >> 24);
     }
@@ -113,7 +114,7 @@ final class BoxReader {
         return Arrays.copyOfRange(bytes, position - length, position);
     }
 
-    /** Reads a number of seven bits a byte, the lowest first. */
+    /** Reads a LEB128 number: seven bits per byte, the least significant first. */
     long littleEndianBase128() throws IOException {
         long value = 0;
         for (int i = 0; i < 8; i++) {
@@ -133,7 +134,7 @@ final class BoxReader {
         position += length;
     }
 
-    /** Returns a type for a message. */
+    /** Formats the type of a box or item for an error message. */
     static String printable(String type) {
         return type.chars().allMatch(c -> c >= ' ' && c < 127) ? "\"" + type + "\"" : "of an unreadable type";
     }

@@ -6,8 +6,8 @@ import io.github.camelthumbnails.image.UnsupportedImageException;
 import java.io.IOException;
 
 /**
- * The size of a coded picture as its bit stream tells. The decoder allocates memory by it, whatever the size is that the file
- * declares for the item.
+ * Reads the real size of an encoded picture from its HEVC or AV1 bit stream. The decoder allocates memory for this
+ * size, even if the file declares another one for the item.
  */
 final class CodedPicture {
 
@@ -30,21 +30,21 @@ final class CodedPicture {
         return maxPixels;
     }
 
-    /** Returns the bytes of two decoded pixels: two samples of luma and their chroma. */
+    /** Returns the size of two decoded pixels in bytes: two luma samples and their share of the chroma samples. */
     int pairBytes() {
         return pairBytes;
     }
 
-    /** Returns how many pictures the stream has; a still picture has one, but for layers. */
+    /** Returns the number of pictures in the stream; a still picture has one, unless it has layers. */
     int pictures() {
         return pictures;
     }
 
     /**
-     * Reads the headers of HEVC units.
+     * Reads the headers of the NAL units of an HEVC picture.
      *
-     * @param configuration content of {@code hvcC}
-     * @param data of the item
+     * @param configuration content of the box {@code hvcC}
+     * @param data data of the item
      * @throws IOException if they are damaged
      */
     static CodedPicture hevc(BoxReader configuration, byte[] data) throws IOException {
@@ -53,7 +53,7 @@ final class CodedPicture {
         reader.skip(21);
         int lengthSize = (reader.smallNumber(1) & 3) + 1;
         if (lengthSize != Integer.BYTES) {
-            // libheif reads four bytes whatever the file says, and would find other units than this class.
+            // libheif always reads four bytes, so it would see other units than this class.
             throw new UnsupportedImageException(
                     "The HEIC has units with a length of " + lengthSize + " bytes. Save it again.");
         }
@@ -75,10 +75,10 @@ final class CodedPicture {
             return;
         }
         int type = unit[0] >> 1 & 0x3F;
-        if (type <= LAST_HEVC_SLICE && unit[HEVC_HEADER_BYTES] < 0) { // the flag of a picture's first slice
+        if (type <= LAST_HEVC_SLICE && unit[HEVC_HEADER_BYTES] < 0) { // the top bit marks a picture's first slice
             pictures++;
         } else if (type == HEVC_SEQUENCE_PARAMETERS) {
-            readHevcSize(BitReader.ofHevc(unit, HEVC_HEADER_BYTES, Math.min(unit.length, 1024)));
+            readHevcSize(BitReader.forHevc(unit, HEVC_HEADER_BYTES, Math.min(unit.length, 1024)));
         }
     }
 
@@ -96,13 +96,13 @@ final class CodedPicture {
         for (int i = 0; i < subLayers; i++) {
             bits.skip((profiles[i] ? 88 : 0) + (levels[i] ? 8 : 0));
         }
-        bits.exponentialGolomb(); // number of the parameter set
+        bits.exponentialGolomb(); // id of the parameter set
         long chroma = bits.exponentialGolomb();
-        if (chroma == 3) { // a sample for each pixel
+        if (chroma == 3) { // 4:4:4
             bits.skip(1);
         }
         addSize(bits.exponentialGolomb(), bits.exponentialGolomb());
-        if (bits.flag()) { // the part that is shown
+        if (bits.flag()) { // conformance window
             for (int side = 0; side < 4; side++) {
                 bits.exponentialGolomb();
             }
@@ -111,10 +111,10 @@ final class CodedPicture {
     }
 
     /**
-     * Reads the headers of AV1 units.
+     * Reads the headers of the open bitstream units (OBUs) of an AV1 picture.
      *
-     * @param configuration content of {@code av1C}
-     * @param data of the item
+     * @param configuration content of the box {@code av1C}
+     * @param data data of the item
      * @throws IOException if they are damaged
      */
     static CodedPicture av1(BoxReader configuration, byte[] data) throws IOException {
@@ -153,7 +153,7 @@ final class CodedPicture {
         int widthBits = (int) bits.bits(4) + 1;
         int heightBits = (int) bits.bits(4) + 1;
         addSize(bits.bits(widthBits) + 1, bits.bits(heightBits) + 1);
-        if (!still && bits.flag()) { // frames have numbers
+        if (!still && bits.flag()) { // frame numbers
             bits.skip(7);
         }
         bits.skip(3);
@@ -207,6 +207,6 @@ final class CodedPicture {
     }
 
     private void addSamples(boolean deep, boolean fullChroma) {
-        pairBytes = Math.max(pairBytes, (fullChroma ? 6 : HeifMemory.USUAL_PAIR_BYTES) * (deep ? 2 : 1));
+        pairBytes = Math.max(pairBytes, (fullChroma ? 6 : HeifMemory.DEFAULT_PAIR_BYTES) * (deep ? 2 : 1));
     }
 }

@@ -13,13 +13,16 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
-/** HEIC and AVIF, if the system has libheif. The thumbnail is a JPEG, or a WebP if there is alpha. */
+/**
+ * Decodes HEIC and AVIF if libheif is installed. The thumbnail is a JPEG, or a WebP if the picture has an alpha
+ * channel.
+ */
 public final class HeifCodec implements Codec {
 
-    /** Thumbnailator holds the picture before and after each of its steps, and the file is in memory while it is written. */
+    /** Bytes per pixel of the thumbnail: the images before and after each resizing step, and the encoded file. */
     private static final int THUMBNAIL_BYTES = 4 * Integer.BYTES;
 
-    /** Takes no settings. */
+    /** Creates a codec, which has no settings. */
     public HeifCodec() {}
 
     @Override
@@ -39,13 +42,13 @@ public final class HeifCodec implements Codec {
 
     @Override
     public boolean recognizes(byte[] file) {
-        return HeifHeader.recognise(file).isPresent();
+        return HeifHeader.detectKind(file).isPresent();
     }
 
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
         if (LibHeif.find().isEmpty()) {
-            throw LibHeif.missing(HeifHeader.recognise(file).orElseThrow());
+            throw LibHeif.missing(HeifHeader.detectKind(file).orElseThrow());
         }
         HeifHeader header = HeifHeader.read(file);
         header.checkPixels(maxPixels);
@@ -54,7 +57,7 @@ public final class HeifCodec implements Codec {
                 header.height(),
                 1,
                 (long) header.width() * header.height(),
-                Orientation.TOP_LEFT, // libheif turns the picture upright
+                Orientation.TOP_LEFT, // libheif already turns the picture upright
                 new ImageHeader.Need(0, 0, THUMBNAIL_BYTES, header.memory(file.length)),
                 new ImageHeader.Traits(false, header.alpha(), false));
     }
@@ -62,10 +65,10 @@ public final class HeifCodec implements Codec {
     @Override
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
         HeifHeader header = HeifHeader.read(file);
-        LibHeif library = LibHeif.find().orElseThrow(() -> new IllegalStateException("the header needed it, too"));
+        LibHeif library = LibHeif.find().orElseThrow(() -> new IllegalStateException("libheif is not installed"));
         LibHeif.Decoded decoded = library.decode(file, header, cancelled);
         FrameReader still = FrameReader.still(decoded.image());
-        Optional<byte[]> profile = decoded.profile().filter(HeifCodec::isOfColors);
+        Optional<byte[]> profile = decoded.profile().filter(HeifCodec::isRgbProfile);
         return new FrameReader() {
             @Override
             public BufferedImage next() throws IOException {
@@ -79,8 +82,11 @@ public final class HeifCodec implements Codec {
         };
     }
 
-    /** Returns whether a profile is for RGB. One of greys does not fit the thumbnail, which always has colours. */
-    private static boolean isOfColors(byte[] profile) {
+    /**
+     * Returns whether a colour profile is for RGB. A grey profile does not fit the thumbnail, which is always in
+     * colour.
+     */
+    private static boolean isRgbProfile(byte[] profile) {
         return profile.length > 20 && new String(profile, 16, 4, StandardCharsets.US_ASCII).equals("RGB ");
     }
 }

@@ -9,26 +9,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The data of the items of a HEIF file: the box {@code iloc} says where it is in the file or in the box {@code idat}. */
+/**
+ * Finds the data of the items of a HEIF file. The box {@code iloc} tells where it is in the file or in the box
+ * {@code idat}.
+ */
 final class HeifData {
 
-    /** Far more than the pieces into which an encoder divides a picture. */
+    /** Maximum number of extents of an item, far more than encoders write. */
     private static final int MAX_EXTENTS = 1024;
 
     private static final int MAX_TOTAL_EXTENTS = 20_000;
 
-    /** Items may share data, such as tiles of one colour. More than this would keep the reader busy. */
+    /**
+     * Maximum total size of the data of all items, as a multiple of the file's length. Items may share data, for
+     * example tiles of a single colour, but a malicious file could share it so often that reading it takes very long.
+     */
     private static final long MAX_DATA_FACTOR = 16;
 
     private static final long MIN_DATA_LIMIT = 1024 * 1024;
 
-    /** A range of bytes, of the file or of the box {@code idat}. */
+    /** A range of bytes in the file or in the box {@code idat}. */
     private record Extent(long offset, long length) {}
 
     /**
-     * Where the data of an item is.
+     * The location of the data of an item.
      *
-     * @param method 0 in the file, 1 in {@code idat}, 2 in another item
+     * @param method 0: in the file, 1: in the box {@code idat}, 2: in another item
      */
     private record Location(int method, List<Extent> extents) {}
 
@@ -40,24 +46,24 @@ final class HeifData {
     private long dataBytes;
 
     /**
-     * Reads the locations.
+     * Reads the locations of all items.
      *
-     * @param itemData content of {@code idat}; null if there is none
-     * @param locations content of {@code iloc}
-     * @throws IOException if they are damaged, or more than any picture has
+     * @param itemData content of the box {@code idat}; null if there is none
+     * @param locations content of the box {@code iloc}
+     * @throws IOException if they are damaged, or if there are more than any real picture has
      */
     HeifData(byte[] file, BoxReader itemData, BoxReader locations) throws IOException {
         this.file = file;
         this.itemData = itemData;
-        read(locations);
+        readLocations(locations);
     }
 
     /**
-     * Returns the bytes of a coded item.
+     * Returns the data of an item.
      *
-     * @throws IOException if they are not all there
+     * @throws IOException if some of it is missing
      */
-    byte[] of(HeifItem item) throws IOException {
+    byte[] read(HeifItem item) throws IOException {
         Location location = locations.getOrDefault(item.id, NOWHERE);
         boolean inItemData = location.method == 1;
         if (location.method > 1 || inItemData && itemData == null) {
@@ -68,7 +74,7 @@ final class HeifData {
         long total = 0;
         for (Extent extent : location.extents) {
             if (extent.offset > available || extent.length > available - extent.offset) {
-                throw new IOException("The file is cut off: the data of the picture is not all there.");
+                throw new IOException("The file is cut off: some data of the picture is missing.");
             }
             total += extent.length;
         }
@@ -85,7 +91,7 @@ final class HeifData {
         return data;
     }
 
-    private void read(BoxReader reader) throws IOException {
+    private void readLocations(BoxReader reader) throws IOException {
         int version = reader.version();
         int sizes = reader.smallNumber(2);
         int offsetSize = sizes >> 12;

@@ -7,7 +7,7 @@ import io.github.camelthumbnails.image.TooManyPixelsException;
 import io.github.camelthumbnails.image.UnsupportedImageException;
 import java.io.IOException;
 
-/** Turns the errors of libheif into exceptions. */
+/** Translates libheif's error codes into exceptions. */
 final class HeifErrors {
 
     private static final int UNSUPPORTED_FILE = 3;
@@ -15,7 +15,10 @@ final class HeifErrors {
     private static final int OUT_OF_MEMORY = 6;
     private static final int PLUGIN_MISSING = 11;
 
-    /** A subordinate code of {@link #OUT_OF_MEMORY} that means a limit of the library or ours. */
+    /**
+     * Subcode of {@link #OUT_OF_MEMORY}: the picture exceeds a limit, either libheif's own or one set by
+     * {@link LibHeif}.
+     */
     private static final int LIMIT_EXCEEDED = 1000;
 
     private static final int UNSUPPORTED_CODEC = 3000;
@@ -24,12 +27,12 @@ final class HeifErrors {
     private HeifErrors() {}
 
     /**
-     * Throws what belongs to a result, if that is not success.
+     * Throws the exception for a result, unless it is success.
      *
-     * @param code of {@code heif_error_code}
-     * @param subcode of {@code heif_suberror_code}
-     * @param message text of the library
-     * @param header of the file
+     * @param code a {@code heif_error_code}
+     * @param subcode a {@code heif_suberror_code}
+     * @param message libheif's error message, or null
+     * @param header the header of the file
      */
     static void check(int code, int subcode, Pointer message, HeifHeader header) throws IOException {
         if (code == 0) {
@@ -37,7 +40,7 @@ final class HeifErrors {
         }
         String text = message == null ? "error " + code + "." + subcode : message.getString(0, "UTF-8");
         if (code == OUT_OF_MEMORY && subcode == LIMIT_EXCEEDED) {
-            throw new TooManyPixelsException("libheif refuses the " + header.kind() + " picture for its size: " + text);
+            throw new TooManyPixelsException("The " + header.kind() + " picture is too large for libheif: " + text);
         }
         if (code == OUT_OF_MEMORY) {
             throw new OutOfMemoryError("libheif: " + text);

@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The header of a HEIC or AVIF file, read without native code.
+ * The header of a HEIC or AVIF file, read in Java so that malicious files are rejected before native code sees them.
  *
- * @param kind which of the two it is
- * @param width of the upright, cropped picture
- * @param height of the upright, cropped picture
+ * @param kind whether the file is HEIC or AVIF
+ * @param width width of the upright, cropped picture in pixels
+ * @param height height of the upright, cropped picture in pixels
  * @param alpha whether the picture has an alpha channel
  * @param maxSide the longest side of any picture in the file, in pixels
- * @param maxPixels the size of the largest picture in the file, tiles, alpha channels and thumbnails included
- * @param decodedPixels pixels that are decoded in all to show the picture: its tiles, each as often as it is used, and alpha channels
- * @param pairBytes bytes of two pixels as they are coded: 3 for 8 bits and halved chroma, up to 12
- * @param codec what the picture is coded as, for a message
+ * @param maxPixels the size of the largest picture in the file, including tiles, alpha channels and embedded thumbnails
+ * @param decodedPixels total number of pixels to decode: alpha channels, and tiles as often as they are used
+ * @param pairBytes size of two decoded pixels in bytes: 3 for 8 bits with 4:2:0 chroma subsampling, up to 12
+ * @param codec name of the codec of the picture, for error messages
  */
 public record HeifHeader(
         Kind kind,
@@ -36,13 +36,16 @@ public record HeifHeader(
         int pairBytes,
         String codec) {
 
-    /** The formats that users know. */
+    /** The formats as users know them. */
     public enum Kind {
         HEIC,
         AVIF
     }
 
-    /** The part of the first box that is looked at: its header, the main brand, its version, and 64 other brands. */
+    /**
+     * Maximum number of bytes read of the first box: its header, the major brand, its version, and 64 compatible
+     * brands.
+     */
     private static final int MAX_TYPE_BYTES = 16 + 64 * 4;
 
     private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
@@ -50,24 +53,28 @@ public record HeifHeader(
     private static final Set<String> GENERAL_BRANDS = Set.of("mif1", "mif2", "msf1");
 
     /**
-     * A picture may need more pixels than it shows: its alpha channel, tiles that are cut off at the edge, the picture below an
-     * overlay. A file that needs many times as many is made to keep the decoder busy.
+     * Maximum number of decoded pixels per pixel of the largest picture. More than one is normal: the alpha channel,
+     * tiles that are cropped at the edge, the picture below an overlay. A file that needs many more is made to keep the
+     * decoder busy.
      */
     private static final int MAX_DECODED_PER_PIXEL = 4;
 
-    /** Pictures are coded in blocks and tiles, so they have a few more pixels than they show. */
+    /** Additional pixels that are allowed because encoders pad pictures to whole blocks and tiles. */
     private static final int PADDING_PIXELS = 64 * 1024;
 
-    /** Pixels of a few tiles, for a small picture that is cut out of them. */
+    /**
+     * Number of decoded pixels that is always allowed: those of a few tiles, out of which a small picture may be
+     * cropped.
+     */
     private static final int MIN_DECODED_PIXELS = 4 * 1024 * 1024;
 
     /**
-     * Recognises a file by its brands.
+     * Detects from the brands of a file whether it is HEIC or AVIF.
      *
      * @param file the file, or at least its first {@link Codec#START_BYTES}
      * @return empty if the file is neither HEIC nor AVIF
      */
-    public static Optional<Kind> recognise(byte[] file) {
+    public static Optional<Kind> detectKind(byte[] file) {
         BoxReader reader = new BoxReader(file, 0, file.length);
         try {
             int size = reader.smallNumber(4);
@@ -94,11 +101,11 @@ public record HeifHeader(
      * Reads the header.
      *
      * @param file the whole file
-     * @throws UnsupportedImageException if the file has no still picture, or one that is stored in a way that is not read
+     * @throws UnsupportedImageException if the file has no still picture, or stores it in an unsupported way
      * @throws IOException if the file is damaged
      */
     public static HeifHeader read(byte[] file) throws IOException {
-        Kind kind = recognise(file).orElseThrow(() -> new IOException("The file is neither HEIC nor AVIF."));
+        Kind kind = detectKind(file).orElseThrow(() -> new IOException("The file is neither HEIC nor AVIF."));
         HeifItems items = HeifItems.read(file);
         HeifItem primary = items.primary();
         int maxSide = 0;
@@ -140,10 +147,10 @@ public record HeifHeader(
     }
 
     /**
-     * Checks the size of everything that is decoded.
+     * Checks the sizes of the picture and of all its parts.
      *
-     * @param limit maximum number of pixels of the picture; what it is composed of may have an eighth more
-     * @throws TooManyPixelsException if there are more
+     * @param limit maximum number of pixels of the picture; each of its parts may have an eighth more
+     * @throws TooManyPixelsException if a size exceeds the limit
      */
     public void checkPixels(long limit) throws TooManyPixelsException {
         long shown = (long) width * height;
@@ -167,9 +174,9 @@ public record HeifHeader(
     }
 
     /**
-     * Returns an estimate of the memory that a decode holds natively and on the heap, in bytes.
+     * Estimates the memory that a decode needs on the heap and off it, in bytes.
      *
-     * @param fileLength length of the file, which is copied for the decoder
+     * @param fileLength length of the file in bytes; it is copied for the decoder
      */
     public long memory(int fileLength) {
         long bytes = HeifMemory.estimate(maxPixels, (long) width * height, alpha, pairBytes);

@@ -8,40 +8,42 @@ import java.util.List;
 /** An item of a HEIF file: a coded picture, a picture that is composed of others, or metadata. */
 final class HeifItem {
 
-    /** Transformations in the order in which they apply. */
+    /** The kinds of transformation that change the size of a picture. */
     enum Transformation {
         QUARTER_TURN,
         CROP
     }
 
     /**
-     * A transformation that changes the size.
+     * A transformation of the picture.
      *
-     * @param width of a crop
-     * @param height of a crop
+     * @param width width after a crop, in pixels
+     * @param height height after a crop, in pixels
      */
     record Step(Transformation transformation, int width, int height) {}
 
     final int id;
     final String type;
 
-    /** The declared size before any transformation; 0 if there is none. */
+    /** The declared width before any transformation; 0 if none is declared. */
     int width;
 
+    /** The declared height before any transformation; 0 if none is declared. */
     int height;
 
-    /** The coded picture's configuration: the content of {@code hvcC} or {@code av1C}. */
+    /** The decoder configuration: the content of the property {@code hvcC} or {@code av1C}; null if there is none. */
     BoxReader configuration;
 
-    /** Whether this is the alpha channel of other items. */
+    /** Whether this item is the alpha channel of other items. */
     boolean alpha;
 
+    /** The transformations in the order in which they apply. */
     final List<Step> steps = new ArrayList<>();
 
-    /** The items of which this one is composed, some of them more than once. */
+    /** The ids of the items of which this one is composed; an id may occur several times. */
     final List<Integer> parts = new ArrayList<>();
 
-    /** Auxiliary items that belong to this one. */
+    /** The ids of the auxiliary items of this one, such as its alpha channel. */
     final List<Integer> auxiliaries = new ArrayList<>();
 
     HeifItem(int id, String type) {

@@ -13,20 +13,23 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the items of a HEIF file from its box {@code meta}. It is strict where a file could mean one thing here and another thing to the
- * decoder: there is one box of each kind and one entry for each item.
+ * Reads the items of a HEIF file (pictures, tiles, alpha channels, metadata) from its box {@code meta}. Rejects
+ * duplicate boxes and entries, because the decoder could interpret them differently and bypass the checks made here.
  */
 final class HeifItems {
 
-    /** The largest grid has 65,536 tiles, but cameras and encoders write at most a few hundred. */
+    /**
+     * Maximum number of items. The largest possible grid has 65,536 tiles, but cameras and encoders write a few hundred
+     * at most.
+     */
     static final int MAX_ITEMS = 20_000;
 
     private static final int MAX_PROPERTIES = 20_000;
 
-    /** Uses of a property by an item. */
+    /** Maximum number of associations between items and properties. */
     private static final int MAX_ASSOCIATIONS = 100_000;
 
-    /** References from one item to another. */
+    /** Maximum number of references from one item to another. */
     private static final int MAX_REFERENCES = 100_000;
 
     private static final Set<String> BOXES =
@@ -42,7 +45,7 @@ final class HeifItems {
     }
 
     /**
-     * Reads the items.
+     * Reads the items of a file.
      *
      * @throws UnsupportedImageException if there is no still picture
      * @throws IOException if the file is damaged
@@ -58,7 +61,7 @@ final class HeifItems {
     }
 
     /**
-     * Returns the item that is shown.
+     * Returns the primary item: the picture that viewers show.
      *
      * @throws IOException if there is none
      */
@@ -67,9 +70,9 @@ final class HeifItems {
     }
 
     /**
-     * Returns an item.
+     * Returns the item with an id.
      *
-     * @throws IOException if there is none of this number
+     * @throws IOException if there is none
      */
     HeifItem get(int id) throws IOException {
         HeifItem item = items.get(id);
@@ -84,18 +87,20 @@ final class HeifItems {
     }
 
     /**
-     * Returns the bytes of a coded item.
+     * Returns the data of an item.
      *
-     * @throws IOException if they are not all there
+     * @throws IOException if some of it is missing
      */
     byte[] data(HeifItem item) throws IOException {
-        return data.of(item);
+        return data.read(item);
     }
 
     /**
-     * Checks a number of entries, each of which takes far more memory here than in the file.
+     * Checks that a file does not have too many entries of a kind, each of which takes far more memory on the heap than
+     * in the file.
      *
-     * @throws IOException if it is larger than any picture needs
+     * @param entries the kind, for the error message
+     * @throws IOException if there are more than the limit
      */
     static void checkCount(long count, int limit, String entries) throws IOException {
         if (count > limit) {
@@ -137,7 +142,7 @@ final class HeifItems {
     }
 
     private void readInformation(BoxReader reader) throws IOException {
-        reader.skip(reader.version() == 0 ? 2 : 4); // the count, which the boxes tell as well
+        reader.skip(reader.version() == 0 ? 2 : 4); // the number of the boxes that follow
         while (reader.remaining() >= 8) {
             Box box = reader.nextBox();
             if (!box.type().equals("infe")) {
@@ -146,12 +151,12 @@ final class HeifItems {
             BoxReader entry = box.content();
             int version = entry.version();
             if (version < 2) {
-                continue; // it has no type
+                continue; // these versions have no item type
             }
             int id = entry.smallNumber(version == 2 ? 2 : 4);
             entry.skip(2);
             if (items.putIfAbsent(id, new HeifItem(id, entry.fourCharacters())) != null) {
-                throw new IOException("The file has two items of one number.");
+                throw new IOException("The file has two items with the same id.");
             }
             checkCount(items.size(), MAX_ITEMS, "items");
         }

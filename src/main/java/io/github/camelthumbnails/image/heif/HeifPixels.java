@@ -6,18 +6,18 @@ import com.sun.jna.Pointer;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
-/** Copies the pixels of libheif, which have red first, into images of Java, which have blue or alpha first. */
+/** Copies decoded pixels from libheif (RGB or RGBA) into a {@link BufferedImage} (BGR or ABGR). */
 final class HeifPixels {
 
     private HeifPixels() {}
 
     /**
-     * Copies pixels.
+     * Copies pixels into a new image.
      *
-     * @param plane the first row
-     * @param stride bytes from one row to the next
-     * @param alpha whether there are four bytes a pixel, not three
-     * @param premultiplied whether the colours have been multiplied by alpha, which is undone
+     * @param plane start of the first row
+     * @param stride number of bytes from one row to the next
+     * @param alpha whether the pixels are RGBA, four bytes each, rather than RGB, three bytes each
+     * @param premultiplied whether the colours are premultiplied by alpha; the copy's are not
      */
     static BufferedImage copy(Pointer plane, int stride, int width, int height, boolean alpha, boolean premultiplied) {
         BufferedImage image =

@@ -8,17 +8,17 @@ import io.github.camelthumbnails.image.heif.HeifItem.Transformation;
 import java.io.IOException;
 import java.util.Set;
 
-/** Reads the properties of an item that its size and its memory depend on. */
+/** Reads those properties of a HEIF item that determine its size and the memory for decoding it. */
 final class HeifProperties {
 
-    /** Names of the alpha channel in {@code auxC}. */
+    /** Types of an auxiliary item (box {@code auxC}) that mark it as an alpha channel. */
     private static final Set<String> ALPHA_TYPES = Set.of(
             "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", "urn:mpeg:hevc:2015:auxid:1", "urn:mpeg:avc:2015:auxid:1");
 
     private HeifProperties() {}
 
     /**
-     * Adds a property to an item.
+     * Stores a property in an item. Ignores properties without an effect on size and memory.
      *
      * @throws IOException if the property cannot be read, or if the item has two sizes or two configurations
      */
@@ -52,7 +52,7 @@ final class HeifProperties {
                 }
                 item.configuration = content;
             }
-            default -> {} // it has no effect on size and memory
+            default -> {} // no effect on size and memory
         }
     }
 

@@ -7,43 +7,49 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Adds up what a decoder has to do for a picture: every tile, layer and alpha channel, as often as it is used. */
+/**
+ * Counts the pixels that a decoder has to decode for a picture: every tile, layer and alpha channel, as often as it is
+ * used.
+ */
 final class HeifWork {
 
-    /** Grids of pictures that are copies of pictures with an alpha channel need four; this is far more. */
+    /**
+     * Maximum nesting of items. The deepest real case, a grid of derived pictures with an alpha channel, needs four
+     * levels.
+     */
     private static final int MAX_DEPTH = 8;
 
     private static final Long IN_PROGRESS = -1L;
 
     private final HeifItems items;
-    private final Map<Integer, Long> known = new HashMap<>();
+    private final Map<Integer, Long> pixelsByItem = new HashMap<>();
     private String codec = "";
     private long maxPixels;
-    private int pairBytes = HeifMemory.USUAL_PAIR_BYTES;
+    private int pairBytes = HeifMemory.DEFAULT_PAIR_BYTES;
 
     HeifWork(HeifItems items) {
         this.items = items;
     }
 
-    /** Returns the type of the first coded item that was met; empty if there was none. */
+    /** Returns the type of the first coded item visited so far; empty if there was none. */
     String codec() {
         return codec;
     }
 
-    /** Returns the size of the largest picture in the bit streams that were met. */
+    /** Returns the number of pixels of the largest picture visited so far. */
     long maxPixels() {
         return maxPixels;
     }
 
-    /** Returns the bytes of two decoded pixels before they become RGB. */
+    /** Returns the size of two decoded pixels in bytes, before the conversion to RGB. */
     int pairBytes() {
         return pairBytes;
     }
 
     /**
-     * Returns how many pixels are decoded for an item.
+     * Counts the pixels that are decoded for an item.
      *
-     * @throws UnsupportedImageException if an item is stored in a way that is not read
+     * @throws UnsupportedImageException if an item is stored in an unsupported way
      * @throws IOException if the file is damaged
      */
     long decodedPixels(HeifItem item) throws IOException {
@@ -51,14 +57,14 @@ final class HeifWork {
     }
 
     private long decodedPixels(HeifItem item, int depth) throws IOException {
-        Long before = known.get(item.id);
-        if (IN_PROGRESS.equals(before) || depth > MAX_DEPTH) {
+        Long known = pixelsByItem.get(item.id);
+        if (IN_PROGRESS.equals(known) || depth > MAX_DEPTH) {
             throw new IOException("The file has a picture that is composed of itself, or of too many layers.");
         }
-        if (before != null) {
-            return before;
+        if (known != null) {
+            return known;
         }
-        known.put(item.id, IN_PROGRESS);
+        pixelsByItem.put(item.id, IN_PROGRESS);
         long pixels = item.isComposed() ? 0 : codedPixels(item);
         if (item.isComposed()) {
             maxPixels = Math.max(maxPixels, canvasPixels(item));
@@ -71,7 +77,7 @@ final class HeifWork {
                 pixels = SaturatedMath.sum(pixels, decodedPixels(items.get(auxiliary), depth + 1));
             }
         }
-        known.put(item.id, pixels);
+        pixelsByItem.put(item.id, pixels);
         return pixels;
     }
 
@@ -84,7 +90,10 @@ final class HeifWork {
         return false;
     }
 
-    /** Returns the size of what a grid or an overlay is composed on, which is stored a second time besides the item's size. */
+    /**
+     * Returns the number of pixels of the canvas of a grid or an overlay, whose size is stored in addition to the
+     * item's size.
+     */
     private long canvasPixels(HeifItem item) throws IOException {
         if (item.type.equals("iden")) {
             return 0;
@@ -102,7 +111,7 @@ final class HeifWork {
             codec = item.type;
         }
         if (!item.isHevc() && !item.isAv1()) {
-            return item.pixels(); // the decoder says whether it can read this type
+            return item.pixels(); // leave it to libheif to reject unsupported types
         }
         if (item.configuration == null) {
             throw new IOException("The file does not say how its picture is coded.");

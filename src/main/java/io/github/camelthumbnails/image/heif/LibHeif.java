@@ -22,20 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes HEIC and AVIF through libheif, if the system has it (Debian: {@code libheif1}).
+ * Decodes HEIC and AVIF with the native library libheif, if it is installed (Debian: {@code libheif1}).
  *
- * <p>The header is read and its sizes are checked in Java first, so that the native code never sees a file that claims or contains more
- * pixels than are allowed.
+ * <p>The header must be read and its sizes checked in Java first, so that the native code never sees a file that
+ * declares or contains more pixels than allowed.
  */
 public final class LibHeif {
 
-    /** What to do without the library, for a message. */
+    /** Tells users how to install the library, for messages. */
     public static final String HOW_TO_INSTALL = "Install libheif (Debian, Ubuntu: libheif1).";
 
-    /** The largest colour profile that is kept; real ones have at most a few MiB. */
+    /** Maximum size of a colour profile; larger ones are ignored. Real ones have a few MiB at most. */
     public static final int MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
-    /** The limit that libheif has if it is told none. */
+    /** libheif's default limit for the width and height. */
     private static final int MAX_SIDE = 32768;
 
     private static final int RGB_COLOR_SPACE = 1;
@@ -44,8 +44,8 @@ public final class LibHeif {
     private static final int INTERLEAVED_CHANNEL = 10;
 
     /**
-     * Index of {@code max_image_size_pixels} in the security limits, which version 1.15 does not have. It is from the heif.h of a later
-     * version, which was not tried.
+     * Offset of {@code max_image_size_pixels} in the security limits, which version 1.15 does not have yet. Taken from
+     * the heif.h of a later version and not tested with it.
      */
     private static final int PIXEL_LIMIT_OFFSET = 8;
 
@@ -61,15 +61,15 @@ public final class LibHeif {
         this.securityLimits = securityLimits;
     }
 
-    /** Returns the library; empty if the system has none. The log says which, once. */
+    /** Returns the library; empty if it is not installed. The result is logged once. */
     public static Optional<LibHeif> find() {
         return FOUND;
     }
 
     /**
-     * Creates the exception for a picture that cannot be decoded without the library.
+     * Creates the exception for a picture that cannot be decoded because the library is missing.
      *
-     * @param kind of the picture
+     * @param kind the format of the picture
      */
     public static UnsupportedImageException missing(HeifHeader.Kind kind) {
         return new UnsupportedImageException("To decode " + kind + ", the worker needs libheif. " + HOW_TO_INSTALL);
@@ -90,16 +90,16 @@ public final class LibHeif {
         try {
             return Optional.of(NativeLibrary.getInstance(library).getFunction("heif_context_get_security_limits"));
         } catch (UnsatisfiedLinkError e) {
-            return Optional.empty(); // such a version has only the limit of the side
+            return Optional.empty(); // older versions limit only the width and height
         }
     }
 
     /**
      * A decoded picture.
      *
-     * @param image upright and cropped; {@link BufferedImage#TYPE_3BYTE_BGR}, or {@link BufferedImage#TYPE_4BYTE_ABGR} if there is
-     *     an alpha channel
-     * @param profile ICC profile; empty if there is none or if it is larger than {@link #MAX_PROFILE_BYTES}
+     * @param image the upright, cropped image; {@link BufferedImage#TYPE_3BYTE_BGR}, or
+     *     {@link BufferedImage#TYPE_4BYTE_ABGR} if there is an alpha channel
+     * @param profile the ICC colour profile; empty if there is none or if it is larger than {@link #MAX_PROFILE_BYTES}
      */
     public record Decoded(BufferedImage image, Optional<byte[]> profile) {}
 
@@ -107,12 +107,13 @@ public final class LibHeif {
      * Decodes the primary picture.
      *
      * @param file the whole file
-     * @param header of this file, after {@link HeifHeader#checkPixels}; no larger picture is decoded
-     * @param cancelled tells whether the picture is still wanted; looked at between the steps, not within the native decoder
+     * @param header the header of this file, already checked by {@link HeifHeader#checkPixels}; no larger picture is
+     *     decoded
+     * @param cancelled returns true to abort the decode; called between the steps, not within the native decoder
      * @throws TooManyPixelsException if a picture in the file is larger than the header says
      * @throws UnsupportedImageException if libheif cannot decode this kind of picture
-     * @throws IOException if the file is damaged, or if the work was cancelled
-     * @throws OutOfMemoryError if there is not enough memory, on the heap or off it
+     * @throws IOException if the file is damaged, or if the decode was cancelled
+     * @throws OutOfMemoryError if there is not enough memory on the heap or off it
      */
     public Decoded decode(byte[] file, HeifHeader header, BooleanSupplier cancelled) throws IOException {
         Pointer context = api.heif_context_alloc();
@@ -136,18 +137,19 @@ public final class LibHeif {
                     api.heif_image_handle_release(handle.getValue());
                 }
             } finally {
-                api.heif_context_free(context); // before the memory that it reads
+                api.heif_context_free(context); // before the memory that it refers to is freed
             }
         }
     }
 
     private void setLimits(Pointer context, HeifHeader header) {
-        // The side must be below the limit in some versions, and may be equal to it in others.
+        // In some versions the limit is exclusive, in others inclusive.
         api.heif_context_set_maximum_image_size_limit(context, Math.min(MAX_SIDE, header.maxSide()) + 1);
         securityLimits
                 .map(function -> function.invokePointer(new Object[] {context}))
                 .ifPresent(limits -> limits.setLong(PIXEL_LIMIT_OFFSET, header.maxPixels()));
-        // Tile by tile on the calling thread: one picture must not use all cores, nor hold many tiles.
+        // Decode tile by tile on the calling thread, so that one picture neither uses all cores nor holds many tiles in
+        // memory.
         api.heif_context_set_max_decoding_threads(context, 0);
     }
 
@@ -155,7 +157,7 @@ public final class LibHeif {
         checkSize(api.heif_image_handle_get_width(handle), api.heif_image_handle_get_height(handle), header);
         boolean alpha = api.heif_image_handle_has_alpha_channel(handle) != 0;
         if (alpha && !header.alpha()) {
-            throw new IOException("The " + header.kind() + " file has an alpha channel that its header does not name.");
+            throw new IOException("The " + header.kind() + " file has an alpha channel that its header does not list.");
         }
         Optional<byte[]> profile = profile(handle, header);
         checkNotCancelled(cancelled);
@@ -200,7 +202,7 @@ public final class LibHeif {
         IntByReference stride = new IntByReference();
         Pointer plane = api.heif_image_get_plane_readonly(image, INTERLEAVED_CHANNEL, stride);
         if (plane == null || stride.getValue() < width * (alpha ? 4 : 3)) {
-            throw new IOException("libheif has not decoded the " + header.kind() + " picture to 8 bits.");
+            throw new IOException("libheif did not decode the " + header.kind() + " picture to 8 bits.");
         }
         return HeifPixels.copy(plane, stride.getValue(), width, height, alpha, premultiplied);
     }

@@ -9,10 +9,13 @@ import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The functions of heif.h that are used, as version 1.15.1 declares them (Debian 12). No other version was tried. */
+/**
+ * JNA declarations of the libheif functions that {@link LibHeif} calls, as in version 1.15.1 (Debian 12), the only one
+ * tested.
+ */
 interface LibHeifApi extends Library {
 
-    /** How a function of libheif has ended. */
+    /** The C structure {@code heif_error}: the result of a function. */
     @Structure.FieldOrder({"code", "subcode", "message"})
     class Status extends Structure implements Structure.ByValue {
         public int code;

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * A file in memory for an image reader, without the copy that ImageIO would make, and with a way to stop the reader: one that
- * goes round in circles on a broken file still asks for bytes.
+ * Lets an ImageIO reader read a byte array without copying it. Reads fail once the decode is cancelled, which also
+ * stops a reader that is caught in an endless loop on a broken file.
  */
 public final class ByteArrayImageInputStream extends ImageInputStreamImpl {
 
@@ -17,8 +17,10 @@ public final class ByteArrayImageInputStream extends ImageInputStreamImpl {
     private final BooleanSupplier cancelled;
 
     /**
-     * @param file the bytes
-     * @param cancelled whether to let the reader have no more of them
+     * Creates a stream of a file.
+     *
+     * @param file the bytes of the file
+     * @param cancelled returns true to make all further reads fail
      */
     public ByteArrayImageInputStream(byte[] file, BooleanSupplier cancelled) {
         this.file = file;

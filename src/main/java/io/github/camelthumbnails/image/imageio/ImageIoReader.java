@@ -19,87 +19,90 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads pictures through ImageIO. */
+/** Decodes pictures with ImageIO, and reports truncated ones as errors instead of warnings. */
 public final class ImageIoReader {
 
-    /** Bytes for each pixel of the two copies that Java2D makes of a picture of a kind that it cannot draw as it is. */
-    private static final int COPIES = 2 * Integer.BYTES;
+    /** Bytes per pixel of the two copies that Java2D makes of an image whose type it cannot draw directly. */
+    private static final int JAVA2D_COPY_BYTES = 2 * Integer.BYTES;
 
     static {
-        // ImageIO looks for plug-ins through the context class loader, which in a worker thread may not be ours.
+        // ImageIO finds plug-ins with the context class loader, which may be a different one in a worker thread.
         Thread thread = Thread.currentThread();
         ClassLoader contextClassLoader = thread.getContextClassLoader();
         thread.setContextClassLoader(ImageIoReader.class.getClassLoader());
         ImageIO.scanForPlugins();
         thread.setContextClassLoader(contextClassLoader);
-        // Pictures are read from and written to memory; a cache on disk would only add files to clean up.
+        // Pictures are read from and written to memory, so a cache on disk would only leave files behind.
         ImageIO.setUseCache(false);
     }
 
     private ImageIoReader() {}
 
-    /** Uses a reader that has a file as its input. */
+    /** A function of a reader whose input has been set to a file. */
     @FunctionalInterface
-    public interface Use<T> {
+    public interface ReaderFunction<T> {
+
+        /** Reads from the file and returns a result. */
         T apply(ImageReader reader) throws IOException;
     }
 
-    /** Returns a reader for a format, which the caller disposes of. */
+    /** Returns a reader for a format. The caller must dispose of it. */
     public static ImageReader find(String format) {
         return ImageIO.getImageReadersByFormatName(format).next();
     }
 
     /**
-     * Uses a reader to look at a file without decoding it.
+     * Applies a function to a reader of a file, for example to read its header without decoding it.
      *
-     * @param format a name of the format that ImageIO knows
-     * @param cancelled whether to give up
+     * @param format ImageIO's name of the format
+     * @param cancelled returns true to abort
      */
-    public static <T> T inspect(String format, byte[] file, BooleanSupplier cancelled, Use<T> use) throws IOException {
-        return with(find(format), file, false, cancelled, use);
+    public static <T> T inspect(String format, byte[] file, BooleanSupplier cancelled, ReaderFunction<T> function)
+            throws IOException {
+        return withReader(find(format), file, false, cancelled, function);
     }
 
     /**
      * Decodes the first picture of a file.
      *
-     * @param format a name of the format that ImageIO knows
-     * @param cancelled whether to give up
-     * @throws IOException if the file is broken or cut off
+     * @param format ImageIO's name of the format
+     * @param cancelled returns true to abort
+     * @throws IOException if the file is broken or truncated
      */
     public static BufferedImage decode(String format, byte[] file, BooleanSupplier cancelled) throws IOException {
         return decode(find(format), file, cancelled, ImageIoReader::decode);
     }
 
-    /** Uses this reader to decode a file, and disposes of it. */
-    public static <T> T decode(ImageReader reader, byte[] file, BooleanSupplier cancelled, Use<T> use)
+    /** Decodes a file with a function of a reader, and disposes of the reader. */
+    public static <T> T decode(ImageReader reader, byte[] file, BooleanSupplier cancelled, ReaderFunction<T> function)
             throws IOException {
-        return with(reader, file, true, cancelled, use);
+        return withReader(reader, file, true, cancelled, function);
     }
 
-    private static <T> T with(
-            ImageReader reader, byte[] file, boolean forwardOnly, BooleanSupplier cancelled, Use<T> use)
+    private static <T> T withReader(
+            ImageReader reader, byte[] file, boolean forwardOnly, BooleanSupplier cancelled, ReaderFunction<T> function)
             throws IOException {
         try (ImageInputStream in = new ByteArrayImageInputStream(file, cancelled)) {
             reader.setInput(in, forwardOnly, true);
-            return use.apply(reader);
+            return function.apply(reader);
         } finally {
             reader.dispose();
         }
     }
 
     /**
-     * Decodes the first picture of a file.
+     * Decodes the first picture of the reader's file.
      *
-     * @throws IOException if the file is broken or cut off
+     * @throws IOException if the file is broken or truncated
      */
     public static BufferedImage decode(ImageReader reader) throws IOException {
         return decode(reader, reader.getDefaultReadParam());
     }
 
     /**
-     * Decodes the first picture of a file.
+     * Decodes the first picture of the reader's file with these parameters.
      *
-     * @throws IOException if the file is broken or cut off
+     * @throws IOException if the file is broken or truncated
      */
     public static BufferedImage decode(ImageReader reader, ImageReadParam parameters) throws IOException {
         boolean[] truncated = new boolean[1];
@@ -118,8 +121,8 @@ public final class ImageIoReader {
     }
 
     /**
-     * Copies the samples of a picture of grey and alpha. To draw it would brighten it: Java2D takes the values of its grey
-     * colour space for linear light, and spares only pictures without alpha.
+     * Converts a grey image with alpha to ARGB by copying its samples. Drawing it would brighten it, because Java2D
+     * treats the samples of such images, though not of those without alpha, as linear light.
      */
     private static BufferedImage toArgb(BufferedImage image) {
         Raster raster = image.getRaster();
@@ -136,21 +139,21 @@ public final class ImageIoReader {
     }
 
     /**
-     * Returns whether a reader's warning means that pixels are missing. ImageIO fills the rest of a truncated JPEG with grey and
-     * goes on; the words are those of the JDK's JPEG reader and of libjpeg below it.
+     * Returns whether a reader's warning means that pixels are missing. ImageIO fills the rest of a truncated JPEG with
+     * grey and only warns. The warnings come from the JDK's JPEG reader and the libjpeg below it.
      */
     private static boolean saysTruncated(String warning) {
         String text = warning.toLowerCase(Locale.ROOT);
         return text.contains("truncated") || text.contains("premature end");
     }
 
-    /** Returns whether the decoded picture has one bit for each pixel, for two greys. */
+    /** Returns whether the decoded image will be bilevel: one bit per pixel and a palette of two greys. */
     public static boolean isBilevel(ImageReader reader) throws IOException {
         Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
         return types.hasNext() && GreyImages.isBilevel(types.next().createBufferedImage(1, 1));
     }
 
-    /** Returns the bytes for each pixel of the decoded picture, and of what is held beside it to resize it. */
+    /** Returns the memory per pixel for the decoded image and for the copies that are needed to resize it, in bytes. */
     public static int bytesPerPixel(ImageReader reader) throws IOException {
         Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
         if (!types.hasNext()) {
@@ -166,9 +169,9 @@ public final class ImageIoReader {
                             BufferedImage.TYPE_3BYTE_BGR,
                             BufferedImage.TYPE_4BYTE_ABGR,
                             BufferedImage.TYPE_BYTE_GRAY -> 0;
-                    case BufferedImage.TYPE_BYTE_INDEXED -> type.getColorModel().hasAlpha() ? COPIES : 0;
-                    // Grey with alpha is copied to be drawn right, and that can be drawn as it is.
-                    default -> model.getNumBands() == 2 ? Integer.BYTES : COPIES;
+                    case BufferedImage.TYPE_BYTE_INDEXED -> type.getColorModel().hasAlpha() ? JAVA2D_COPY_BYTES : 0;
+                    // Grey with alpha is converted to ARGB, see toArgb, which Java2D can draw directly.
+                    default -> model.getNumBands() == 2 ? Integer.BYTES : JAVA2D_COPY_BYTES;
                 };
     }
 }

@@ -13,7 +13,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes pictures through ImageIO, without any metadata. */
+/** Encodes pictures with ImageIO, without metadata. */
 public final class ImageIoWriter {
 
     private ImageIoWriter() {}
@@ -21,8 +21,8 @@ public final class ImageIoWriter {
     /**
      * Encodes a picture.
      *
-     * @param format a name of the format that ImageIO knows
-     * @param settings changes the writer's default parameters
+     * @param format ImageIO's name of the format
+     * @param settings adjusts the writer's default parameters
      */
     public static byte[] encode(BufferedImage image, String format, Consumer<ImageWriteParam> settings)
             throws IOException {
@@ -39,7 +39,7 @@ public final class ImageIoWriter {
         return bytes.toByteArray();
     }
 
-    /** Makes a writer use its lossy compression. */
+    /** Returns settings for lossy compression with a quality from 0 to 1. */
     public static Consumer<ImageWriteParam> quality(double quality) {
         return parameters -> {
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
@@ -47,7 +47,7 @@ public final class ImageIoWriter {
         };
     }
 
-    /** Makes a writer use a compression. */
+    /** Returns settings for a compression type, by the name that the writer gives it. */
     public static Consumer<ImageWriteParam> compression(String type) {
         return parameters -> {
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);

@@ -42,8 +42,8 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     static Optional<Codec.Shortcut> create(
             TurboJpeg codec, byte[] file, ImageHeader header, Scale scale, Codec.Options options) {
         int eighths = scale.eighths();
-        boolean fits = HalfSizeResizer.canLeaveOut(header.width(), header.width() * eighths % 8)
-                && HalfSizeResizer.canLeaveOut(header.height(), header.height() * eighths % 8);
+        boolean fits = HalfSizeResizer.canCrop(header.width(), header.width() * eighths % 8)
+                && HalfSizeResizer.canCrop(header.height(), header.height() * eighths % 8);
         return fits
                 ? Optional.of(new TurboJpegShortcut(codec, file, header, scale, options, memory(file, header, eighths)))
                 : Optional.empty();

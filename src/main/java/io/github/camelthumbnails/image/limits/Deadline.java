@@ -17,31 +17,42 @@ import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Limits the time of the work on one picture. Java cannot stop a thread that does not cooperate, so the work runs on a thread of
- * its own, which is abandoned when the work takes too long.
+ * Limits the CPU time and the wall-clock time of the work on one picture. Java cannot stop a thread that does not
+ * cooperate, so the work runs on a separate thread, which is abandoned when the work takes too long.
  *
- * <p>The limit that counts against the picture is CPU time of that thread, native code included: on a busy machine a harmless
- * picture takes long on the clock, but no more CPU time than elsewhere. A second limit, on the clock and far above the first,
- * covers work that makes no progress: it is blocked, or the machine is starved. A JVM that cannot measure the CPU time of a
- * thread has only this second limit.
+ * <p>A picture is rejected for the CPU time of that thread, including native code: on a busy machine a harmless picture
+ * takes more wall-clock time, but no more CPU time. The much higher limit on wall-clock time covers work that makes no
+ * progress because it is blocked or because the machine is overloaded. It is the only limit if the JVM cannot measure
+ * the CPU time of a thread.
  */
 public final class Deadline {
 
-    /** Work that checks now and then whether its result is still wanted. */
+    /** A task that checks regularly whether it has been cancelled. */
     public interface Work<T> {
+
+        /**
+         * Does the work and returns its result.
+         *
+         * @param cancelled returns true once the result is no longer needed
+         */
         T run(BooleanSupplier cancelled) throws Exception;
     }
 
-    /** Shortest wait before the CPU time is read again. Only a decode that has nearly used up its time is read so often. */
+    /**
+     * Minimum interval between two readings of the CPU time. Only reached when a decode has nearly used up its time.
+     */
     private static final long MIN_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** The recursion depth at which a decoder fails must depend on the picture alone, not on the platform or on -Xss. */
+    /**
+     * Fixed stack size, so that whether a decoder's recursion overflows depends on the picture, not on the platform or
+     * -Xss.
+     */
     private static final long STACK_BYTES = 2 * 1024 * 1024;
 
-    /** Threads are reused, because the native memory that a decode has released is kept for its thread. */
+    /** Reuses threads, because native allocators keep released memory for the thread that released it. */
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(null, work, "decode", STACK_BYTES);
-        thread.setDaemon(true); // a decode that hangs must not keep the process from ending
+        thread.setDaemon(true); // a hanging decode must not block the shutdown
         return thread;
     });
 
@@ -57,20 +68,20 @@ public final class Deadline {
     private long usedWallNanos;
 
     /**
-     * Creates limits for all parts of the work together.
+     * Creates a deadline. Its limits apply to the total of all {@link #run} calls.
      *
-     * @param cpuTime CPU time of the thread that works
-     * @param wallTime time on the clock
-     * @param hanging watches work that is abandoned
+     * @param cpuTime maximum CPU time of the working thread
+     * @param wallTime maximum wall-clock time
+     * @param hanging watches abandoned work
      */
     public Deadline(Duration cpuTime, Duration wallTime, HangingDecodes hanging) {
         this(cpuTime, wallTime, hanging, Deadline::cpuNanos);
     }
 
     /**
-     * Creates limits with another clock.
+     * Creates a deadline with another CPU clock.
      *
-     * @param clock returns the CPU time that a thread has used since its start, in nanoseconds, or -1 if that is not known
+     * @param clock returns the CPU time that a thread has used since its start, in nanoseconds, or -1 if it is unknown
      */
     public Deadline(Duration cpuTime, Duration wallTime, HangingDecodes hanging, ToLongFunction<Thread> clock) {
         this.cpuTime = cpuTime;
@@ -84,12 +95,12 @@ public final class Deadline {
     }
 
     /**
-     * Runs a part of the work. The time between the parts does not count.
+     * Runs a part of the work and waits for its result. Time between two calls does not count.
      *
-     * @throws TimeoutException if the work has used up its CPU time; it may still be running
-     * @throws WorkerLimitException if the work was not done in time although it has not used up its CPU time; it may still be
+     * @throws TimeoutException if the CPU time is used up; the work may still be running
+     * @throws WorkerLimitException if the wall-clock time is used up but the CPU time is not; the work may still be
      *     running
-     * @throws ExecutionException if the work has failed; the cause is what it has thrown
+     * @throws ExecutionException if the work failed; the cause is the exception that it threw
      * @throws InterruptedException if the calling thread is interrupted
      */
     public <T> T run(Work<T> work)
@@ -108,17 +119,17 @@ public final class Deadline {
                     throw overloaded(cpuTime.toNanos() - cpuLeft);
                 }
                 try {
-                    // A thread cannot use more CPU time than passes on the clock, so there is no need to look earlier.
+                    // CPU time never passes faster than wall-clock time, so the limit cannot be reached earlier.
                     return result.get(Math.max(MIN_WAIT_NANOS, Math.min(cpuLeft, wallLeft)), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
-                    // Look again how much it has used.
+                    // Read the used CPU time again.
                 }
             }
         } finally {
             usedCpuNanos += task.cpuNanos();
             usedWallNanos += System.nanoTime() - start;
             if (!result.isDone()) {
-                task.cancelled = true; // no more than that: work that never began would not release what it holds
+                task.cancelled = true; // not Future.cancel: a task that never starts would not release its resources
                 hanging.watch(task::hasEnded);
             }
         }
@@ -127,13 +138,13 @@ public final class Deadline {
     private WorkerLimitException overloaded(long usedNanos) {
         return new WorkerLimitException(
                 WorkerLimitException.Reason.WorkerOverloaded,
-                "The picture was not done after " + wallTime.toSeconds() + " s and got "
+                "The picture was not finished after " + wallTime.toSeconds() + " s, in which it got "
                         + TimeUnit.NANOSECONDS.toSeconds(usedNanos)
                         + " s of CPU time. Give the worker more CPU, or fewer consumers (events.consumers)",
                 null);
     }
 
-    /** A part of the work, and the CPU time that it has used. */
+    /** Runs a part of the work and measures its CPU time. */
     private static final class Task<T> implements Callable<T> {
 
         private final Work<T> work;
@@ -141,7 +152,10 @@ public final class Deadline {
         private volatile boolean cancelled;
         private volatile boolean ended;
 
-        /** The thread while it works on this task, else null. Written after the times that belong to it. */
+        /**
+         * The thread that runs this task; null before and after. Always written after the time fields, so that they are
+         * visible.
+         */
         private volatile Thread thread;
 
         private long startNanos;
@@ -166,11 +180,11 @@ public final class Deadline {
             }
         }
 
-        /** Returns the CPU time that this task has used so far; 0 if it has not begun or if the time cannot be measured. */
+        /** Returns the CPU time used so far; 0 if the task has not started or if the time cannot be measured. */
         long cpuNanos() {
             Thread running = thread;
             long nanos = running == null ? 0 : since(startNanos, running);
-            // If the task has ended in the meantime, its thread may already work on another one.
+            // If the task has ended in the meantime, its thread may already run another one.
             return thread == null ? totalNanos : nanos;
         }
 

@@ -8,13 +8,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The memory budget that all decodes share. A decode that does not fit beside the others waits. First come, first served, so that
- * a large picture gets its turn.
+ * A memory budget shared by all decodes. A decode waits until the others have released enough memory. Waiting decodes
+ * are served in order of arrival, so that a large picture does not starve.
  */
 public final class DecodeMemory {
 
-    /** The unit of the semaphore, whose permits are an int. */
-    private static final int KIBIBYTE = 1024;
+    /** Bytes per permit of the semaphore, which counts permits as an int. */
+    private static final int PERMIT_BYTES = 1024;
 
     private final int capacity;
     private final Semaphore free;
@@ -22,34 +22,34 @@ public final class DecodeMemory {
     /**
      * Creates a budget.
      *
-     * @param bytes size of the whole budget
+     * @param bytes total size of the budget
      */
     public DecodeMemory(long bytes) {
-        capacity = units(bytes);
+        capacity = permits(bytes);
         free = new Semaphore(capacity, true);
     }
 
-    /** Returns whether the whole budget is large enough. */
+    /** Returns whether the total budget is at least this large. */
     public boolean canHold(long bytes) {
-        return units(bytes) <= capacity;
+        return permits(bytes) <= capacity;
     }
 
     /**
      * Acquires memory, waiting until it is free.
      *
-     * @param bytes how much
-     * @param patience how long to wait
-     * @return releases the memory; empty if it was not free in time
+     * @param bytes number of bytes to acquire
+     * @param timeout how long to wait
+     * @return an action that releases the memory; empty if it was not free in time
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public Optional<Runnable> acquire(long bytes, Duration patience) throws InterruptedException {
-        int units = units(bytes);
-        return free.tryAcquire(units, patience.toNanos(), TimeUnit.NANOSECONDS)
-                ? Optional.of(() -> free.release(units))
+    public Optional<Runnable> acquire(long bytes, Duration timeout) throws InterruptedException {
+        int permits = permits(bytes);
+        return free.tryAcquire(permits, timeout.toNanos(), TimeUnit.NANOSECONDS)
+                ? Optional.of(() -> free.release(permits))
                 : Optional.empty();
     }
 
-    private static int units(long bytes) {
-        return (int) Math.min(Integer.MAX_VALUE, bytes / KIBIBYTE + 1);
+    private static int permits(long bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, bytes / PERMIT_BYTES + 1);
     }
 }

@@ -10,36 +10,43 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Says in the liveness check that the process should be started anew: a decode that was given up is still running. It holds a
- * core and its memory for ever, and Java cannot end it.
+ * Liveness check that fails while an abandoned decode is still running, so that the process is restarted. Such a decode
+ * occupies a core and its memory forever, and Java cannot stop it.
  */
 public final class HangingDecodes extends AbstractHealthCheck {
 
     private final Duration grace;
 
-    /** When they were given up, in {@link System#nanoTime()}. */
-    private final Map<BooleanSupplier, Long> givenUp = new ConcurrentHashMap<>();
+    /**
+     * The {@link System#nanoTime()} at which each decode was abandoned, by a function that tells whether the decode has
+     * ended.
+     */
+    private final Map<BooleanSupplier, Long> abandoned = new ConcurrentHashMap<>();
 
     /**
-     * A check with the id {@code hanging-decodes}.
+     * Creates a check with the id {@code hanging-decodes}.
      *
-     * @param grace how long a decoder may take to notice that it is no longer wanted
+     * @param grace how long a decode may keep running after it was cancelled
      */
     public HangingDecodes(Duration grace) {
         super("camel-thumbnails", "hanging-decodes");
         this.grace = grace;
     }
 
-    /** Remembers work that was given up, until it has ended. */
+    /**
+     * Watches an abandoned decode until it has ended.
+     *
+     * @param ended tells whether the decode has ended
+     */
     void watch(BooleanSupplier ended) {
-        givenUp.keySet().removeIf(BooleanSupplier::getAsBoolean);
-        givenUp.put(ended, System.nanoTime());
+        abandoned.keySet().removeIf(BooleanSupplier::getAsBoolean);
+        abandoned.put(ended, System.nanoTime());
     }
 
-    /** How many there are that should have ended. */
+    /** Returns the number of decodes that are still running although their grace period is over. */
     public long count() {
-        givenUp.keySet().removeIf(BooleanSupplier::getAsBoolean);
-        return givenUp.values().stream()
+        abandoned.keySet().removeIf(BooleanSupplier::getAsBoolean);
+        return abandoned.values().stream()
                 .filter(since -> System.nanoTime() - since > grace.toNanos())
                 .count();
     }
@@ -60,7 +67,7 @@ public final class HangingDecodes extends AbstractHealthCheck {
         if (count == 0) {
             builder.up();
         } else {
-            builder.down().message(count + " decodes that were given up do not end. Restart the process.");
+            builder.down().message(count + " abandoned decodes are still running. Restart the process.");
         }
     }
 }

@@ -5,20 +5,21 @@ package io.github.camelthumbnails.image.limits;
 import java.time.Duration;
 
 /**
- * Limits on the work on one picture, and on all pictures that are worked on in parallel.
+ * Limits on the size, CPU time and wall-clock time of one picture, and on the memory of all pictures that are decoded
+ * in parallel.
  *
- * @param maxPixels maximum of width by height by frames, as the header declares them
- * @param memoryBytes budget that all decodes share; a decode that does not fit beside the others waits
- * @param cpuTime maximum CPU time of the work on one picture, from its header to the encoded thumbnail
- * @param wallTime maximum time on the clock of the same work, and of a wait for memory before it. It is far above the CPU time,
- *     because a busy machine may give a decode only a small share of a core
+ * @param maxPixels maximum of width x height x frames, as declared in the header
+ * @param memoryBytes memory budget shared by all decodes; a decode that does not fit waits
+ * @param cpuTime maximum CPU time for one picture, from reading its header to encoding the thumbnail
+ * @param wallTime maximum wall-clock time for the same work, and separately for waiting for memory before it. It is
+ *     much longer than the CPU time, because a busy machine may give a decode only a small share of a core
  */
 public record ImageLimits(long maxPixels, long memoryBytes, Duration cpuTime, Duration wallTime) {
 
-    /** A decode that gets less than a tenth of a core is given up, to be retried. */
+    /** Wall-clock time per CPU time: a decode that gets less than a tenth of a core is abandoned and retried. */
     private static final int WALL_TIME_FACTOR = 10;
 
-    /** Creates limits with a wall time of ten times the CPU time. */
+    /** Creates limits whose wall-clock time is ten times the CPU time. */
     public ImageLimits(long maxPixels, long memoryBytes, Duration cpuTime) {
         this(maxPixels, memoryBytes, cpuTime, cpuTime.multipliedBy(WALL_TIME_FACTOR));
     }

@@ -8,12 +8,15 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.MultiPixelPackedSampleModel;
 import java.awt.image.Raster;
 
-/** Grey pictures whose greys are in a palette, as scanners and fax machines write them. Their thumbnails are grey, not coloured. */
+/**
+ * Handles indexed images with a grey palette, as scanners and fax machines write them, so that their thumbnails stay
+ * greyscale.
+ */
 public final class GreyImages {
 
     private GreyImages() {}
 
-    /** Returns whether a picture has one bit for each pixel, for two opaque greys. */
+    /** Returns whether an image is bilevel: one bit per pixel and a palette of two opaque greys. */
     public static boolean isBilevel(BufferedImage image) {
         return hasGreyPalette(image)
                 && image.getSampleModel() instanceof MultiPixelPackedSampleModel model
@@ -33,14 +36,17 @@ public final class GreyImages {
         return true;
     }
 
-    /** Returns a grey picture without its palette. One of two greys stays as it is, because its bits take less memory. */
+    /**
+     * Converts an image with a grey palette to {@link BufferedImage#TYPE_BYTE_GRAY}. Returns all other images
+     * unchanged, and also bilevel ones, because they take less memory as they are.
+     */
     public static BufferedImage withoutPalette(BufferedImage image) {
         return hasGreyPalette(image) && !isBilevel(image) ? toGrey(image) : image;
     }
 
     /**
-     * Returns a picture of two greys as one of type {@link BufferedImage#TYPE_BYTE_GRAY}, of half the size if that is still larger than
-     * what is to be made of it.
+     * Converts a bilevel image to {@link BufferedImage#TYPE_BYTE_GRAY}. Also halves both sides if the result is still
+     * larger than the target.
      */
     static BufferedImage toGrey(BufferedImage image, BufferedImage target) {
         int width = image.getWidth() / 2;
@@ -69,9 +75,9 @@ public final class GreyImages {
     }
 
     /**
-     * Halves a picture of two greys: a pixel of the result is the mean of two by two pixels.
+     * Halves both sides of a bilevel image. Each pixel of the result is the mean of 2 x 2 pixels.
      *
-     * @param target of type {@link BufferedImage#TYPE_BYTE_GRAY}
+     * @param target the result, of type {@link BufferedImage#TYPE_BYTE_GRAY}
      */
     static void halve(BufferedImage source, BufferedImage target) {
         IndexColorModel palette = (IndexColorModel) source.getColorModel();
@@ -85,7 +91,7 @@ public final class GreyImages {
         Raster raster = source.getRaster();
         int[] above = new int[source.getWidth()];
         int[] below = new int[source.getWidth()];
-        int right = source.getWidth() > 1 ? 1 : 0; // a picture one pixel wide is halved in height only
+        int right = source.getWidth() > 1 ? 1 : 0; // an image that is one pixel wide is halved in height only
         for (int y = 0; y < target.getHeight(); y++) {
             raster.getSamples(0, 2 * y, above.length, 1, 0, above);
             raster.getSamples(0, Math.min(2 * y + 1, source.getHeight() - 1), below.length, 1, 0, below);

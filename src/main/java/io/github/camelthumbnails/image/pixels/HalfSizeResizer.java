@@ -13,23 +13,27 @@ import net.coobird.thumbnailator.resizers.Resizer;
 import net.coobird.thumbnailator.resizers.Resizers;
 
 /**
- * Halves a picture several times faster than Java2D: a pixel of the result is the mean of two by two pixels. A last column or row
- * that has no partner is left out. Colours are weighted by their alpha, so that invisible ones do not show as dark or light edges.
+ * Halves both sides of an image several times faster than Java2D. Each pixel of the result is the mean of 2 x 2 pixels;
+ * an odd last column or row is cropped. Colours are weighted by alpha, so that transparent pixels do not cause dark or
+ * light edges.
  *
- * <p>Other sizes, and pictures of other kinds, are left to Thumbnailator.
+ * <p>Delegates to Thumbnailator for other sizes and image types.
  */
 public final class HalfSizeResizer implements Resizer {
 
-    /** Pixels of a side of which one is less than half a percent. */
-    private static final int LONG = 256;
+    /** Minimum length of a side that may be cropped: one pixel of it is less than half a percent. */
+    private static final int MIN_CROPPABLE_SIDE = 256;
 
-    /** It has no state. */
+    /** The only instance, which has no state. */
     public static final Resizer INSTANCE = new HalfSizeResizer();
 
-    // The Camel CLI makes an instance of each class that has another constructor without parameters.
+    // Private, because the Camel CLI instantiates every class with a public no-argument constructor.
     private HalfSizeResizer() {}
 
-    /** The type of image that a thumbnail is to be made in: as few bytes as hold the colours and the alpha of the source. */
+    /**
+     * Returns the image type for a thumbnail: the smallest one that holds the colours and the alpha channel of the
+     * source.
+     */
     public static int targetType(BufferedImage source) {
         if (source.getColorModel().hasAlpha()) {
             return BufferedImage.TYPE_INT_ARGB;
@@ -56,29 +60,32 @@ public final class HalfSizeResizer implements Resizer {
             halveArgb(source, target);
         } else {
             BufferedImage common = RgbImages.isRgb(source) ? RgbImages.toBgr(source) : source;
-            thumbnailators(common, target).resize(common, target);
+            thumbnailatorResizer(common, target).resize(common, target);
         }
     }
 
-    private static Resizer thumbnailators(BufferedImage source, BufferedImage target) {
+    private static Resizer thumbnailatorResizer(BufferedImage source, BufferedImage target) {
         if (source.getWidth() == target.getWidth() && source.getHeight() == target.getHeight()) {
             return Resizers.NULL;
         }
-        // The progressive one halves a side of one pixel, and draws nothing then.
+        // The progressive resizer would halve a side of one pixel to nothing.
         boolean line = source.getWidth() == 1 || source.getHeight() == 1;
         return line ? Resizers.BILINEAR : Resizers.PROGRESSIVE;
     }
 
     private static boolean isHalf(int source, int target) {
-        return source == 1 && target == 1 || source / 2 == target && canLeaveOut(source, source % 2);
+        return source == 1 && target == 1 || source / 2 == target && canCrop(source, source % 2);
     }
 
     /**
-     * Whether a side is so long that nobody sees it when some pixels of it are left out: what is left keeps its place and need
-     * not be interpolated.
+     * Returns whether some pixels may be cropped from a side instead of interpolating all others, which is slower. The
+     * side must be so long that nobody notices.
+     *
+     * @param side length of the side in pixels
+     * @param pixels number of pixels to crop
      */
-    public static boolean canLeaveOut(int side, int pixels) {
-        return pixels == 0 || side >= LONG;
+    public static boolean canCrop(int side, int pixels) {
+        return pixels == 0 || side >= MIN_CROPPABLE_SIDE;
     }
 
     private static boolean areBytes(BufferedImage image) {
@@ -94,7 +101,7 @@ public final class HalfSizeResizer implements Resizer {
         for (int y = 0; y < target.getHeight(); y++) {
             int above = in.row(2 * y);
             int below = in.row(Math.min(2 * y + 1, source.getHeight() - 1));
-            int right = source.getWidth() > 1 ? 1 : 0; // a picture one pixel wide is halved in height only
+            int right = source.getWidth() > 1 ? 1 : 0; // an image that is one pixel wide is halved in height only
             if (grey) {
                 halveGrey(in.data, above, below, right, out.data, out.row(y), target.getWidth());
             } else {
@@ -124,7 +131,7 @@ public final class HalfSizeResizer implements Resizer {
         return (byte) (sum + 2 >> 2);
     }
 
-    /** Where the samples of a picture with one byte for each lie. */
+    /** The bytes of an image with one byte per sample, and the index at which each row starts. */
     private static final class Bytes {
         private final byte[] data;
         private final int start;
@@ -145,7 +152,7 @@ public final class HalfSizeResizer implements Resizer {
     }
 
     private interface Rows {
-        /** Puts the pixels of a row into an array, as {@link BufferedImage#TYPE_INT_ARGB} has them. */
+        /** Copies the pixels of a row into an array, in the format of {@link BufferedImage#TYPE_INT_ARGB}. */
         void read(int y, int[] argb);
     }
 
@@ -170,7 +177,7 @@ public final class HalfSizeResizer implements Resizer {
             return a;
         }
         if ((a & b & c & d) >>> 24 == 0xFF) {
-            // Two channels at a time, which leaves each the room for its sum.
+            // Adds red and blue in one int: the byte between them has room for the carry.
             int redBlue = (a & 0xFF00FF) + (b & 0xFF00FF) + (c & 0xFF00FF) + (d & 0xFF00FF) + 0x020002;
             int green = (a & 0xFF00) + (b & 0xFF00) + (c & 0xFF00) + (d & 0xFF00) + 0x0200;
             return 0xFF000000 | redBlue >>> 2 & 0xFF00FF | green >>> 2 & 0xFF00;
@@ -193,7 +200,7 @@ public final class HalfSizeResizer implements Resizer {
         return (sum + alphas / 2) / alphas;
     }
 
-    /** Reads rows of a picture of any kind for which that is quick; null for others. */
+    /** Returns a row reader for image types whose pixels are cheap to convert to ARGB; null for all others. */
     private static Rows argbRows(BufferedImage image) {
         Raster raster = image.getRaster();
         int width = image.getWidth();
@@ -224,7 +231,7 @@ public final class HalfSizeResizer implements Resizer {
             }
             case BufferedImage.TYPE_BYTE_INDEXED -> {
                 IndexColorModel colors = (IndexColorModel) image.getColorModel();
-                int[] palette = new int[256]; // indices past the end are black and invisible
+                int[] palette = new int[256]; // indices past the end of the palette are transparent black
                 colors.getRGBs(palette);
                 byte[] row = new byte[width];
                 yield (y, argb) -> {

@@ -9,13 +9,17 @@ import net.coobird.thumbnailator.filters.ImageFilter;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /**
- * Turns a thumbnail of one of the types of {@link HalfSizeResizer#targetType} upright, by a copy of its pixels. Thumbnailator's own filter draws it with Java2D, which takes longer than all
- * else that is done to a JPEG.
+ * Rotates and mirrors a thumbnail according to its EXIF orientation, by copying pixels. Thumbnailator's own filter uses
+ * Java2D, which takes longer than all other steps for a JPEG together.
+ *
+ * <p>Supports the image types that {@link HalfSizeResizer#targetType} returns.
+ *
+ * @param orientation the orientation of the stored image
  */
 public record OrientationFilter(Orientation orientation) implements ImageFilter {
 
-    /** Pixels of a row that are turned before the next row is: where they go to stays in the processor's cache then. */
-    private static final int TILE = 32;
+    /** Width of the strips in which an image is copied, so that the target pixels of a strip stay in the CPU cache. */
+    private static final int STRIP_WIDTH = 32;
 
     @Override
     public BufferedImage apply(BufferedImage stored) {
@@ -27,18 +31,18 @@ public record OrientationFilter(Orientation orientation) implements ImageFilter 
                 sideways ? stored.getHeight() : stored.getWidth(),
                 sideways ? stored.getWidth() : stored.getHeight(),
                 stored.getType());
-        Steps steps = Steps.of(orientation, stored.getWidth(), stored.getHeight());
+        Mapping mapping = Mapping.forOrientation(orientation, stored.getWidth(), stored.getHeight());
         if (stored.getRaster().getDataBuffer() instanceof DataBufferInt pixels) {
-            move(pixels.getData(), ints(upright), stored, steps);
+            move(pixels.getData(), ints(upright), stored, mapping);
         } else if (stored.getSampleModel().getNumBands() == 3) {
-            move3(bytes(stored), bytes(upright), stored, steps);
+            moveBgr(bytes(stored), bytes(upright), stored, mapping);
         } else {
-            move(bytes(stored), bytes(upright), stored, steps);
+            move(bytes(stored), bytes(upright), stored, mapping);
         }
         return upright;
     }
 
-    /** Returns whether the upright picture is as wide as the stored one is high. */
+    /** Returns whether an orientation swaps width and height. */
     public static boolean isSideways(Orientation orientation) {
         return switch (orientation) {
             case LEFT_TOP, RIGHT_TOP, RIGHT_BOTTOM, LEFT_BOTTOM -> true;
@@ -54,20 +58,26 @@ public record OrientationFilter(Orientation orientation) implements ImageFilter 
         return ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
     }
 
-    /** Where the first pixel goes, and how far from there those to the right of it and below it go. */
-    private record Steps(int first, int right, int down) {
+    /**
+     * Maps pixels of the stored image to their index in the upright one.
+     *
+     * @param first target index of the top left pixel
+     * @param right difference of the target index for one pixel to the right
+     * @param down difference of the target index for one pixel down
+     */
+    private record Mapping(int first, int right, int down) {
 
-        static Steps of(Orientation orientation, int width, int height) {
+        static Mapping forOrientation(Orientation orientation, int width, int height) {
             int last = width * height - 1;
             return switch (orientation) {
-                case TOP_LEFT -> new Steps(0, 1, width);
-                case TOP_RIGHT -> new Steps(width - 1, -1, width);
-                case BOTTOM_RIGHT -> new Steps(last, -1, -width);
-                case BOTTOM_LEFT -> new Steps(last - width + 1, 1, -width);
-                case LEFT_TOP -> new Steps(0, height, 1);
-                case RIGHT_TOP -> new Steps(height - 1, height, -1);
-                case RIGHT_BOTTOM -> new Steps(last, -height, -1);
-                case LEFT_BOTTOM -> new Steps(last - height + 1, -height, 1);
+                case TOP_LEFT -> new Mapping(0, 1, width);
+                case TOP_RIGHT -> new Mapping(width - 1, -1, width);
+                case BOTTOM_RIGHT -> new Mapping(last, -1, -width);
+                case BOTTOM_LEFT -> new Mapping(last - width + 1, 1, -width);
+                case LEFT_TOP -> new Mapping(0, height, 1);
+                case RIGHT_TOP -> new Mapping(height - 1, height, -1);
+                case RIGHT_BOTTOM -> new Mapping(last, -height, -1);
+                case LEFT_BOTTOM -> new Mapping(last - height + 1, -height, 1);
             };
         }
 
@@ -76,35 +86,35 @@ public record OrientationFilter(Orientation orientation) implements ImageFilter 
         }
     }
 
-    private static void move(int[] from, int[] to, BufferedImage stored, Steps steps) {
+    private static void move(int[] from, int[] to, BufferedImage stored, Mapping mapping) {
         int width = stored.getWidth();
-        for (int left = 0; left < width; left += TILE) {
+        for (int left = 0; left < width; left += STRIP_WIDTH) {
             for (int y = 0; y < stored.getHeight(); y++) {
-                for (int x = left; x < Math.min(left + TILE, width); x++) {
-                    to[steps.target(x, y)] = from[y * width + x];
+                for (int x = left; x < Math.min(left + STRIP_WIDTH, width); x++) {
+                    to[mapping.target(x, y)] = from[y * width + x];
                 }
             }
         }
     }
 
-    private static void move(byte[] from, byte[] to, BufferedImage stored, Steps steps) {
+    private static void move(byte[] from, byte[] to, BufferedImage stored, Mapping mapping) {
         int width = stored.getWidth();
-        for (int left = 0; left < width; left += TILE) {
+        for (int left = 0; left < width; left += STRIP_WIDTH) {
             for (int y = 0; y < stored.getHeight(); y++) {
-                for (int x = left; x < Math.min(left + TILE, width); x++) {
-                    to[steps.target(x, y)] = from[y * width + x];
+                for (int x = left; x < Math.min(left + STRIP_WIDTH, width); x++) {
+                    to[mapping.target(x, y)] = from[y * width + x];
                 }
             }
         }
     }
 
-    private static void move3(byte[] from, byte[] to, BufferedImage stored, Steps steps) {
+    private static void moveBgr(byte[] from, byte[] to, BufferedImage stored, Mapping mapping) {
         int width = stored.getWidth();
-        for (int left = 0; left < width; left += TILE) {
+        for (int left = 0; left < width; left += STRIP_WIDTH) {
             for (int y = 0; y < stored.getHeight(); y++) {
-                for (int x = left; x < Math.min(left + TILE, width); x++) {
+                for (int x = left; x < Math.min(left + STRIP_WIDTH, width); x++) {
                     int source = 3 * (y * width + x);
-                    int target = 3 * steps.target(x, y);
+                    int target = 3 * mapping.target(x, y);
                     to[target] = from[source];
                     to[target + 1] = from[source + 1];
                     to[target + 2] = from[source + 2];

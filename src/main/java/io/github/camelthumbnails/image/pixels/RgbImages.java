@@ -13,9 +13,9 @@ import java.awt.image.Raster;
 import java.util.Arrays;
 
 /**
- * Pictures with the bytes of a pixel in the order red, green, blue. ImageIO's JPEG codec copies whole lines to and from them,
- * where it takes {@link BufferedImage#TYPE_3BYTE_BGR} apart byte by byte, which is a third of its time. All else, Java2D first, is
- * made for the latter.
+ * Creates and converts images with the byte order red, green, blue. ImageIO's JPEG codec copies whole rows of such
+ * images, but converts {@link BufferedImage#TYPE_3BYTE_BGR} byte by byte, which takes a third of its time. Everything
+ * else, above all Java2D, is optimized for the latter.
  */
 public final class RgbImages {
 
@@ -25,12 +25,12 @@ public final class RgbImages {
 
     private RgbImages() {}
 
-    /** A black picture. */
+    /** Creates a black RGB image. */
     public static BufferedImage create(int width, int height) {
         return image(new DataBufferByte(Math.multiplyExact(width * BANDS, height)), width, height, RGB);
     }
 
-    /** Whether a picture is one of these. */
+    /** Returns whether an image is an opaque sRGB image with the byte order red, green, blue. */
     public static boolean isRgb(BufferedImage image) {
         return image.getType() == BufferedImage.TYPE_CUSTOM
                 && image.getSampleModel() instanceof PixelInterleavedSampleModel model
@@ -41,17 +41,21 @@ public final class RgbImages {
                 && image.getColorModel().getColorSpace().isCS_sRGB();
     }
 
-    /** Makes a picture as {@link #create} makes them the common type. The bytes are used on, so that the given one is lost. */
+    /** Converts an RGB image to BGR in place. Do not use the given image afterwards: the result reuses its buffer. */
     public static BufferedImage toBgr(BufferedImage rgb) {
-        return swapped(rgb, BGR);
+        return swapRedAndBlue(rgb, BGR);
     }
 
-    /** The reverse of {@link #toBgr}, of a picture with all of its buffer. */
+    /**
+     * Converts a BGR image to RGB in place. Do not use the given image afterwards: the result reuses its buffer.
+     *
+     * @param bgr an image that uses all of its buffer
+     */
     public static BufferedImage fromBgr(BufferedImage bgr) {
-        return swapped(bgr, RGB);
+        return swapRedAndBlue(bgr, RGB);
     }
 
-    private static BufferedImage swapped(BufferedImage image, int[] order) {
+    private static BufferedImage swapRedAndBlue(BufferedImage image, int[] order) {
         DataBufferByte buffer = (DataBufferByte) image.getRaster().getDataBuffer();
         byte[] data = buffer.getData();
         for (int i = 0; i + 2 < data.length; i += BANDS) {

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The alpha channel of a lossy WebP, a chunk of its own. When libwebp cannot read the beginning of this chunk it answers "out of
- * memory", as it does when there is no memory. This class tells the two apart.
+ * Validates the alpha channel of a lossy WebP, which is stored in a chunk of its own. libwebp reports "out of memory"
+ * both when the start of this chunk is damaged and when memory is really exhausted. This class tells the two cases
+ * apart.
  *
  * @see <a href="https://developers.google.com/speed/webp/docs/riff_container#alpha">Alpha chunk</a>
  */
@@ -23,10 +24,13 @@ final class WebpAlpha {
     private static final int UNCOMPRESSED = 0;
     private static final int LOSSLESS = 1;
 
-    /** The reserved bits, and the higher bit of the kind of pre-processing. */
+    /** Mask of the bits that must be zero: the reserved bits and the upper bit of the preprocessing field. */
     private static final int UNUSED_MASK = 0xE0;
 
-    /** First byte of a lossless picture; 14 bits each for width and height, less one, and four bits that may be zero follow. */
+    /**
+     * First byte of a lossless picture. Width - 1 and height - 1 follow in 14 bits each, then four bits that may be
+     * zero.
+     */
     private static final int LOSSLESS_SIGNATURE = 0x2F;
 
     private static final int LOSSLESS_SIZE_BITS = 14;
@@ -37,9 +41,9 @@ final class WebpAlpha {
      * Checks that the alpha channel can be decoded. A file without one passes.
      *
      * @param webp the file
-     * @param width of the picture in pixels
-     * @param height of the picture in pixels
-     * @param cancelled whether to give up
+     * @param width width of the picture in pixels
+     * @param height height of the picture in pixels
+     * @param cancelled returns true to abort the decode
      * @throws IOException if the alpha channel is broken
      * @throws OutOfMemoryError if there is not enough memory to decode it
      */
@@ -65,10 +69,10 @@ final class WebpAlpha {
         }
     }
 
-    /** Makes a picture of the alpha channel, which is coded as one but without the picture's header. */
+    /** Turns the alpha channel, which is encoded as a lossless picture without a header, into a complete WebP file. */
     private static byte[] losslessPicture(ByteBuffer data, int width, int height) {
         int chunkBytes = 1 + Integer.BYTES + data.remaining();
-        ByteBuffer webp = ByteBuffer.allocate(WebpChunks.RIFF_HEADER + 8 + chunkBytes + chunkBytes % 2)
+        ByteBuffer webp = ByteBuffer.allocate(WebpChunks.RIFF_HEADER_BYTES + 8 + chunkBytes + chunkBytes % 2)
                 .order(ByteOrder.LITTLE_ENDIAN);
         webp.put(ascii("RIFF")).putInt(webp.capacity() - 8).put(ascii("WEBP"));
         webp.put(ascii("VP8L")).putInt(chunkBytes).put((byte) LOSSLESS_SIGNATURE);

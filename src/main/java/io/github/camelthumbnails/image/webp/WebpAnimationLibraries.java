@@ -13,28 +13,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The libraries of libwebp that read and write animations, if the system has them (Debian: {@code libwebpdemux2} and
- * {@code libwebpmux3}). The copy of libwebp in webp-imageio knows still pictures only.
+ * JNA bindings of the libwebp libraries that read and write animations, if they are installed (Debian:
+ * {@code libwebpdemux2} and {@code libwebpmux3}). The copy of libwebp in webp-imageio supports still pictures only.
  *
- * @param codec encodes frames
- * @param demux reads animations
- * @param mux writes animations
+ * @param codec the library that encodes frames
+ * @param demux the library that reads animations
+ * @param mux the library that writes animations
  */
 record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
 
     /**
-     * Versions of the headers that the declarations below were made of, libwebp 1.2.4. Each library checks that its own major
-     * version, the upper byte, is the same.
+     * ABI versions of the libwebp 1.2.4 headers that the declarations below match. Each library checks that its own
+     * major version, the upper byte, is the same.
      */
     static final int ENCODER_ABI = 0x020f;
 
     static final int DEMUX_ABI = 0x0107;
     static final int MUX_ABI = 0x0108;
 
-    /** MODE_BGRA: bytes that are ARGB integers in little-endian order; the alpha is not premultiplied. */
+    /** MODE_BGRA: each pixel is a little-endian ARGB integer, not premultiplied by alpha. */
     static final int BGRA = 3;
 
-    /** The parts of encode.h and types.h that are used. */
+    /** The functions of encode.h and types.h that this package calls. */
     interface Codec extends Library {
 
         int WebPConfigInitInternal(WebpStructures.Config config, int preset, float quality, int abi);
@@ -46,7 +46,7 @@ record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
         void WebPFree(Pointer memory);
     }
 
-    /** The parts of demux.h that are used. */
+    /** The functions of demux.h that this package calls. */
     interface Demux extends Library {
 
         Pointer WebPDemuxInternal(WebpStructures.Data data, int allowPartial, Pointer state, int abi);
@@ -66,7 +66,7 @@ record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
         void WebPAnimDecoderDelete(Pointer decoder);
     }
 
-    /** The parts of mux.h that are used. */
+    /** The functions of mux.h that this package calls. */
     interface Mux extends Library {
 
         int WebPAnimEncoderOptionsInitInternal(WebpStructures.EncoderOptions options, int abi);
@@ -86,7 +86,7 @@ record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
     private static final Logger LOG = LoggerFactory.getLogger(WebpAnimationLibraries.class);
     private static final Optional<WebpAnimationLibraries> FOUND = load();
 
-    /** Returns the libraries, or nothing if one is missing. The log says which, once. */
+    /** Returns the libraries, or empty if one is missing. Which one is logged once. */
     static Optional<WebpAnimationLibraries> find() {
         return FOUND;
     }
@@ -108,7 +108,10 @@ record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
         }
     }
 
-    /** Returns the name of exactly the version of a library whose structures are declared here, where names have versions. */
+    /**
+     * Returns the file name of the library version whose structures are declared here. Only Linux has versions in file
+     * names.
+     */
     private static String name(String library, int version) {
         return Platform.isLinux() ? "lib" + library + ".so." + version : library;
     }

@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 
 /**
- * Decodes the frames of an animated WebP, one after the other, each composed on the canvas. Check the {@link WebpHeader} and
- * {@link #nativeBytes} before you open a file.
+ * Decodes the frames of an animated WebP one after the other, each composed on the canvas. Check the {@link WebpHeader}
+ * and {@link #nativeBytes} before you open a file.
  */
 public final class WebpAnimationReader implements AutoCloseable {
 
@@ -33,28 +33,28 @@ public final class WebpAnimationReader implements AutoCloseable {
         file.write(0, webp, 0, webp.length);
     }
 
-    /** Returns whether the system has the libraries that are needed to read and write animations. */
+    /** Returns whether the native libraries that read and write animations are installed. */
     public static boolean isAvailable() {
         return WebpAnimationLibraries.find().isPresent();
     }
 
     /**
-     * Returns about how much memory outside the Java heap a reader needs: the file, two canvases of 4 bytes per pixel, and the
-     * pixels of a frame with what describes how they are compressed. {@link WebpCodec#header} tells what is left out.
+     * Estimates the off-heap memory of a reader in bytes: the file, two canvases of 4 bytes per pixel, and one frame
+     * with its decoder state. See {@link WebpCodec#header} for what the estimate does not cover.
      *
-     * @param fileBytes length of the file
+     * @param fileBytes length of the file in bytes
      */
     public static long nativeBytes(WebpHeader header, int fileBytes) {
         return fileBytes + 8L * header.width() * header.height() + 6 * header.maxFramePixels();
     }
 
     /**
-     * Opens an animation. What follows the last complete frame is ignored.
+     * Opens an animation. Anything after the last complete frame is ignored.
      *
-     * @param webp the file, whose header was read and is within the limits
+     * @param webp the file; its header must have been checked against the limits
      * @throws IOException if the file is broken
-     * @throws OutOfMemoryError if there is no memory for the canvas
-     * @throws IllegalStateException unless {@link #isAvailable}
+     * @throws OutOfMemoryError if there is not enough memory for the canvas
+     * @throws IllegalStateException if the libraries are not {@linkplain #isAvailable available}
      */
     public static WebpAnimationReader open(byte[] webp) throws IOException {
         Demux library = WebpAnimationLibraries.find()
@@ -88,7 +88,7 @@ public final class WebpAnimationReader implements AutoCloseable {
                 throw new IOException("the structure of the animation is broken");
             }
             library.WebPDemuxDelete(parsed);
-            throw new OutOfMemoryError("libwebp gets no memory for the canvas");
+            throw new OutOfMemoryError("libwebp could not allocate memory for the canvas");
         }
         library.WebPAnimDecoderGetInfo(decoder, info);
     }
@@ -103,7 +103,7 @@ public final class WebpAnimationReader implements AutoCloseable {
         return info.canvasHeight;
     }
 
-    /** Returns how often the animation is played; 0 means for ever. */
+    /** Returns how often the animation is played; 0 means forever. */
     public int loops() {
         return info.loopCount;
     }
@@ -155,10 +155,10 @@ public final class WebpAnimationReader implements AutoCloseable {
     }
 
     /**
-     * A frame of an animation.
+     * A decoded frame of an animation.
      *
      * @param image the whole canvas
-     * @param durationMillis how long it is shown, as the file says: 0 to 10 are shown for 100 by browsers
+     * @param durationMillis the duration in the file; browsers replace durations of 0 to 10 ms by 100 ms
      */
     public record Frame(BufferedImage image, int durationMillis) {}
 }

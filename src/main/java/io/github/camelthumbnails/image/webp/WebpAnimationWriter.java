@@ -12,23 +12,26 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 
 /**
- * Writes an animated WebP. A frame that looks like the one before it is not stored: the earlier one is shown for longer. If only
- * one frame is left, the file is a still picture.
+ * Encodes an animated WebP. A frame that is identical to the previous one is not stored; the previous frame is shown
+ * for longer instead. If only one frame remains, the file is a still picture.
  */
 public final class WebpAnimationWriter implements AutoCloseable {
 
-    /** The largest width and height of a WebP that is encoded, in pixels. */
+    /** Maximum width and height of an encoded WebP in pixels. */
     public static final int MAX_SIDE = 16383;
 
-    /** 0, the fastest, to 6. The writer of still pictures uses the same. */
+    /** Compression method from 0 (fastest) to 6. Still pictures are written with the same one. */
     private static final int LOSSY_METHOD = 2;
 
-    /** 0, the fastest, to 9. */
+    /** Lossless compression level from 0 (fastest) to 9. */
     private static final int LOSSLESS_LEVEL = 2;
 
     private static final int DEFAULT_PRESET = 0;
 
-    /** Measured with libwebp 1.2.4: 17 and 45, three canvases and the pixels that are passed included. */
+    /**
+     * Off-heap bytes per pixel. Measured with libwebp 1.2.4: 17 lossy, 45 lossless, including three canvases and the
+     * input pixels.
+     */
     private static final int LOSSY_BYTES_PER_PIXEL = 20;
 
     private static final int LOSSLESS_BYTES_PER_PIXEL = 50;
@@ -45,18 +48,18 @@ public final class WebpAnimationWriter implements AutoCloseable {
     /**
      * Starts an animation.
      *
-     * @param width of the canvas in pixels, up to {@link #MAX_SIDE}
-     * @param height of the canvas in pixels, up to {@link #MAX_SIDE}
-     * @param loops how often it is played, up to 65535; 0 means for ever
+     * @param width width of the canvas in pixels, up to {@link #MAX_SIDE}
+     * @param height height of the canvas in pixels, up to {@link #MAX_SIDE}
+     * @param loops how often the animation is played, up to 65535; 0 means forever
      * @param quality 0 to 1; ignored if lossless
-     * @param lossless whether all pixels are kept exactly, transparent ones included
-     * @throws IOException if the size is out of range, or if there is no memory for the canvas
-     * @throws IllegalStateException unless {@link WebpAnimationReader#isAvailable}
+     * @param lossless whether all pixels are kept exactly, including the colours of transparent ones
+     * @throws IOException if the size is out of range, or if there is not enough memory for the canvas
+     * @throws IllegalStateException if the libraries are not {@linkplain WebpAnimationReader#isAvailable available}
      */
     public WebpAnimationWriter(int width, int height, int loops, double quality, boolean lossless) throws IOException {
         if (width > MAX_SIDE || height > MAX_SIDE) {
-            throw new IOException("a WebP of " + width + " x " + height + " pixels is not possible, only up to "
-                    + MAX_SIDE + " pixels each");
+            throw new IOException("a WebP cannot have " + width + " x " + height + " pixels: the maximum is " + MAX_SIDE
+                    + " pixels each way");
         }
         this.libraries = WebpAnimationLibraries.find()
                 .orElseThrow(() -> new IllegalStateException("libwebpmux is not installed"));
@@ -72,7 +75,7 @@ public final class WebpAnimationWriter implements AutoCloseable {
         }
     }
 
-    /** Returns about how much memory outside the Java heap a writer needs, besides twice the length of the file it writes. */
+    /** Estimates the off-heap memory of a writer in bytes. Add twice the length of the encoded file. */
     public static long nativeBytes(int width, int height, boolean lossless) {
         return (long) width * height * (lossless ? LOSSLESS_BYTES_PER_PIXEL : LOSSY_BYTES_PER_PIXEL);
     }
@@ -104,7 +107,8 @@ public final class WebpAnimationWriter implements AutoCloseable {
         options.loopCount = loops;
         encoder = libraries.mux().WebPAnimEncoderNewInternal(width, height, options, WebpAnimationLibraries.MUX_ABI);
         if (encoder == null) {
-            throw new IOException("libwebp gets no memory for a canvas of " + width + " x " + height + " pixels");
+            throw new IOException(
+                    "libwebp could not allocate memory for a canvas of " + width + " x " + height + " pixels");
         }
     }
 
@@ -112,8 +116,8 @@ public final class WebpAnimationWriter implements AutoCloseable {
      * Adds a frame.
      *
      * @param image the whole canvas
-     * @param durationMillis how long it is shown, up to 16777215
-     * @throws IOException if the image has another size than the canvas, or if libwebp cannot encode it
+     * @param durationMillis how long the frame is shown, up to 16777215
+     * @throws IOException if the size of the image differs from that of the canvas, or if libwebp cannot encode it
      */
     public void add(BufferedImage image, int durationMillis) throws IOException {
         if (image.getWidth() != width || image.getHeight() != height) {
@@ -137,10 +141,10 @@ public final class WebpAnimationWriter implements AutoCloseable {
     }
 
     /**
-     * Ends the animation.
+     * Completes the animation.
      *
-     * @return the file
-     * @throws IOException if there is no frame, or no memory
+     * @return the encoded file
+     * @throws IOException if no frame was added, or if there is not enough memory
      */
     public byte[] finish() throws IOException {
         check(libraries.mux().WebPAnimEncoderAdd(encoder, null, endMillis, null));

@@ -10,33 +10,33 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** The parts of a WebP. */
+/** Finds and rewrites the chunks of a WebP file, for example to extract the first frame or to add a colour profile. */
 final class WebpChunks {
 
-    /** Of a file in the extended form: there may be alpha. */
+    /** Flag in the extended (VP8X) header: the picture may have an alpha channel. */
     static final int ALPHA_FLAG = 0x10;
 
-    /** Of a file in the extended form: there are several frames. */
+    /** Flag in the extended (VP8X) header: the file is an animation. */
     private static final int ANIMATION_FLAG = 0x02;
 
-    /** Of a file in the extended form: there is a colour profile. */
+    /** Flag in the extended (VP8X) header: the file has a colour profile. */
     private static final int ICC_FLAG = 0x20;
 
-    static final int RIFF_HEADER = 12;
+    static final int RIFF_HEADER_BYTES = 12;
 
-    /** In the fifth byte of a lossless picture: there may be alpha. */
-    private static final int LOSSLESS_ALPHA = 0x10;
+    /** Flag in the fifth byte of a lossless picture: it may have an alpha channel. */
+    private static final int LOSSLESS_ALPHA_FLAG = 0x10;
 
-    private static final int FRAME_HEADER = 16;
+    private static final int FRAME_HEADER_BYTES = 16;
 
     private WebpChunks() {}
 
-    /** The data of the first chunk of a type; empty if there is none, or if it is cut off. */
+    /** Returns the data of the first chunk of a type; empty if there is none or if it is truncated. */
     static ByteBuffer find(byte[] webp, String type) {
         return all(webp, type).findFirst().orElseGet(() -> ByteBuffer.allocate(0));
     }
 
-    /** Returns the data of the last complete chunk of a type, which is the one that libwebp uses of several. */
+    /** Returns the data of the last complete chunk of a type. If there are several, libwebp uses the last one. */
     static Optional<ByteBuffer> findLast(byte[] webp, String type) {
         return all(webp, type).reduce((earlier, later) -> later);
     }
@@ -44,7 +44,7 @@ final class WebpChunks {
     private static Stream<ByteBuffer> all(byte[] webp, String type) {
         ByteBuffer in = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
         return LongStream.iterate(
-                        RIFF_HEADER,
+                        RIFF_HEADER_BYTES,
                         start -> start + 8 <= webp.length,
                         start -> start + 8 + length(in, start) + length(in, start) % 2)
                 .filter(start -> start + 8 + length(in, start) <= webp.length)
@@ -57,39 +57,39 @@ final class WebpChunks {
     }
 
     /**
-     * Makes a still picture of an animation, which the decoder does not read: its first frame.
+     * Extracts the first frame of an animation as a still picture, for a decoder that does not support animations.
      *
-     * @return the file itself if it is no animation
+     * @return the still picture; the given file if it is not an animation
      */
-    static byte[] still(byte[] webp) {
+    static byte[] extractFirstFrame(byte[] webp) {
         ByteBuffer frame = find(webp, "ANMF");
-        if (frame.remaining() < FRAME_HEADER) {
+        if (frame.remaining() < FRAME_HEADER_BYTES) {
             return webp;
         }
-        // The frame's width and height, less one, follow its place; its chunks follow how long and how it is shown.
+        // Frame header: position, then width - 1 and height - 1, then duration and flags. The frame's chunks follow it.
         byte[] size = new byte[6];
         frame.get(6, size);
-        ByteBuffer chunks = frame.slice(FRAME_HEADER, frame.remaining() - FRAME_HEADER);
+        ByteBuffer chunks = frame.slice(FRAME_HEADER_BYTES, frame.remaining() - FRAME_HEADER_BYTES);
         ByteBuffer still =
-                ByteBuffer.allocate(RIFF_HEADER + 18 + chunks.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-        still.put(webp, 0, RIFF_HEADER).putInt(4, still.capacity() - 8);
+                ByteBuffer.allocate(RIFF_HEADER_BYTES + 18 + chunks.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        still.put(webp, 0, RIFF_HEADER_BYTES).putInt(4, still.capacity() - 8);
         still.put("VP8X".getBytes(StandardCharsets.ISO_8859_1)).putInt(10).putInt(ALPHA_FLAG);
         return still.put(size).put(chunks).array();
     }
 
-    /** Returns a WebP with a colour profile. It is of the extended form, which has a header of its own. */
+    /** Adds a colour profile. The result has the extended (VP8X) header, which a profile requires. */
     static byte[] withProfile(byte[] webp, ByteBuffer profile, Dimension size) {
         ByteBuffer extended = find(webp, "VP8X");
-        int rest = extended.hasRemaining() ? RIFF_HEADER + 8 + extended.remaining() : RIFF_HEADER;
+        int rest = extended.hasRemaining() ? RIFF_HEADER_BYTES + 8 + extended.remaining() : RIFF_HEADER_BYTES;
         int flags = ICC_FLAG
                 | (extended.hasRemaining()
                         ? extended.get(0) & (ALPHA_FLAG | ANIMATION_FLAG)
                         : losslessAlpha(find(webp, "VP8L")));
         int padding = profile.remaining() % 2;
         ByteBuffer result = ByteBuffer.allocate(
-                        RIFF_HEADER + 18 + 8 + profile.remaining() + padding + webp.length - rest)
+                        RIFF_HEADER_BYTES + 18 + 8 + profile.remaining() + padding + webp.length - rest)
                 .order(ByteOrder.LITTLE_ENDIAN);
-        result.put(webp, 0, RIFF_HEADER).putInt(4, result.capacity() - 8);
+        result.put(webp, 0, RIFF_HEADER_BYTES).putInt(4, result.capacity() - 8);
         result.put("VP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).putInt(flags);
         put24(result, size.width - 1);
         put24(result, size.height - 1);
@@ -98,9 +98,12 @@ final class WebpChunks {
         return result.put(webp, rest, webp.length - rest).array();
     }
 
-    /** Returns the flag of a lossless picture without an extended header, which says itself whether there may be alpha. */
+    /**
+     * Returns {@link #ALPHA_FLAG} if the picture's own header, rather than an extended one, says that it may have
+     * alpha; else 0.
+     */
     private static int losslessAlpha(ByteBuffer lossless) {
-        return lossless.remaining() >= 5 && (lossless.get(4) & LOSSLESS_ALPHA) != 0 ? ALPHA_FLAG : 0;
+        return lossless.remaining() >= 5 && (lossless.get(4) & LOSSLESS_ALPHA_FLAG) != 0 ? ALPHA_FLAG : 0;
     }
 
     private static void put24(ByteBuffer buffer, int number) {

@@ -20,23 +20,26 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 
 /**
- * WebP. An animation stays animated if the system has libwebp's libraries for it; else its first frame is used. What is lossless stays
- * lossless.
+ * Decodes and encodes WebP. Animations stay animated if libwebp's animation libraries are installed; otherwise only the
+ * first frame is used. Lossless pictures stay lossless.
  */
 public final class WebpCodec implements OutputCodec {
 
-    /** A RIFF container. */
+    /** A RIFF container with the form type {@code WEBP}. */
     private static final Signature SIGNATURE = new Signature("52 49 46 46 .. .. .. .. 57 45 42 50");
 
     private static final String NAME = "WEBP";
 
-    /** Of 0, the fastest, to 6: takes a third of the time of 4, the default, for a file that is 4 % larger. */
+    /**
+     * Compression method from 0 (fastest) to 6. Takes a third of the time of the default, 4, for a file that is 4 %
+     * larger.
+     */
     private static final int METHOD = 2;
 
-    /** Bytes for each pixel of noise in each frame, which are in memory three times. */
+    /** Memory for the encoded file, per pixel and frame: what noise compresses to, held three times. */
     private static final double LOSSLESS_WRITTEN_BYTES = 10;
 
-    /** Takes no settings. */
+    /** Creates a codec, which has no settings. */
     public WebpCodec() {}
 
     @Override
@@ -62,10 +65,11 @@ public final class WebpCodec implements OutputCodec {
     /**
      * {@inheritDoc}
      *
-     * <p>The memory estimate has a limit: a lossless picture may have Huffman codes of its own for each 4 x 4 pixels, up to 65,536 sets of
-     * them. Encoders write few, which the estimate covers, but how many there are is known only after a part of the picture is decoded. A
-     * file of 295 kB with 1024 x 1024 pixels that was made for this took 373 MB more resident memory in libwebp 1.2.4, and reserved 0.8 to
-     * 1.3 GB. Its codes have one symbol each; longer ones fill more of what is reserved.
+     * <p>A malicious file can exceed the memory estimate: a lossless picture may have separate Huffman codes for every
+     * 4 x 4 pixels, up to 65,536 sets of them. The estimate covers the few sets that encoders write, but the real
+     * number is known only after a part of the picture is decoded. A crafted file of 295 kB with 1024 x 1024 pixels
+     * took 373 MB more resident memory in libwebp 1.2.4, and reserved 0.8 to 1.3 GB. Its codes have one symbol each;
+     * longer codes use more of the reserved memory.
      */
     @Override
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
@@ -81,7 +85,7 @@ public final class WebpCodec implements OutputCodec {
                 ExifOrientation.read(() -> WebpChunks.find(file, "EXIF")),
                 animated
                         ? animationNeed(header, file)
-                        // The decoder fills an array of its own, which is then copied.
+                        // The decoder fills its own array, which is then copied.
                         : new ImageHeader.Need(Integer.BYTES, Integer.BYTES, thumbnailBytes(header), file.length),
                 new ImageHeader.Traits(animated, header.alpha(), header.lossless()));
     }
@@ -107,9 +111,9 @@ public final class WebpCodec implements OutputCodec {
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
         WebpHeader header = WebpHeader.read(file);
         if (isAnimation(header)) {
-            return new WebpFrames(WebpAnimationReader.open(file), cancelled);
+            return new WebpFrameReader(WebpAnimationReader.open(file), cancelled);
         }
-        byte[] still = WebpChunks.still(file);
+        byte[] still = WebpChunks.extractFirstFrame(file);
         BufferedImage frame = ImageIoReader.decode(
                 ImageIoReader.find(NAME), still, cancelled, reader -> decode(reader, still, cancelled));
         return FrameReader.still(WebpFirstFrame.onCanvas(frame, header));
@@ -120,7 +124,7 @@ public final class WebpCodec implements OutputCodec {
         try {
             return ImageIoReader.decode(reader);
         } catch (OutOfMemoryError e) {
-            if (e.getMessage() == null) { // libwebp's own answer; the JVM's errors have a message
+            if (e.getMessage() == null) { // libwebp reported it; the JVM's own errors have a message
                 WebpAlpha.check(still, reader.getWidth(0), reader.getHeight(0), cancelled);
             }
             throw e;

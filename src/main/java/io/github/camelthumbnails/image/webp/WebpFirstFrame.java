@@ -7,14 +7,14 @@ import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 
-/** Shows the first frame of an animated WebP as a player does, where the libraries for animations are missing. */
+/** Draws the first frame of an animated WebP on its canvas, for systems without the animation libraries. */
 public final class WebpFirstFrame {
 
     private WebpFirstFrame() {}
 
     /**
-     * Puts the first frame where it belongs. The rest of the canvas is transparent: like browsers, libwebp ignores the background
-     * colour of the file.
+     * Draws the first frame at its position on the canvas. The rest of the canvas is transparent: like browsers,
+     * libwebp ignores the background colour in the file.
      *
      * @param frame the decoded frame, without the canvas
      * @return the canvas, as {@link BufferedImage#TYPE_INT_ARGB}; the frame itself if it fills the canvas

@@ -7,7 +7,7 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 
-/** Writes an animated WebP. */
+/** Adapts {@link WebpAnimationWriter} to {@link FrameWriter}. */
 final class WebpFrameWriter implements FrameWriter {
 
     private final Dimension size;
@@ -23,7 +23,7 @@ final class WebpFrameWriter implements FrameWriter {
 
     @Override
     public void add(BufferedImage frame, int delayMillis, int loops) throws IOException {
-        if (writer == null) { // it needs to know the loops
+        if (writer == null) { // created late, because it needs the number of loops
             writer = new WebpAnimationWriter(size.width, size.height, loops, quality, lossless);
         }
         writer.add(frame, delayMillis);

@@ -11,18 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The header of a WebP, and what its chunks say about its frames. It is read without decoding, and needs the same little memory
- * for every file.
+ * The header of a WebP and a summary of its frames, read from its chunks without decoding any pixels. Reading takes the
+ * same small amount of memory for every file.
  *
- * @param width of the canvas in pixels
- * @param height of the canvas in pixels
- * @param animated whether it is an animation, maybe of one frame
+ * @param width width of the canvas in pixels
+ * @param height height of the canvas in pixels
+ * @param animated whether the file is an animation, possibly with a single frame
  * @param alpha whether there may be transparent pixels
- * @param lossless whether all frames are compressed without loss
- * @param loops how often the animation is played; 0 means for ever
+ * @param lossless whether all frames are compressed losslessly
+ * @param loops how often the animation is played; 0 means forever
  * @param frames number of complete frames, at least 1; libwebp skips frames that have no data
- * @param firstFrame place of the first frame on the canvas
- * @param maxFramePixels pixels of the largest frame
+ * @param firstFrame position and size of the first frame on the canvas
+ * @param maxFramePixels number of pixels of the largest frame
  * @see <a href="https://developers.google.com/speed/webp/docs/riff_container">WebP container</a>
  */
 public record WebpHeader(
@@ -51,19 +51,19 @@ public record WebpHeader(
     private static final int LOSSLESS_ALPHA_BIT = 28;
 
     /**
-     * Reads the header of a file, which may be cut off.
+     * Reads the header of a file, which may be truncated.
      *
-     * @throws IOException if it is not a WebP, if there is no picture in it, if a frame is not within the canvas,
-     *     or if it has another size than its data
+     * @throws IOException if the file is not a WebP or has no picture, if a frame is not within the canvas, or if its
+     *     data has another size than its header says
      */
     public static WebpHeader read(byte[] webp) throws IOException {
         return new Scan(ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN)).header();
     }
 
     /**
-     * Removes what follows the last complete chunk of a file, because libwebp rejects an animation that is cut off.
+     * Removes everything after the last complete chunk of a file, because libwebp rejects truncated animations.
      *
-     * @return the file itself if there is no such thing
+     * @return the shortened file; the given file if it ends with a complete chunk
      */
     static byte[] withoutIncompleteEnd(byte[] webp) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
@@ -85,13 +85,16 @@ public record WebpHeader(
     /**
      * A chunk of a file.
      *
-     * @param start of its data
-     * @param length of its data that is there
-     * @param complete whether this is all of it
+     * @param start index of its first data byte
+     * @param length number of data bytes that are present
+     * @param complete whether all of its data is present
      */
     private record Chunk(String type, int start, int length, boolean complete) {
 
-        /** Returns where the file ends, as it says itself or because it is cut off. */
+        /**
+         * Returns the end of the file: the one that the RIFF header declares, or the last byte if the file is
+         * truncated.
+         */
         static int riffEnd(ByteBuffer in) throws IOException {
             if (in.limit() < RIFF_BYTES
                     || !type(in, 0).equals("RIFF")
@@ -101,7 +104,7 @@ public record WebpHeader(
             return (int) Math.min(in.limit(), CHUNK_BYTES + unsignedInt(in, 4));
         }
 
-        /** Returns the chunk at this position, or null if there is none. */
+        /** Reads the chunk at a position; null if there is none. */
         static Chunk read(ByteBuffer in, int position, int end) {
             if (position > end - CHUNK_BYTES) {
                 return null;
@@ -125,7 +128,7 @@ public record WebpHeader(
         }
     }
 
-    /** Goes once through the chunks of a file. */
+    /** Reads the chunks of a file in a single pass. */
     private static final class Scan {
 
         private final ByteBuffer in;
@@ -156,7 +159,7 @@ public record WebpHeader(
             return still(size.width, size.height, alpha, lossless);
         }
 
-        /** Returns the size that the data of a frame has, or null if the chunk is of another type or too short. */
+        /** Returns the size in the picture data of a frame; null if the chunk has another type or is too short. */
         private Dimension size(Chunk chunk) {
             if (chunk.type.equals("VP8 ") && chunk.length >= LOSSY_BYTES) {
                 return new Dimension(
@@ -201,7 +204,7 @@ public record WebpHeader(
                         stillPicture = true;
                         lossy |= chunk.type.equals("VP8 ");
                     }
-                    default -> {} // metadata, or unknown
+                    default -> {} // metadata or an unknown chunk
                 }
             }
             boolean animated = (flags & ANIMATION_FLAG) != 0;

@@ -12,44 +12,45 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * libwebp, the only codec that has no substitute in Java. The library webp-imageio extracts it to a temporary directory and loads it
- * from there, when the first WebP is decoded. If that fails, so does every WebP from then on.
+ * Loads libwebp at startup and checks that it works. libwebp is the only codec without a Java fallback: webp-imageio
+ * extracts it to a temporary directory when the first WebP is decoded, and if loading it fails, every later WebP fails,
+ * too.
  */
 public final class WebpLibrary {
 
-    /** Properties that name the directory, in the order in which webp-imageio looks at them. */
-    private static final String OWN_DIRECTORY = "com.luciad.imageio.webp.tmpdir";
+    /** System properties that name the directory, in the order in which webp-imageio reads them. */
+    private static final String WEBP_DIRECTORY = "com.luciad.imageio.webp.tmpdir";
 
     private static final String DIRECTORY = "java.io.tmpdir";
 
-    /** More than libwebp takes on any platform. */
-    private static final int NEEDED_BYTES = 1024 * 1024;
+    /** Required free space, more than libwebp takes on any platform. */
+    private static final int REQUIRED_BYTES = 1024 * 1024;
 
-    /** A lossless WebP of one pixel. */
-    private static final String PICTURE = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
+    /** A lossless WebP of one pixel, Base64-encoded. */
+    private static final String SAMPLE = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
     private WebpLibrary() {}
 
     /**
-     * Loads libwebp, and decodes a picture with it.
+     * Loads libwebp and decodes a sample picture with it.
      *
-     * @throws IOException if that fails; the message names the directory and what to change
+     * @throws IOException if that fails; the message names the directory and says what to change
      */
     public static void load() throws IOException {
-        Path directory = Path.of(System.getProperty(OWN_DIRECTORY, System.getProperty(DIRECTORY)));
-        Optional<String> problem = problem(directory); // webp-imageio itself would print a stack trace and go on
+        Path directory = Path.of(System.getProperty(WEBP_DIRECTORY, System.getProperty(DIRECTORY)));
+        Optional<String> problem = findProblem(directory); // webp-imageio would only print a stack trace and continue
         if (problem.isPresent()) {
             throw notLoaded(directory, problem.get(), null);
         }
         try {
-            ImageIoReader.decode("WEBP", Base64.getDecoder().decode(PICTURE), () -> false);
+            ImageIoReader.decode("WEBP", Base64.getDecoder().decode(SAMPLE), () -> false);
         } catch (IOException | RuntimeException | LinkageError e) {
             throw notLoaded(directory, e.toString(), e);
         }
     }
 
-    /** Returns what is wrong with the directory, if anything is. */
-    private static Optional<String> problem(Path directory) {
+    /** Returns a description of what is wrong with the directory; empty if nothing is. */
+    private static Optional<String> findProblem(Path directory) {
         if (!Files.exists(directory)) {
             return Optional.of("it does not exist");
         }
@@ -59,7 +60,7 @@ public final class WebpLibrary {
         try {
             Path file = Files.createTempFile(directory, "libwebp-check", null);
             try {
-                Files.write(file, new byte[NEEDED_BYTES]);
+                Files.write(file, new byte[REQUIRED_BYTES]);
                 boolean executable = file.toFile().setExecutable(true) && Files.isExecutable(file);
                 return executable ? Optional.empty() : Optional.of("it is mounted noexec");
             } finally {
@@ -77,9 +78,9 @@ public final class WebpLibrary {
     private static IOException notLoaded(Path directory, String problem, Throwable cause) {
         return new IOException(
                 "libwebp cannot be loaded from the temporary directory " + directory + ": " + problem
-                        + ". Free " + NEEDED_BYTES / 1024 / 1024
+                        + ". Free " + REQUIRED_BYTES / 1024 / 1024
                         + " MiB there and mount it without noexec (in Kubernetes:"
-                        + " an emptyDir), or name another directory by -D" + DIRECTORY + "=... in JAVA_TOOL_OPTIONS",
+                        + " an emptyDir), or set another directory with -D" + DIRECTORY + "=... in JAVA_TOOL_OPTIONS",
                 cause);
     }
 }

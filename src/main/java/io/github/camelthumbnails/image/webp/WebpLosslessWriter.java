@@ -13,18 +13,18 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes still pictures as WebP without loss. */
+/** Encodes still pictures as lossless WebP. */
 public final class WebpLosslessWriter {
 
-    /** 0, the fastest, to 6. */
+    /** Compression method from 0 (fastest) to 6. */
     private static final int METHOD = 2;
 
-    /** Effort, 0 to 1: no more than the method allows for changes anything. */
+    /** Compression effort from 0 to 1. Values above what {@link #METHOD} allows have no effect. */
     private static final float EFFORT = 0.25f;
 
     private WebpLosslessWriter() {}
 
-    /** Encodes a picture. All pixels are kept exactly, also the colours of transparent ones. */
+    /** Encodes a picture. All pixels are kept exactly, including the colours of transparent ones. */
     public static byte[] encode(BufferedImage image) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("webp").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
 
-/** The structures of libwebp that {@link WebpAnimationLibraries} passes, as version 1.2.4 declares them. */
+/** JNA declarations of the libwebp 1.2.4 structures that the functions in {@link WebpAnimationLibraries} use. */
 final class WebpStructures {
 
     private WebpStructures() {}
@@ -18,7 +18,7 @@ final class WebpStructures {
 
         private static final long serialVersionUID = 1;
 
-        /** For JNA. */
+        /** Creates a zero; JNA requires this constructor. */
         public Size() {
             this(0);
         }
@@ -28,7 +28,7 @@ final class WebpStructures {
         }
     }
 
-    /** WebPData: a file. */
+    /** WebPData: the bytes of a file. */
     @FieldOrder({"bytes", "size"})
     public static final class Data extends Structure {
 
@@ -45,7 +45,7 @@ final class WebpStructures {
         public int[] padding = new int[7];
     }
 
-    /** WebPAnimInfo: what the decoder knows of the whole animation. */
+    /** WebPAnimInfo: properties of the whole animation. */
     @FieldOrder({"canvasWidth", "canvasHeight", "loopCount", "backgroundColor", "frameCount", "padding"})
     public static final class Info extends Structure {
 
@@ -80,7 +80,7 @@ final class WebpStructures {
         public int[] padding = new int[4];
     }
 
-    /** WebPConfig: how a frame is compressed. Newer versions of libwebp have only given names to what follows. */
+    /** WebPConfig: how a frame is compressed. Newer versions of libwebp only name fields that are padding here. */
     @FieldOrder({"lossless", "quality", "method", "beforeExact", "exact", "afterExact"})
     public static final class Config extends Structure {
 

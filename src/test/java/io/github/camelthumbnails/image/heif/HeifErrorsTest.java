@@ -27,7 +27,7 @@ class HeifErrorsTest {
         "6, 0, java.lang.OutOfMemoryError, the message",
         "6, 1000, TooManyPixelsException, the message",
     })
-    void errorOfTheLibraryBecomesAnException(int code, int subcode, String type, String message) throws Exception {
+    void errorCodeIsTranslatedToAnException(int code, int subcode, String type, String message) throws Exception {
         HeifHeader header = HeifHeader.read(HeifFile.resource("plain.heic"));
         try (Memory text = new Memory(100)) {
             text.setString(0, "the message");
@@ -40,7 +40,7 @@ class HeifErrorsTest {
     }
 
     @Test
-    void decoderForAvifIsNamed() throws Exception {
+    void errorNamesTheMissingAvifDecoder() throws Exception {
         HeifHeader header = HeifHeader.read(HeifFile.resource("plain.avif"));
 
         Throwable thrown = catchThrowable(() -> HeifErrors.check(4, 3000, null, header));
@@ -52,7 +52,7 @@ class HeifErrorsTest {
     }
 
     @Test
-    void successIsNoError() throws IOException {
+    void successThrowsNothing() throws IOException {
         HeifHeader header = HeifHeader.read(HeifFile.resource("plain.heic"));
 
         assertThatCode(() -> HeifErrors.check(0, 0, null, header)).doesNotThrowAnyException();

@@ -11,15 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts a HEIF file together from coded pictures of other files. The first item is the primary one; the others are hidden. */
+/**
+ * Builds a HEIF file from the encoded pictures of other files. The first item is the primary one; the others are
+ * hidden.
+ */
 final class HeifFile {
 
     private record Item(String type, byte[] data, List<byte[]> properties) {}
 
-    /** A coded picture: the configuration as a property, and the data. */
+    /** An encoded picture: its decoder configuration (a property) and its data. */
     record Coded(String type, byte[] configuration, byte[] data) {
 
-        /** Takes the primary picture out of a file. */
+        /** Extracts the primary picture of a file. */
         static Coded of(byte[] file) throws IOException {
             HeifItems items = HeifItems.read(file);
             HeifItem item = items.primary();
@@ -32,7 +35,7 @@ final class HeifFile {
     private final List<Item> items = new ArrayList<>();
     private final ByteArrayOutputStream references = new ByteArrayOutputStream();
 
-    /** Returns a file of the test resources. */
+    /** Reads a file from the test resources. */
     static byte[] resource(String name) {
         try (InputStream file = HeifFile.class.getResourceAsStream("/heif/" + name)) {
             return file.readAllBytes();
@@ -41,13 +44,13 @@ final class HeifFile {
         }
     }
 
-    /** Adds an item and returns its number. */
+    /** Adds an item and returns its id. */
     int add(String type, byte[] data, byte[]... properties) {
         items.add(new Item(type, data, List.of(properties)));
         return items.size();
     }
 
-    /** Adds a coded picture, with its configuration before the other properties. */
+    /** Adds an encoded picture, with its configuration before the other properties. */
     int add(Coded coded, byte[]... properties) {
         List<byte[]> all = new ArrayList<>(List.of(coded.configuration));
         all.addAll(List.of(properties));
@@ -69,12 +72,12 @@ final class HeifFile {
         return box("ispe", number(4, 0), number(4, width), number(4, height));
     }
 
-    /** Returns the property of a rotation. */
+    /** Returns a rotation property. */
     static byte[] rotation(int quartersAnticlockwise) {
         return box("irot", number(1, quartersAnticlockwise));
     }
 
-    /** Returns the property of a crop at the centre. */
+    /** Returns a property that crops to the centre. */
     static byte[] crop(int width, int height) {
         return box(
                 "clap",
@@ -100,7 +103,7 @@ final class HeifFile {
         return concat(type, meta, box("mdat", data));
     }
 
-    /** Returns the file with more behind its end. */
+    /** Returns the file followed by additional bytes. */
     byte[] append(byte[] bytes) {
         return concat(build(), bytes);
     }

@@ -29,8 +29,7 @@ class HeifHeaderTest {
         "deep.heic, HEIC, 120, 80, false, HEVC",
         "deep.avif, AVIF, 120, 80, false, AV1",
     })
-    void fileOfAnEncoderIsRead(String name, Kind kind, int width, int height, boolean alpha, String codec)
-            throws Exception {
+    void headerIsRead(String name, Kind kind, int width, int height, boolean alpha, String codec) throws Exception {
         HeifHeader header = HeifHeader.read(HeifFile.resource(name));
 
         assertThat(header.kind()).isEqualTo(kind);
@@ -51,20 +50,20 @@ class HeifHeaderTest {
         "full.heic, 6",
         "full.avif, 6",
     })
-    void bytesOfAPixelAreReadFromTheStream(String name, int pairBytes) throws Exception {
+    void bytesOfTwoPixelsAreReadFromTheBitStream(String name, int pairBytes) throws Exception {
         assertThat(HeifHeader.read(HeifFile.resource(name)).pairBytes()).isEqualTo(pairBytes);
     }
 
     @Test
-    void memoryGrowsWithAllThatIsDecoded() throws Exception {
+    void memoryEstimateIncludesEverythingThatIsDecoded() throws Exception {
         long pixels = 960 * 720;
         long plain = memory("large.heic");
 
         assertThat(plain)
-                .isEqualTo(HeifMemory.estimate(pixels, pixels, false, HeifMemory.USUAL_PAIR_BYTES)
+                .isEqualTo(HeifMemory.estimate(pixels, pixels, false, HeifMemory.DEFAULT_PAIR_BYTES)
                         + 2L * HeifFile.resource("large.heic").length);
         assertThat(plain).isGreaterThan(960 * 720 * 11);
-        assertThat(HeifMemory.estimate(pixels, pixels, true, HeifMemory.USUAL_PAIR_BYTES))
+        assertThat(HeifMemory.estimate(pixels, pixels, true, HeifMemory.DEFAULT_PAIR_BYTES))
                 .isGreaterThan(plain);
         assertThat(memory("deep.heic")).isGreaterThan(memory("plain.heic"));
         byte[] small = single("large.heic", HeifFile.size(8, 8));
@@ -97,17 +96,17 @@ class HeifHeaderTest {
         "mp42isom,",
         "crx isom,",
     })
-    void kindIsRecognisedByTheBrands(String brands, Kind kind) {
+    void kindIsDetectedByTheBrands(String brands, Kind kind) {
         String first = brands.substring(0, 4);
         byte[] box = HeifFile.box("ftyp", ascii(first), new byte[4], ascii(brands.substring(4)));
 
-        assertThat(HeifHeader.recognise(box).orElse(null)).isEqualTo(kind);
+        assertThat(HeifHeader.detectKind(box).orElse(null)).isEqualTo(kind);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\0\0\0\30", "\0\0\0\30ftyp", "\0\0\0\30ftiphe", "GIF89a", "\0\0\0\14ftypmoovheic"})
-    void otherBytesAreNotRecognised(String bytes) {
-        assertThat(HeifHeader.recognise(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+    void otherFilesAreNotDetected(String bytes) {
+        assertThat(HeifHeader.detectKind(bytes.getBytes(StandardCharsets.ISO_8859_1)))
                 .isEmpty();
     }
 
@@ -130,7 +129,7 @@ class HeifHeaderTest {
     }
 
     @Test
-    void twoSizesAreRefused() {
+    void pictureWithTwoSizesIsRejected() {
         assertThatThrownBy(() -> HeifHeader.read(single("plain.heic", HeifFile.size(120, 80), HeifFile.size(8, 8))))
                 .isInstanceOf(IOException.class)
                 .hasMessage("The file has a picture of two sizes.");
@@ -145,7 +144,7 @@ class HeifHeaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"alpha.heic", "alpha.avif", "profile.heic"})
-    void fileThatIsCutOffAnywhereIsDamaged(String name) {
+    void everyTruncatedFileIsRejected(String name) {
         byte[] file = HeifFile.resource(name);
         for (int length = 0; length < file.length; length++) {
             byte[] cut = Arrays.copyOf(file, length);

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that would take far more memory or time than their size or their picture tells. */
+/** Tests malicious files that would need far more memory or time than their size suggests. */
 class HeifLimitsTest {
 
     @Test
-    void limitHoldsToThePixel() throws Exception {
+    void pixelLimitIsExact() throws Exception {
         HeifHeader header = HeifHeader.read(HeifFile.resource("alpha.heic"));
 
         assertThatCode(() -> header.checkPixels(120 * 80)).doesNotThrowAnyException();
@@ -52,7 +52,7 @@ class HeifLimitsTest {
     }
 
     @Test
-    void tileThatIsUsedAgainAndAgainCountsEachTime() throws Exception {
+    void tileCountsEachTimeItIsUsed() throws Exception {
         HeifFile file = new HeifFile();
         file.add("grid", HeifFile.grid(256, 256, 64, 64), HeifFile.size(64, 64));
         int tile = file.add(Coded.of(HeifFile.resource("tile.heic")), HeifFile.size(64, 64));
@@ -77,7 +77,7 @@ class HeifLimitsTest {
     }
 
     @Test
-    void pictureThatIsPartOfItselfIsRefused() throws Exception {
+    void pictureThatIsPartOfItselfIsRejected() throws Exception {
         HeifFile file = new HeifFile();
         file.add("grid", HeifFile.grid(1, 1, 64, 64), HeifFile.size(64, 64));
 
@@ -87,7 +87,7 @@ class HeifLimitsTest {
     }
 
     @Test
-    void deepNestingIsRefused() throws Exception {
+    void deepNestingIsRejected() throws Exception {
         HeifFile file = new HeifFile();
         for (int i = 1; i <= 10_000; i++) {
             file.add("iden", new byte[0], HeifFile.size(64, 64));
@@ -101,7 +101,7 @@ class HeifLimitsTest {
     }
 
     @Test
-    void canvasWithoutBoundsIsTooLarge() throws Exception {
+    void canvasOfMaximumSizeIsTooLarge() throws Exception {
         HeifFile file = new HeifFile();
         byte[] grid = concat(number(2, 1), number(2, 0), number(4, 0xFFFF_FFFFL), number(4, 0xFFFF_FFFFL));
         file.add("grid", grid, HeifFile.size(64, 64));
@@ -111,7 +111,7 @@ class HeifLimitsTest {
     }
 
     @Test
-    void streamWithoutBoundsIsTooLarge() throws Exception {
+    void bitStreamOfMaximumSizeIsTooLarge() throws Exception {
         String largest = "0".repeat(32) + "1".repeat(33);
         String bits = "0".repeat(104) + "1" + "010" + largest + largest + "1".repeat(18);
         byte[] parameters = new BigInteger("100001000000001" + bits, 2).toByteArray(); // the header is 42 01
@@ -168,7 +168,7 @@ class HeifLimitsTest {
     }
 
     @Test
-    void usesOfPropertiesAreLimited() {
+    void propertyAssociationsAreLimited() {
         byte[][] lists = new byte[393][];
         for (int i = 0; i < lists.length; i++) {
             lists[i] = concat(number(2, i), number(1, 255), new byte[255]);
@@ -182,7 +182,7 @@ class HeifLimitsTest {
         assertTooMany(withLists(number(4, 0), new byte[0]), "20000 locations");
     }
 
-    /** Returns a file with these lists of properties and 65,535 locations. */
+    /** Returns a file with the given property lists and 65,535 locations. */
     private static byte[] withLists(byte[] count, byte[] lists) {
         byte[] meta = HeifFile.box(
                 "meta",

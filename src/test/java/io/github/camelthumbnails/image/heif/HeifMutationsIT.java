@@ -13,14 +13,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Thousands of damaged HEIC and AVIF files in a process of their own, which native code could crash. */
+/** Decodes thousands of damaged HEIC and AVIF files in a separate process, because native code could crash it. */
 class HeifMutationsIT {
 
     private static final String SEED = "1";
     private static final String COUNT = "6000";
 
     @Test
-    void eachEndsInAPictureOrAnException(@TempDir Path directory) throws Exception {
+    void everyFileGivesAPictureOrAnException(@TempDir Path directory) throws Exception {
         boolean continuousIntegration = "true".equals(System.getenv("CI"));
         assumeThat(LibHeif.find().isPresent() || continuousIntegration)
                 .as("libheif is not installed")
@@ -37,7 +37,7 @@ class HeifMutationsIT {
                 inWork.toString());
         try (Command run = Command.java(directory, Map.of(), arguments)) {
             assertThat(run.exitCode())
-                    .as("the files in work are in %s; %s", inWork, run.output())
+                    .as("the files being decoded are in %s; %s", inWork, run.output())
                     .isZero();
             assertThat(run.output())
                     .contains(COUNT + " files of seed " + SEED, "; 0 failures")

@@ -18,14 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Decodes damaged HEIC and AVIF files, two at a time as the application does, and exits with 1 if one ends in anything but a picture, an {@link IOException} or too much
- * time. A process of its own, because a crash in native code ends it. The files in work are kept.
+ * Decodes damaged HEIC and AVIF files, two in parallel like the application. Exits with 1 unless each results in a
+ * picture or an {@link IOException} within the time limit. Runs as a separate process, because native code could crash
+ * it; the files being decoded are kept.
  */
 final class HeifMutationsRun {
 
     private static final long MAX_PIXELS = 1_000_000;
 
-    /** On a slow machine; a decode at the limit of pixels takes a fraction of a second. */
+    /**
+     * Time limit for one file, for slow machines: decoding a picture at the pixel limit takes a fraction of a second.
+     */
     private static final long MAX_SECONDS = 20;
 
     private static final int[] EXTREMES = {0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 0x80000000, 0x8000, 0xFFFF, 0x7FFF, 0x10000};
@@ -33,7 +36,7 @@ final class HeifMutationsRun {
     private final long seed;
     private final Path inWork;
     private final LibHeif library = LibHeif.find().orElseThrow();
-    private final List<byte[]> sound = sound();
+    private final List<byte[]> valid = validFiles();
     private final Map<Kind, Map<String, Integer>> outcomes = new EnumMap<>(Kind.class);
     private int failures;
 
@@ -43,9 +46,10 @@ final class HeifMutationsRun {
     }
 
     /**
-     * Runs it.
+     * Decodes the files.
      *
-     * @param args seed, count, the directory for the files in work and, to repeat one, the index to begin with
+     * @param args seed, count, directory for the files being decoded, and optionally the first index, to repeat a
+     *     single file
      */
     public static void main(String[] args) throws Exception {
         int count = Integer.parseInt(args[1]);
@@ -74,7 +78,7 @@ final class HeifMutationsRun {
 
     private void decode(int index, String worker) {
         Random random = new Random(seed * 1_000_003 + index);
-        byte[] file = damaged(sound.get(random.nextInt(sound.size())), random);
+        byte[] file = damaged(valid.get(random.nextInt(valid.size())), random);
         long start = System.nanoTime();
         String outcome;
         try {
@@ -95,7 +99,7 @@ final class HeifMutationsRun {
             System.out.println("index " + index + " took " + seconds + " s");
             outcome = "FAILED";
         }
-        count(HeifHeader.recognise(file).orElse(Kind.HEIC), outcome);
+        count(HeifHeader.detectKind(file).orElse(Kind.HEIC), outcome);
     }
 
     private synchronized void count(Kind kind, String outcome) {
@@ -103,7 +107,7 @@ final class HeifMutationsRun {
         outcomes.computeIfAbsent(kind, k -> new TreeMap<>()).merge(outcome, 1, Integer::sum);
     }
 
-    private static List<byte[]> sound() throws IOException {
+    private static List<byte[]> validFiles() throws IOException {
         return List.of(
                 HeifFile.resource("plain.heic"),
                 HeifFile.resource("plain.avif"),
@@ -119,9 +123,9 @@ final class HeifMutationsRun {
                 LibHeifTest.grid("tile.avif", 150, 120));
     }
 
-    private static byte[] damaged(byte[] sound, Random random) {
-        byte[] file = sound.clone();
-        // Half of the damage goes into the coded picture, which the boxes before it must survive to reach.
+    private static byte[] damaged(byte[] valid, Random random) {
+        byte[] file = valid.clone();
+        // Half of the damage goes into the encoded picture, which is only decoded if the boxes before it are intact.
         int start = random.nextBoolean() ? 0 : dataStart(file);
         for (int damages = 1 + random.nextInt(3); damages > 0; damages--) {
             int position = start + random.nextInt(file.length - start - 4);

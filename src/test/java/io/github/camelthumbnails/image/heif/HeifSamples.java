@@ -16,14 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Example files of HEIC and AVIF. */
+/** Sample files in HEIC and AVIF. */
 public final class HeifSamples extends CodecSamples {
 
     private static final int WIDTH = 120;
     private static final int HEIGHT = 80;
     private static final int[] QUARTERS_ANTICLOCKWISE = {0, 0, 2, 0, 3, 3, 3, 1};
 
-    /** Creates them when they are asked for. */
+    /** Creates the samples, whose files are built on demand. */
     public HeifSamples() {}
 
     @Override
@@ -38,7 +38,7 @@ public final class HeifSamples extends CodecSamples {
         return file.build();
     }
 
-    /** HEIF turns a picture by {@code irot} and mirrors it by {@code imir}. */
+    /** Uses the properties {@code irot} and {@code imir}, with which HEIF rotates and mirrors a picture. */
     @Override
     public List<Sample> turned() {
         BufferedImage stored = HeifScene.draw(WIDTH, HEIGHT, false);
@@ -64,7 +64,7 @@ public final class HeifSamples extends CodecSamples {
         return turned;
     }
 
-    /** The last one becomes a WebP, because it has alpha. */
+    /** The thumbnail of the last file is a WebP, because it has alpha. */
     @Override
     public List<Sample> profiles() {
         BufferedImage opaque = HeifScene.draw(WIDTH, HEIGHT, false);
@@ -110,7 +110,7 @@ public final class HeifSamples extends CodecSamples {
     }
 
     @Override
-    public List<byte[]> sound() {
+    public List<byte[]> validFiles() {
         return Stream.of("plain", "odd", "alpha", "deep", "profile")
                 .flatMap(name -> Stream.of(name + ".heic", name + ".avif"))
                 .map(HeifFile::resource)

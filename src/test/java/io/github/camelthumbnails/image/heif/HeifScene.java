@@ -16,11 +16,11 @@ import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 
 /**
- * The scene that the HEIC and AVIF files of the tests show: a red, a green, a blue and a yellow quarter, each with a gradient. The
- * alpha channel goes from opaque on the left to transparent on the right.
+ * Draws the scene of the HEIC and AVIF test files: a red, a green, a blue and a yellow quarter, each with a gradient.
+ * The alpha channel goes from opaque on the left to transparent on the right.
  *
- * <p>{@link #main} writes the originals of which {@code heif-enc} of libheif 1.15 made the files in {@code src/test/resources/heif};
- * the README there has the commands.
+ * <p>{@link #main} writes the originals that {@code heif-enc} of libheif 1.15 converted to the files in
+ * {@code src/test/resources/heif}; see the README there for the commands.
  */
 final class HeifScene {
 
@@ -50,7 +50,7 @@ final class HeifScene {
         return 32 + QUARTERS[quarter][band] * 3 / 5 + 64 * y / height;
     }
 
-    /** Turns a picture by 90 degrees clockwise. */
+    /** Rotates a picture clockwise by 90 degrees. */
     static BufferedImage turn(BufferedImage image) {
         BufferedImage turned = new BufferedImage(image.getHeight(), image.getWidth(), image.getType());
         for (int y = 0; y < image.getHeight(); y++) {
@@ -61,7 +61,7 @@ final class HeifScene {
         return turned;
     }
 
-    /** Returns the mean difference of all samples of two pictures, alpha included. */
+    /** Returns the mean difference of all samples of two pictures, including alpha. */
     static double meanDifference(BufferedImage a, BufferedImage b) {
         long sum = 0;
         for (int y = 0; y < a.getHeight(); y++) {
@@ -71,7 +71,7 @@ final class HeifScene {
                     int difference = Math.abs((a.getRGB(x, y) >> shift & 0xFF) - (b.getRGB(x, y) >> shift & 0xFF));
                     sum += shift == 24 || alphas > 128
                             ? difference
-                            : 0; // the colour of what is hardly seen does not count
+                            : 0; // ignore the colour of nearly transparent pixels
                 }
             }
         }
@@ -79,9 +79,9 @@ final class HeifScene {
     }
 
     /**
-     * Writes the originals.
+     * Writes the original pictures.
      *
-     * @param args the directory
+     * @param args the target directory
      */
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args[0]);
@@ -122,7 +122,7 @@ final class HeifScene {
         }
     }
 
-    /** Writes a PNG of 16 bits without a profile, or one of 8 bits with one. */
+    /** Encodes a PNG: with 16 bits if there is no profile, with 8 bits if there is one. */
     private static byte[] png(int width, int height, byte[] profile) throws IOException {
         boolean deep = profile.length == 0;
         ByteArrayOutputStream rows = new ByteArrayOutputStream();

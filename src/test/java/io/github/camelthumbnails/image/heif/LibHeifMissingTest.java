@@ -12,13 +12,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LibHeifMissingTest {
 
     @Test
-    void missingLibraryIsNoError() {
+    void missingLibraryGivesAnEmptyResult() {
         assertThat(LibHeif.load("no-such-heif")).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void messageNamesTheFormatAndThePackage(Kind kind) {
+    void errorNamesTheFormatAndThePackage(Kind kind) {
         assertThat(LibHeif.missing(kind)).hasMessageContaining(kind.name()).hasMessageContaining("libheif1");
     }
 }

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever the end of a decode is, nothing of the library's stays behind. */
+/** Tests that all native objects of libheif are released, whether a decode succeeds, fails or is cancelled. */
 class LibHeifReleaseTest {
 
-    private final Map<String, Integer> held = new TreeMap<>();
+    private final Map<String, Integer> unreleased = new TreeMap<>();
     private LibHeif library;
 
     @BeforeEach
-    void countWhatIsHeld() {
+    void countAllocations() {
         boolean continuousIntegration = "true".equals(System.getenv("CI"));
         assumeThat(LibHeif.find().isPresent() || continuousIntegration)
                 .as("libheif is not installed")
@@ -52,29 +52,29 @@ class LibHeifReleaseTest {
 
     private void count(String function, Object[] arguments) {
         switch (function) {
-            case "heif_context_alloc" -> held.merge("context", 1, Integer::sum);
-            case "heif_context_free" -> held.merge("context", -1, Integer::sum);
+            case "heif_context_alloc" -> unreleased.merge("context", 1, Integer::sum);
+            case "heif_context_free" -> unreleased.merge("context", -1, Integer::sum);
             case "heif_context_get_primary_image_handle" -> countIfSet("handle", arguments[1]);
-            case "heif_image_handle_release" -> held.merge("handle", -1, Integer::sum);
-            case "heif_decoding_options_alloc" -> held.merge("options", 1, Integer::sum);
-            case "heif_decoding_options_free" -> held.merge("options", -1, Integer::sum);
+            case "heif_image_handle_release" -> unreleased.merge("handle", -1, Integer::sum);
+            case "heif_decoding_options_alloc" -> unreleased.merge("options", 1, Integer::sum);
+            case "heif_decoding_options_free" -> unreleased.merge("options", -1, Integer::sum);
             case "heif_decode_image" -> countIfSet("image", arguments[1]);
-            case "heif_image_release" -> held.merge("image", -1, Integer::sum);
-            default -> {} // it allocates nothing
+            case "heif_image_release" -> unreleased.merge("image", -1, Integer::sum);
+            default -> {} // allocates nothing
         }
     }
 
     private void countIfSet(String kind, Object result) {
         Pointer pointer = ((PointerByReference) result).getValue();
-        held.merge(kind, pointer == null ? 0 : 1, Integer::sum);
+        unreleased.merge(kind, pointer == null ? 0 : 1, Integer::sum);
     }
 
     @Test
     void decodedPictureIsReleased() throws Exception {
         decode(HeifFile.resource("profile.heic"), () -> false);
 
-        assertThat(held).containsOnlyKeys("context", "handle", "image", "options");
-        assertNothingIsHeld();
+        assertThat(unreleased).containsOnlyKeys("context", "handle", "image", "options");
+        assertEverythingIsReleased();
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class LibHeifReleaseTest {
         assertThatThrownBy(() -> decode(HeifFile.resource("plain.heic"), () -> left.getAndDecrement() == 0))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cancelled");
-        assertNothingIsHeld();
+        assertEverythingIsReleased();
     }
 
     @Test
@@ -94,7 +94,7 @@ class LibHeifReleaseTest {
         Arrays.fill(file, file.length - 120, file.length, (byte) 0x55);
 
         assertThatThrownBy(() -> decode(file, () -> false)).isInstanceOf(IOException.class);
-        assertNothingIsHeld();
+        assertEverythingIsReleased();
     }
 
     @Test
@@ -103,16 +103,16 @@ class LibHeifReleaseTest {
         file.add(Coded.of(HeifFile.resource("plain.heic")), HeifFile.size(121, 80));
 
         assertThatThrownBy(() -> decode(file.build(), () -> false)).isInstanceOf(IOException.class);
-        assertThat(held).containsKey("image");
-        assertNothingIsHeld();
+        assertThat(unreleased).containsKey("image");
+        assertEverythingIsReleased();
     }
 
     private void decode(byte[] file, BooleanSupplier cancelled) throws IOException {
         library.decode(file, HeifHeader.read(file), cancelled);
     }
 
-    private void assertNothingIsHeld() {
-        assertThat(held.get("context")).isZero();
-        assertThat(held.values()).as("%s", held).containsOnly(0);
+    private void assertEverythingIsReleased() {
+        assertThat(unreleased.get("context")).isZero();
+        assertThat(unreleased.values()).as("%s", unreleased).containsOnly(0);
     }
 }

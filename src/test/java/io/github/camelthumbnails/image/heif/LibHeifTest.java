@@ -20,13 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Needs the library, with decoders for HEVC and AV1. */
+/** Tests {@link LibHeif}. Requires the native library with decoders for HEVC and AV1. */
 class LibHeifTest {
 
     private LibHeif library;
 
     @BeforeEach
-    void find() {
+    void assumeLibrary() {
         boolean continuousIntegration = "true".equals(System.getenv("CI"));
         assumeThat(LibHeif.find().isPresent() || continuousIntegration)
                 .as("libheif is not installed")
@@ -83,7 +83,7 @@ class LibHeifTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"turned.heic", "turned.avif"})
-    void exifOrientationIsIgnoredAsTheStandardSays(String name) throws Exception {
+    void exifOrientationIsIgnored(String name) throws Exception {
         assertLike(decode(HeifFile.resource(name)), HeifScene.draw(120, 80, false));
     }
 
@@ -128,7 +128,7 @@ class LibHeifTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain.heic", "alpha.avif"})
-    void otherPictureThanThatOfTheHeaderIsRefused(String name) throws Exception {
+    void pictureThatDoesNotMatchTheHeaderIsRejected(String name) throws Exception {
         HeifHeader header = HeifHeader.read(HeifHeaderTest.single(name, HeifFile.size(80, 120)));
 
         assertThatThrownBy(() -> library.decode(HeifFile.resource(name), header, () -> false))
@@ -137,7 +137,7 @@ class LibHeifTest {
     }
 
     @Test
-    void libraryIsToldTheSizeOfTheHeader() throws Exception {
+    void sizeOfTheHeaderIsSetAsLimitInTheLibrary() throws Exception {
         HeifHeader header = HeifHeader.read(HeifFile.resource("plain.heic"));
 
         assertThatThrownBy(() -> library.decode(HeifFile.resource("large.heic"), header, () -> false))
@@ -145,7 +145,7 @@ class LibHeifTest {
     }
 
     @Test
-    void otherSizeThanTheHeaderSaysIsRefused() throws Exception {
+    void pictureOfAnotherSizeThanTheHeaderIsRejected() throws Exception {
         HeifFile file = new HeifFile();
         file.add(Coded.of(HeifFile.resource("plain.heic")), HeifFile.size(121, 80));
 
@@ -160,7 +160,7 @@ class LibHeifTest {
     }
 
     @Test
-    void libraryReportsDamage() {
+    void damageReportedByTheLibraryIsAnIOException() {
         byte[] file = HeifFile.resource("plain.avif");
         Arrays.fill(file, file.length - 120, file.length, (byte) 0x55);
 
@@ -168,7 +168,7 @@ class LibHeifTest {
     }
 
     @Test
-    void unsupportedCodecIsNamed() throws Exception {
+    void errorNamesTheUnsupportedCodec() throws Exception {
         Coded coded = Coded.of(HeifFile.resource("plain.heic"));
         HeifFile file = new HeifFile();
         file.add(new Coded("vvc1", coded.configuration(), coded.data()), HeifFile.size(120, 80));

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of damaged animations in a process of their own. */
+/** Decodes thousands of damaged animations in a separate process. */
 class DamagedAnimationsIT {
 
     private static final String SEED = "1";
     private static final String COUNT = "10000";
 
     @Test
-    void eachEndsInFramesOrAnException() throws Exception {
+    void everyAnimationGivesFramesOrAnException() throws Exception {
         WebpFiles.assumeLibraries();
         List<String> arguments = List.of(
                 "-Xmx64m",

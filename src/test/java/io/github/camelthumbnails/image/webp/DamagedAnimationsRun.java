@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Reads animations with random damage, and exits with 1 if one ends in anything but frames or an {@link IOException}. It is a
- * process of its own, because damage that libwebp does not notice would end the process.
+ * Decodes animations with random damage, and exits with 1 unless each results in frames or an {@link IOException}. Runs
+ * as a separate process, because damage that libwebp does not detect would crash it.
  */
 final class DamagedAnimationsRun {
 
@@ -34,6 +34,8 @@ final class DamagedAnimationsRun {
     private DamagedAnimationsRun() {}
 
     /**
+     * Decodes the animations.
+     *
      * @param args seed and count
      */
     public static void main(String[] args) throws IOException {
@@ -58,7 +60,7 @@ final class DamagedAnimationsRun {
         failures += slowest > MAX_MILLIS ? 1 : 0;
         System.out.printf(
                 "%d animations of seed %d: %s; slowest %d ms; %s; %d failures%n",
-                count, seed, outcomes, slowest, largestMemory(), failures);
+                count, seed, outcomes, slowest, peakMemory(), failures);
         System.exit(failures == 0 ? 0 : 1);
     }
 
@@ -102,14 +104,14 @@ final class DamagedAnimationsRun {
                 "still-lossy-alpha")) {
             files.add(WebpFiles.read(name));
         }
-        for (int i = 0; i < 4; i++) { // they are larger, so most of the damage is in their pixels
+        for (int i = 0; i < 4; i++) { // larger ones, in which most of the damage hits the pixels
             files.add(gradients(false));
             files.add(gradients(true));
         }
         return files;
     }
 
-    /** Makes an animation that is large enough to use most features of the format. */
+    /** Creates an animation that is large enough to use most features of the format. */
     private static byte[] gradients(boolean lossless) throws IOException {
         try (WebpAnimationWriter writer = new WebpAnimationWriter(80, 60, 0, 0.8, lossless)) {
             for (int i = 0; i < 6; i++) {
@@ -156,8 +158,8 @@ final class DamagedAnimationsRun {
         return file;
     }
 
-    /** Returns the line of the process's status that tells its largest memory, where there is such a thing. */
-    private static String largestMemory() throws IOException {
+    /** Returns the line with the peak memory from the status of the process, on systems that have it. */
+    private static String peakMemory() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
             return "memory unknown";

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** libwebp says "out of memory" of a broken alpha channel. */
+/** Tests that a broken alpha channel, which libwebp reports as "out of memory", makes a picture corrupt. */
 class WebpAlphaTest {
 
     private static final int WIDTH = 64;
@@ -51,7 +51,7 @@ class WebpAlphaTest {
         "010000, the alpha channel is broken",
         "01FFFFFFFFFFFFFF, the alpha channel is broken",
     })
-    void brokenAlphaChannelIsThePicturesFault(String chunk, String problem) {
+    void brokenAlphaChannelMakesThePictureCorrupt(String chunk, String problem) {
         byte[] webp = withAlpha(HexFormat.of().parseHex(chunk));
 
         assertThatExceptionOfType(UnusableImageException.class)
@@ -61,12 +61,12 @@ class WebpAlphaTest {
     }
 
     @Test
-    void noDamageOfTheAlphaChannelIsTheWorkersFault() throws Exception {
-        byte[] sound = alpha();
+    void damagedAlphaChannelIsNeverReportedAsOutOfMemory() throws Exception {
+        byte[] valid = alpha();
         int failed = 0;
-        for (int position = 0; position < Math.min(sound.length, 40); position++) {
+        for (int position = 0; position < Math.min(valid.length, 40); position++) {
             for (int bit = 0; bit < Byte.SIZE; bit++) {
-                byte[] damaged = sound.clone();
+                byte[] damaged = valid.clone();
                 damaged[position] ^= (byte) (1 << bit);
                 try {
                     thumbnailer.thumbnail(withAlpha(damaged));
@@ -79,9 +79,9 @@ class WebpAlphaTest {
         assertThat(failed).isPositive();
     }
 
-    /** So what libwebp says of it is right: there is no memory. */
+    /** For a valid alpha channel, "out of memory" from libwebp must be true. */
     @Test
-    void soundAlphaChannelsPass() throws Exception {
+    void validAlphaChannelsPass() throws Exception {
         byte[] uncompressed = new byte[1 + WIDTH * HEIGHT];
         Arrays.fill(uncompressed, 1, uncompressed.length, (byte) 200);
         for (byte[] alpha : new byte[][] {alpha(), uncompressed}) {
@@ -102,7 +102,7 @@ class WebpAlphaTest {
         return alpha;
     }
 
-    /** A lossy picture with this alpha channel. */
+    /** Returns a lossy picture with the given alpha channel. */
     private static byte[] withAlpha(byte[] alpha) {
         BufferedImage image = Pictures.quarters(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         byte[] lossy = ConformanceWebp.write(image, true);
@@ -110,10 +110,10 @@ class WebpAlphaTest {
         extended.put(0, (byte) WebpChunks.ALPHA_FLAG);
         extended.putShort(4, (short) (WIDTH - 1)).putShort(7, (short) (HEIGHT - 1));
         byte[] file = Pictures.concat(
-                Arrays.copyOf(lossy, WebpChunks.RIFF_HEADER),
+                Arrays.copyOf(lossy, WebpChunks.RIFF_HEADER_BYTES),
                 chunk("VP8X", extended.array()),
                 chunk("ALPH", alpha),
-                Arrays.copyOfRange(lossy, WebpChunks.RIFF_HEADER, lossy.length));
+                Arrays.copyOfRange(lossy, WebpChunks.RIFF_HEADER_BYTES, lossy.length));
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, file.length - 8);
         return file;
     }

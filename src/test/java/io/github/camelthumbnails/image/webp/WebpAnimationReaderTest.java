@@ -44,7 +44,7 @@ class WebpAnimationReaderTest {
         "lossy-alpha, 40, 40, 0, '40, 60'",
         "mixed, 32, 32, 1, '40, 60'"
     })
-    void sizeLoopsAndDurationsAreThoseOfTheFile(String file, int width, int height, int loops, String durations)
+    void sizeLoopsAndDurationsAreRead(String file, int width, int height, int loops, String durations)
             throws IOException {
         byte[] webp = WebpFiles.read(file);
 
@@ -63,7 +63,7 @@ class WebpAnimationReaderTest {
     }
 
     @Test
-    void framesAreBlendedAndDisposedOf() throws IOException {
+    void framesAreBlendedAndDisposed() throws IOException {
         List<Frame> frames = WebpFiles.frames(WebpFiles.read("blend-and-dispose"));
 
         BufferedImage first = frames.get(0).image();
@@ -80,7 +80,7 @@ class WebpAnimationReaderTest {
     }
 
     @Test
-    void frameSmallerThanTheCanvasIsInItsPlace() throws IOException {
+    void frameSmallerThanTheCanvasKeepsItsPosition() throws IOException {
         BufferedImage first =
                 WebpFiles.frames(WebpFiles.read("first-frame-offset")).get(0).image();
 
@@ -103,7 +103,7 @@ class WebpAnimationReaderTest {
     }
 
     @Test
-    void animationThatIsCutOffKeepsItsCompleteFrames() throws IOException {
+    void truncatedAnimationKeepsItsCompleteFrames() throws IOException {
         byte[] file = WebpFiles.read("animated-lossless");
 
         List<Frame> frames = WebpFiles.frames(Arrays.copyOf(file, file.length - 3));
@@ -113,7 +113,7 @@ class WebpAnimationReaderTest {
     }
 
     @Test
-    void brokenFrameIsReportedWhenItIsDue() throws IOException {
+    void brokenFrameIsReportedWhenItIsRead() throws IOException {
         byte[] file = WebpFiles.read("lossy");
         int second = new String(file, StandardCharsets.ISO_8859_1).indexOf("ANMF", WebpFiles.find(file, "ANMF") + 4);
         Arrays.fill(file, second + 8 + 16 + 8 + 10, second + 8 + 16 + 8 + 24, (byte) 0xFF);
@@ -126,7 +126,7 @@ class WebpAnimationReaderTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void otherLibrariesDoNotSeeTheFunctionsOfTheseOnes() {
+    void functionsOfTheLibrariesAreNotVisibleToOtherLibraries() {
         NativeLibrary visibleToAll = NativeLibrary.getProcess();
 
         assertThatThrownBy(() -> visibleToAll.getFunction("WebPAnimDecoderNewInternal"))
@@ -135,7 +135,7 @@ class WebpAnimationReaderTest {
     }
 
     @Test
-    void readerHasNoFrameAfterTheLastOrWhenItIsClosed() throws IOException {
+    void readerHasNoFrameAfterTheLastOneOrAfterClose() throws IOException {
         WebpAnimationReader reader = WebpAnimationReader.open(WebpFiles.read("first-frame-1x1"));
         reader.next();
         reader.next();
@@ -150,7 +150,7 @@ class WebpAnimationReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"first-frame-1x1", "first-frame-offset", "lossy-alpha"})
-    void firstFrameWithoutTheLibrariesLooksTheSame(String file) throws IOException {
+    void firstFrameLooksTheSameWithoutTheLibraries(String file) throws IOException {
         byte[] webp = WebpFiles.read(file);
         WebpHeader header = WebpHeader.read(webp);
         BufferedImage canvas = WebpFiles.frames(webp).get(0).image();

@@ -25,7 +25,7 @@ class WebpAnimationWriterTest {
         WebpFiles.assumeLibraries();
     }
 
-    /** Changes a part of the pixels, their alpha included, so that the encoder can store what has changed only. */
+    /** Changes some of the pixels and their alpha in each frame, so that the encoder can store only the differences. */
     private static List<BufferedImage> noise(int frames) {
         Random random = new Random(1);
         BufferedImage image = new BufferedImage(37, 23, BufferedImage.TYPE_INT_ARGB);
@@ -118,7 +118,7 @@ class WebpAnimationWriterTest {
     }
 
     @Test
-    void sameFrameTwiceIsShownForLonger() throws IOException {
+    void repeatedFrameIsStoredOnceWithALongerDuration() throws IOException {
         List<BufferedImage> images = noise(2);
 
         List<Frame> frames = WebpFiles.frames(
@@ -136,7 +136,7 @@ class WebpAnimationWriterTest {
     }
 
     @Test
-    void whatCannotBeWrittenIsRejected() throws IOException {
+    void invalidSizesAndDurationsAreRejected() throws IOException {
         assertThatThrownBy(() -> new WebpAnimationWriter(16384, 1, 0, 0.8, false))
                 .hasMessageContaining("16384 x 1 pixels");
         try (WebpAnimationWriter writer = new WebpAnimationWriter(37, 23, 0, 0.8, false)) {

@@ -19,12 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** WebP files for the tests, most of them made by the tools of libwebp, and ways to look at them. */
+/** Loads, decodes and changes WebP files for the tests. Most files were created with the libwebp tools. */
 final class WebpFiles {
 
     private WebpFiles() {}
 
-    /** Skips the test without the libraries, but not in CI. */
+    /** Skips the test if the libraries are not installed, except in CI. */
     static void assumeLibraries() {
         assumeThat(WebpAnimationReader.isAvailable() || System.getenv("CI") != null)
                 .as("libwebpdemux and libwebpmux are not installed")
@@ -49,7 +49,7 @@ final class WebpFiles {
         return frames;
     }
 
-    /** Decodes a still picture by webp-imageio. */
+    /** Decodes a still picture with webp-imageio. */
     static BufferedImage decode(byte[] webp) throws IOException {
         return ImageIO.read(new ByteArrayInputStream(webp));
     }
@@ -67,12 +67,12 @@ final class WebpFiles {
         return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 
-    /** Returns the position of a chunk's type. */
+    /** Returns the index of the first chunk of a type. */
     static int find(byte[] webp, String type) {
         return new String(webp, StandardCharsets.ISO_8859_1).indexOf(type);
     }
 
-    /** Returns a copy with a 24-bit number changed. */
+    /** Returns a copy of a file with a changed 24-bit number. */
     static byte[] with24Bits(byte[] webp, int position, int value) {
         byte[] copy = webp.clone();
         ByteBuffer out = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);

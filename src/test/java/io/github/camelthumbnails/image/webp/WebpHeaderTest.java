@@ -33,7 +33,7 @@ class WebpHeaderTest {
         "still-lossy, 16, 12, false, false, false, 0, 1, 192",
         "still-lossy-alpha, 32, 32, false, true, false, 0, 1, 1024"
     })
-    void headerTellsWhatIsInTheFile(
+    void headerIsRead(
             String file,
             int width,
             int height,
@@ -55,12 +55,12 @@ class WebpHeaderTest {
 
     @ParameterizedTest
     @CsvSource({"first-frame-offset, 200, 100, 100, 80", "lossy-alpha, 2, 4, 32, 32", "lossless, 0, 0, 200, 100"})
-    void headerTellsThePlaceOfTheFirstFrame(String file, int x, int y, int width, int height) throws IOException {
+    void positionOfTheFirstFrameIsRead(String file, int x, int y, int width, int height) throws IOException {
         assertThat(WebpHeader.read(WebpFiles.read(file)).firstFrame()).isEqualTo(new Rectangle(x, y, width, height));
     }
 
     @Test
-    void largestCanvasIsNotCutToAnInteger() throws IOException {
+    void pixelCountOfTheLargestCanvasDoesNotOverflow() throws IOException {
         byte[] file = WebpFiles.read("animated-lossless");
         byte[] large = WebpFiles.with24Bits(WebpFiles.with24Bits(file, 24, 0xFFFFFF), 27, 0xFFFFFF);
 
@@ -73,7 +73,7 @@ class WebpHeaderTest {
     }
 
     @Test
-    void framesThatAreCutOffDoNotCount() throws IOException {
+    void truncatedFramesAreNotCounted() throws IOException {
         byte[] file = WebpFiles.read("animated-lossless");
 
         assertThat(WebpHeader.read(Arrays.copyOf(file, file.length - 3)).frames())
@@ -97,7 +97,7 @@ class WebpHeaderTest {
     }
 
     @Test
-    void frameOfAnotherSizeThanItsDataIsBroken() {
+    void frameWhoseDataHasAnotherSizeIsBroken() {
         byte[] file = WebpFiles.read("first-frame-offset");
         byte[] wider = WebpFiles.with24Bits(file, WebpFiles.find(file, "ANMF") + 8 + 6, 100);
         byte[] still = WebpFiles.read("still-lossy-alpha");
@@ -110,7 +110,7 @@ class WebpHeaderTest {
     }
 
     @Test
-    void everyBeginningOfAFileIsReadOrRejected() {
+    void everyTruncatedFileIsReadOrRejected() {
         for (String name : new String[] {"lossy-alpha", "lossless", "still-lossy"}) {
             byte[] file = WebpFiles.read(name);
             for (int length = 0; length < file.length; length++) {
@@ -125,7 +125,7 @@ class WebpHeaderTest {
     }
 
     @Test
-    void dataBehindTheEndOfTheFileIsIgnored() throws IOException {
+    void dataAfterTheEndOfTheRiffContainerIsIgnored() throws IOException {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         byte[] webp = WebpFiles.read("animated-lossless");
         file.write(webp);

@@ -37,7 +37,7 @@ class WebpLosslessWriterTest {
     }
 
     @Test
-    void fileOfAnotherEncoderStaysExact() throws IOException {
+    void losslessFileOfAnotherEncoderStaysExact() throws IOException {
         BufferedImage image = WebpFiles.decode(WebpFiles.read("lossless-transparent-colours"));
         assertThat(image.getRGB(3, 5)).as("transparent, but with a colour").isEqualTo(0x0030500F);
 

@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
-/** The frames of an animated WebP. */
-final class WebpFrames implements FrameReader {
+/** Adapts {@link WebpAnimationReader} to {@link FrameReader}, and stops when the decode is cancelled. */
+final class WebpFrameReader implements FrameReader {
 
     private final WebpAnimationReader reader;
     private final BooleanSupplier cancelled;
     private int delayMillis;
 
-    WebpFrames(WebpAnimationReader reader, BooleanSupplier cancelled) {
+    WebpFrameReader(WebpAnimationReader reader, BooleanSupplier cancelled) {
         this.reader = reader;
         this.cancelled = cancelled;
     }

@@ -12,10 +12,10 @@ import java.util.Random;
 import java.util.function.Consumer;
 import javax.imageio.ImageWriteParam;
 
-/** Small pictures of each kind that a format knows, to be damaged. */
-final class SoundPictures {
+/** Small valid pictures of every kind of each format, for tests that damage them. */
+final class ValidPictures {
 
-    private SoundPictures() {}
+    private ValidPictures() {}
 
     static List<Malformed> all() {
         List<Malformed> all = new ArrayList<>();
@@ -125,7 +125,7 @@ final class SoundPictures {
         };
     }
 
-    /** A picture that no compression makes small, so that there are bytes to damage. */
+    /** Draws noise, which does not compress well, so that there are enough bytes to damage. */
     private static BufferedImage noise(int width, int height, int type) {
         BufferedImage image = Pictures.quarters(width, height, type);
         Random random = new Random(width);
