@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README says of files and settings is so. CI runs its Run and Test commands, the integration tests the CLI's. */
+/**
+ * Compares the README with files and settings. CI runs the commands of its sections Run and Test, and integration tests run those
+ * for the Camel CLI.
+ */
 class ReadmeTest {
 
     private final String readme = Files.readString(Path.of("README.md"));
@@ -32,7 +35,7 @@ class ReadmeTest {
     }
 
     @Test
-    void javaRouteIsTheExample() throws IOException {
+    void javaRouteIsThatOfTheExampleFile() throws IOException {
         Matcher code = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
         assertThat(code.find()).isTrue();
 
@@ -40,7 +43,7 @@ class ReadmeTest {
     }
 
     @Test
-    void tableHasAllSettingsAndTheirDefaults() throws IOException {
+    void settingsTableListsAllSettingsWithTheirDefaults() throws IOException {
         String table =
                 readme.substring(readme.indexOf("## Configuration"), readme.indexOf("## What happens on failure"));
         Map<String, String> described = new TreeMap<>();
@@ -53,7 +56,7 @@ class ReadmeTest {
     }
 
     @Test
-    void allFilesNameTheSameVersionsForBothRunners() throws IOException {
+    void mavenAndCamelCliUseTheSameVersions() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
         Properties properties = properties();
 
@@ -81,7 +84,7 @@ class ReadmeTest {
         return pom.replaceAll("(?s).*<" + property + ">(.*?)</" + property + ">.*", "$1");
     }
 
-    /** The application's own settings with their defaults; those in comments have none. */
+    /** Reads the application's own settings and their defaults. Settings in comments have none. */
     private static Map<String, String> settings() throws IOException {
         Map<String, String> settings = new TreeMap<>();
         properties().forEach((name, value) -> {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The tables in docs/failures.md are those in the code. */
+/** Compares the tables in docs/failures.md with the code. */
 class FailuresDocTest {
 
     private final String page = Files.readString(Path.of("docs/failures.md"));
@@ -20,12 +20,12 @@ class FailuresDocTest {
     FailuresDocTest() throws IOException {}
 
     @Test
-    void tableOfReasonsIsThatOfTheCode() {
+    void tablesOfReasonsMatchTheCode() {
         assertThat(page).contains(table(true)).contains(table(false));
     }
 
     @Test
-    void listOfErrorCodesIsThatOfTheCode() {
+    void tableOfErrorCodesMatchesTheCode() {
         String list = Arrays.stream(FailureReason.values())
                 .filter(reason -> !reason.errorCodes().isEmpty())
                 .map(reason -> "| `" + reason + "` | "

@@ -463,7 +463,7 @@ class LocalAwsIT {
 
         assertThatIOException()
                 .isThrownBy(() -> LocalAws.start(other, taken.getPort(), REGION))
-                .withMessageContaining("Port " + taken.getPort() + " is taken")
+                .withMessageContaining("Port " + taken.getPort() + " is in use")
                 .withMessageContaining("AWS_ENDPOINT_URL=" + taken);
     }
 
