@@ -105,13 +105,13 @@ public final class Beans implements CamelConfiguration {
         return engine;
     }
 
-    /** Adds security headers to every response. */
+    /** Creates the processor that adds security headers to every response. */
     @BindToRegistry("securityHeaders")
     public SecurityHeaders securityHeaders() {
         return new SecurityHeaders();
     }
 
-    /** Requires a valid API key. */
+    /** Creates the processor that rejects requests without a valid API key. */
     @BindToRegistry("apiKey")
     public ApiKey apiKey(@PropertyInject("api.keyRequired") String required, @PropertyInject("api.keys") String keys) {
         // StartUpChecks rejects values other than true and false.
@@ -126,20 +126,20 @@ public final class Beans implements CamelConfiguration {
                 .toList();
     }
 
-    /** Rejects requests for features that the API does not support. */
+    /** Creates the processor that rejects requests for features that the API does not support. */
     @BindToRegistry("requestRules")
     public RequestRules requestRules() {
         return new RequestRules();
     }
 
-    /** Parses the URL of an upload: only the originals bucket is allowed. */
+    /** Creates the processor that reads the object key from the URL of an upload. Only the originals bucket is allowed. */
     @BindToRegistry("uploadAddress")
     public ObjectAddress uploadAddress(
             @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String bucket) {
         return new ObjectAddress(stage, ObjectAddress.MAX_ORIGINAL_KEY_BYTES, bucket);
     }
 
-    /** Parses the URL of an object to read, from the originals or the thumbnails bucket. */
+    /** Creates the processor that reads bucket and key from the URL of an object to download, an original or a thumbnail. */
     @BindToRegistry("objectAddress")
     public ObjectAddress objectAddress(
             @PropertyInject("api.stage") String stage,
@@ -148,14 +148,14 @@ public final class Beans implements CamelConfiguration {
         return new ObjectAddress(stage, ObjectAddress.MAX_KEY_BYTES, originals, thumbnails);
     }
 
-    /** Builds the status response of an original. */
+    /** Creates the bean that builds the status response for an original. */
     @BindToRegistry("keyStatus")
     public KeyStatus keyStatus(
             @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String originals) {
         return new KeyStatus(stage, originals);
     }
 
-    /** Serves the files of the web page. */
+    /** Creates the bean that serves the web page. */
     @BindToRegistry(value = "webPage", lazy = true)
     public WebPage webPage(
             CamelContext context,
@@ -166,7 +166,7 @@ public final class Beans implements CamelConfiguration {
         return new WebPage(context, stage, originals, thumbnails);
     }
 
-    /** Receives the bodies of uploads. Bytes that have not been sent to S3 yet may use an eighth of the heap. */
+    /** Creates the bean that receives the body of an upload. Bytes that have not been sent to S3 yet may use an eighth of the heap. */
     @BindToRegistry("uploadBody")
     public UploadBody uploadBody(
             @PropertyInject("upload.maxBytes") long maxBytes,
@@ -183,7 +183,7 @@ public final class Beans implements CamelConfiguration {
                 Runtime.getRuntime().maxMemory() / 8);
     }
 
-    /** Stores large bodies of unknown length as multipart uploads. The parts in memory may use an eighth of the heap. */
+    /** Creates the bean that stores large bodies of unknown length as multipart uploads. The parts in memory may use an eighth of the heap. */
     @BindToRegistry(value = "multipartUpload", lazy = true) // created after the AWS client is bound
     public MultipartUpload multipartUpload(
             S3Client s3, @PropertyInject("upload.minBytesPerSecond") int minBytesPerSecond) {
@@ -191,13 +191,13 @@ public final class Beans implements CamelConfiguration {
         return new MultipartUpload(s3, new UploadSlots(parts, minBytesPerSecond));
     }
 
-    /** Reads originals from S3 into memory. */
+    /** Creates the bean that reads an original from S3 into memory. */
     @BindToRegistry("originalBody")
     public OriginalBody originalBody(@PropertyInject("image.maxBytes") int maxBytes) {
         return new OriginalBody(maxBytes);
     }
 
-    /** Creates thumbnails. */
+    /** Creates the bean that makes thumbnails. */
     @BindToRegistry(value = "thumbnailer", lazy = true) // loading its native libraries would delay the start of uploads
     public Thumbnailer thumbnailer(
             @PropertyInject("thumbnail.scale") String scale,
@@ -212,7 +212,7 @@ public final class Beans implements CamelConfiguration {
                 new Scale(new BigDecimal(scale)), new Codec.Options(quality, nativeCodec), limits, hangingDecodes);
     }
 
-    /** Sets when SQS redelivers events that could not be processed. */
+    /** Creates the bean that sets when SQS redelivers an event that could not be processed. */
     @BindToRegistry(value = "eventsQueue", lazy = true) // created after the AWS client is bound
     public EventsQueue eventsQueue(
             CamelContext context,
@@ -227,13 +227,13 @@ public final class Beans implements CamelConfiguration {
                 visibilityTimeout);
     }
 
-    /** Records failures in the failures table. */
+    /** Creates the bean that records failures in the failures table. */
     @BindToRegistry(value = "failureNotes", lazy = true)
     public FailureNotes failureNotes(DynamoDbClient dynamoDb, @PropertyInject("failures.table") String table) {
         return new FailureNotes(dynamoDb, table);
     }
 
-    /** Pauses the events consumer after several transient failures, so that an outage does not use up the receives of events. */
+    /** Creates the route policy that pauses the events consumer after several transient failures. */
     @BindToRegistry("pauseDuringOutage")
     public OutagePause pauseDuringOutage(
             @PropertyInject("events.pauseAfterFailures") int failures,
@@ -241,19 +241,19 @@ public final class Beans implements CamelConfiguration {
         return new OutagePause(failures, Duration.ofSeconds(seconds));
     }
 
-    /** Logs each cause of an AWS outage at most once a minute. */
+    /** Provides the log for AWS outages, which logs each cause at most once a minute. */
     @BindToRegistry("outageLog")
     public OutageLog outageLog() {
         return outageLog;
     }
 
-    /** Tracks whether the events queue can be polled. */
+    /** Creates the poll strategy that tracks whether the events queue can be polled. */
     @BindToRegistry("eventsPolling")
     public EventsPolling eventsPolling() {
         return new EventsPolling(outageLog);
     }
 
-    /** Reports unhealthy while a decode hangs. */
+    /** Provides the health check that is DOWN while a decode hangs. */
     @BindToRegistry("hangingDecodes")
     public HealthCheck hangingDecodes() {
         return hangingDecodes;

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops the start of a process whose settings would lose events, process thumbnails endlessly or do nothing. Each message says
- * what to change. docs/capacity.md explains the rules R2 and R3.
+ * Rejects settings with which the process would lose events, create thumbnails of thumbnails forever, or do nothing. Each message
+ * says what to change. docs/capacity.md explains the rules R2 and R3.
  */
 public final class StartUpChecks implements CamelConfiguration {
 

@@ -48,8 +48,7 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("aws.timeoutSeconds") int timeout,
             @PropertyInject("http.workers") int workers,
             @PropertyInject("events.consumers") int consumers) {
-        // A slow download holds a connection but no thread. Allow more connections than threads, so that others need
-        // not wait.
+        // More connections than threads: a slow download occupies a connection but no thread.
         int connections = 2 * workers + consumers;
         return configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
                 .httpClientBuilder(httpClient(timeout).maxConnections(connections))

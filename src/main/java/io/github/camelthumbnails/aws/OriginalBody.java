@@ -24,7 +24,7 @@ public final class OriginalBody {
     private final int maxBytes;
 
     /**
-     * Creates a reader.
+     * Creates a reader with a size limit.
      *
      * @param maxBytes the maximum size of an object
      */

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Sets when SQS redelivers an event that could not be processed: after a delay that grows with its receive count. The events queue
- * thereby is the store of retries. After the last receive SQS moves the event to the dead-letter queue.
+ * Sets when SQS redelivers an event that could not be processed: after a delay that grows with its receive count. Until
+ * then the event stays on the events queue. After the last receive SQS moves it to the dead-letter queue.
  */
 public final class EventsQueue {
 
@@ -36,7 +36,7 @@ public final class EventsQueue {
     private long policyExpiry = System.nanoTime();
 
     /**
-     * Creates the retry control of one queue.
+     * Creates the bean for one queue.
      *
      * @param url the queue's URL, name or ARN
      * @param backoff calculates the delays between receives
@@ -60,7 +60,7 @@ public final class EventsQueue {
     }
 
     /**
-     * Extends the visibility timeout of an event that was received before. {@link RetryBackoff#hiddenSeconds} explains why. If the
+     * Extends the visibility timeout of an event that was received before. {@link RetryBackoff#visibilitySeconds} explains why. If the
      * call fails, the queue's visibility timeout applies.
      */
     public void hideLonger(
@@ -69,7 +69,7 @@ public final class EventsQueue {
         if (receiveCount != null && receiveCount > 1) {
             setVisibility(
                     receiptHandle,
-                    backoff.hiddenSeconds(
+                    backoff.visibilitySeconds(
                             receiveCount,
                             visibilityTimeout,
                             ThreadLocalRandom.current().nextDouble()));

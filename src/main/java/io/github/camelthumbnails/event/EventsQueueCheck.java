@@ -15,9 +15,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Logs a warning if the attributes of the events queue would lose events during an outage or redeliver messages endlessly. The
- * process starts all the same, because somebody else may own the queue, and the permission {@code sqs:GetQueueAttributes} may be
- * missing. docs/capacity.md explains the rule R4.
+ * Checks the attributes of the events queue, and logs a warning if events would be lost during an outage or redelivered endlessly.
+ * The process runs all the same, because somebody else may own the queue, and the permission {@code sqs:GetQueueAttributes} may
+ * be missing. docs/capacity.md explains the rule R4.
  */
 public final class EventsQueueCheck implements CamelConfiguration {
 

@@ -13,7 +13,7 @@ public final class NotAnS3EventException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Creates an exception.
+     * Creates an exception for one message.
      *
      * @param message why it is not an event notification, in one line
      */

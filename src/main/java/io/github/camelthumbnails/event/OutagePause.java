@@ -13,8 +13,8 @@ import org.apache.camel.throttling.ThrottlingExceptionRoutePolicy;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Pauses the events consumer after several consecutive events have failed because of AWS, so that an outage does not use up the
- * receives of events. After the pause it receives a few events as a probe (a circuit breaker).
+ * Pauses the events consumer after several consecutive events have failed because of AWS, like a circuit breaker. Without a pause,
+ * events would reach their maximum receive count during an outage. After the pause a few events are received as a probe.
  */
 public final class OutagePause extends ThrottlingExceptionRoutePolicy {
 

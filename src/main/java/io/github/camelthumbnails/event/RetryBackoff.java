@@ -36,7 +36,7 @@ public record RetryBackoff(Duration first, Duration max) {
      * @param random a random number from 0 to 1
      * @return seconds, not less than {@code visibilityTimeout}
      */
-    int hiddenSeconds(int receiveCount, int visibilityTimeout, double random) {
+    int visibilitySeconds(int receiveCount, int visibilityTimeout, double random) {
         return visibilityTimeout + (int) Math.round(Math.max(visibilityTimeout, nominalSeconds(receiveCount)) * random);
     }
 

@@ -11,7 +11,7 @@ public final class BeingReportedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Creates an exception.
+     * Creates an exception for one object.
      *
      * @param objectKey the key whose failure is being reported
      */

@@ -112,7 +112,7 @@ public final class Failure {
         });
     }
 
-    /** Returns the message of the root failure as one line of at most 300 characters that SQS accepts. */
+    /** Returns the message of the exception as one line of at most 300 characters that SQS accepts. */
     public static String error(@ExchangeProperty("failure") Exception failure) {
         Throwable cause = cause(failure);
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

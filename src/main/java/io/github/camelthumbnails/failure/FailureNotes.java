@@ -45,7 +45,7 @@ public final class FailureNotes {
     private final String table;
 
     /**
-     * Creates an accessor of the failures table.
+     * Creates the bean for one table.
      *
      * @param table the table name; its partition key is {@code name} (S)
      */

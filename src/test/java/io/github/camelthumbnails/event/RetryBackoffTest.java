@@ -42,10 +42,10 @@ class RetryBackoffTest {
 
     @Test
     void visibilityTimeoutOfRedeliveredEventsIsRandomAndGrows() {
-        assertThat(IntStream.rangeClosed(2, 9).map(receive -> backoff.hiddenSeconds(receive, 60, 0)))
+        assertThat(IntStream.rangeClosed(2, 9).map(receive -> backoff.visibilitySeconds(receive, 60, 0)))
                 .as("the shortest")
                 .containsOnly(60);
-        assertThat(IntStream.rangeClosed(2, 9).map(receive -> backoff.hiddenSeconds(receive, 60, 1)))
+        assertThat(IntStream.rangeClosed(2, 9).map(receive -> backoff.visibilitySeconds(receive, 60, 1)))
                 .as("the longest")
                 .containsExactly(120, 120, 180, 300, 540, 960, 960, 960);
     }

@@ -150,7 +150,10 @@ class ManifestsTest {
                         "ORIGINAL_BUCKET is not a setting",
                         manifests -> config(manifests).put("ORIGINAL_BUCKET", "x")),
                 mistake("settings", "is empty", manifests -> config(manifests).put("AWS_ENDPOINT", "")),
-                mistake("settings", "Camel ignores", manifests -> config(manifests).put("CAMEL_SERVER_PORT", "80")),
+                mistake(
+                        "settings",
+                        "Camel ignores",
+                        manifests -> config(manifests).put("CAMEL_SERVER_PORT", "80")),
                 mistake(
                         "settings",
                         "port",

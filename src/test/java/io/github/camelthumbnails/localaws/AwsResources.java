@@ -86,9 +86,8 @@ public record AwsResources(
             queue(sqs, failures, kept);
             String deadArn = queue(sqs, dead(), kept);
             JsonObject redrive = JsonObject.of("deadLetterTargetArn", deadArn, "maxReceiveCount", MAX_RECEIVE_COUNT);
-            // Set the redrive policy at creation. ElasticMQ also obeys a policy that is set later, but then does not
-            // list
-            // the queue as a source of the dead-letter queue.
+            // The redrive policy is set at creation: ElasticMQ also obeys one that is set later, but then it does
+            // not list the queue as a source of the dead-letter queue.
             String eventsArn = queue(sqs, events, Map.of(QueueAttributeName.REDRIVE_POLICY, redrive.encode()));
             updateRedrivePolicy(sqs, redrive);
             notification(s3, eventsArn);

@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Defines what {@link FaultProxy} does to a request instead of forwarding it. Faults differ in what the client sees and in whether
- * the target has executed the request: an application that retries must handle both.
+ * Describes how {@link FaultProxy} disturbs a request. Faults differ in what the client sees and in whether the target executes the
+ * request: an application that retries must handle both.
  */
 public final class Fault {
 

@@ -109,7 +109,7 @@ public final class FaultProxy implements AutoCloseable {
         rules.clear();
     }
 
-    /** Closes all connections. The operating system then refuses new ones. */
+    /** Closes all connections and stops listening, so that the operating system refuses new connections. */
     public synchronized void stopListening() {
         if (server == null) {
             return;
@@ -154,8 +154,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private HttpServer listen(int onPort) {
-        // SO_LINGER 0 turns each close into a reset. Faults send 100 Continue themselves, because some never read the
-        // body.
+        // SO_LINGER 0 turns each close into a reset. Faults send 100 Continue themselves: some never read the body.
         return join(vertx.createHttpServer(AwsFront.options(onPort).setSoLinger(0))
                 .requestHandler(this::handle)
                 .listen());

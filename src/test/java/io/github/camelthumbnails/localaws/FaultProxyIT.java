@@ -388,7 +388,7 @@ class FaultProxyIT {
         }
 
         assertThat(rule.hits()).isBetween(15, 45);
-        // More calls can fail than were hit: a client may notice the reset of a pooled connection only with its next
+        // More calls can fail than were hit: clients may notice the reset of a pooled connection only with the next
         // call.
         assertThat(done).isPositive().isLessThanOrEqualTo(60 - rule.hits());
 

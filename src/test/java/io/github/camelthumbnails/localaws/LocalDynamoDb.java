@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Runs DynamoDB Local by Amazon in a Jetty server, because its own server listens on every interface.
+ * Runs Amazon's DynamoDB Local in a Jetty server of this project, because its own server listens on every interface.
  *
  * <p>Its licence allows neither to distribute it nor to compile programs with it. Maven downloads it for the tests and the local
  * run, and its classes are looked up by name, so that no class is linked to it.

@@ -167,7 +167,7 @@ class LocalS3IT {
         assertThat(events()).as("sent once").isEmpty();
     }
 
-    /** AWS behaves in the same way. */
+    /** AWS also ignores a missing queue. */
     @Test
     void uploadSucceedsIfTheQueueWasDeleted() {
         sqs.deleteQueue(request -> request.queueUrl(queueUrl));

@@ -44,9 +44,8 @@ final class LocalSqs implements AutoCloseable {
         Files.createDirectories(directory);
         Path database = directory.resolve("messages");
         // DB_CLOSE_ON_EXIT: otherwise the database would close itself while the application is still stopping.
-        // WRITE_DELAY: by default H2 writes with a delay of up to half a second, and acknowledged messages would be
-        // lost
-        // if the process is killed within that time.
+        // WRITE_DELAY: by default H2 delays writes by up to half a second. Acknowledged messages would be lost
+        // if the process were killed in that time.
         String uri = "jdbc:h2:" + database + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
         Map<String, Integer> stored =
                 Files.exists(directory.resolve("messages.mv.db")) ? storedMessages(uri) : Map.of();
