@@ -388,8 +388,7 @@ class FaultProxyIT {
         }
 
         assertThat(rule.hits()).isBetween(15, 45);
-        // More calls can fail than were hit: clients may notice the reset of a pooled connection only with the next
-        // call.
+        // More calls can fail than were hit: a client may notice the reset of a pooled connection only later.
         assertThat(done).isPositive().isLessThanOrEqualTo(60 - rule.hits());
 
         rule.remove();
