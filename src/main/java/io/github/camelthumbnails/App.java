@@ -5,7 +5,7 @@ package io.github.camelthumbnails;
 import org.apache.camel.main.Main;
 
 /**
- * Starts the application with Camel Main: routes from {@code routes/}, settings from {@code application.properties}.
+ * Starts the application with Camel Main, with the routes in {@code routes/} and the settings in {@code application.properties}.
  *
  * <p>The Camel CLI runs the same routes without this class.
  */
@@ -14,9 +14,9 @@ public final class App {
     private App() {}
 
     /**
-     * Runs until the process is asked to stop.
+     * Runs the application until the process receives a signal to stop.
      *
-     * @param args Camel Main's own options, see {@code --help}
+     * @param args options of Camel Main; {@code --help} lists them
      * @throws Exception if the routes cannot be started
      */
     public static void main(String[] args) throws Exception {

@@ -51,17 +51,20 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** What the routes call by name, made from the settings in {@code application.properties}. */
+/** Creates the beans that the routes refer to by name, configured by the settings in {@code application.properties}. */
 public final class Beans implements CamelConfiguration {
 
-    /** What a body on its way to S3 holds at most: the SDK's chunk, twice, and the buffers of two connections. */
+    /** Maximum heap that one body needs on its way to S3: two chunks of the SDK and the buffers of two connections. */
     private static final int TRANSFER_BYTES = 512 * 1024;
 
     private final OutageLog outageLog = new OutageLog();
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
-    /** The HTTP servers with their limits, and the threads of the public one. A slow upload may hold one for as long as it likes. */
+    /**
+     * Creates Vert.x with the connection limits of both HTTP servers and the worker pool of the public one. A slow upload may
+     * occupy a worker thread for long, so Vert.x warns of blocked threads only after a day.
+     */
     @BindToRegistry(value = "vertx", lazy = true, destroyMethod = "close")
     public Vertx vertx(
             @PropertyInject("http.workers") int workers,
@@ -82,7 +85,7 @@ public final class Beans implements CamelConfiguration {
                 ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS);
     }
 
-    /** Camel's connection to the HTTP server, which lets the requests that wait for a status pass through {@link StatusWait} first. */
+    /** Connects Camel to the HTTP server. Requests that wait for a status are handled by {@link StatusWait} without a thread. */
     @BindToRegistry(value = PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, lazy = true)
     public VertxPlatformHttpEngine httpEngine(
             CamelContext context,
@@ -103,20 +106,20 @@ public final class Beans implements CamelConfiguration {
         return engine;
     }
 
-    /** What every answer says to browsers. */
+    /** Creates the processor that adds security headers to every response. */
     @BindToRegistry("securityHeaders")
     public SecurityHeaders securityHeaders() {
         return new SecurityHeaders();
     }
 
-    /** Asks for an API key. */
+    /** Creates the processor that rejects requests without a valid API key. */
     @BindToRegistry("apiKey")
     public ApiKey apiKey(@PropertyInject("api.keyRequired") String required, @PropertyInject("api.keys") String keys) {
-        return new ApiKey(
-                !required.equals("false"), apiKeys(keys)); // StartUpChecks says what is wrong with another word
+        // StartUpChecks rejects values other than true and false.
+        return new ApiKey(!required.equals("false"), apiKeys(keys));
     }
 
-    /** The keys of a list, which has commas and perhaps spaces between them. */
+    /** Splits a list of API keys at its commas, and ignores spaces around them. */
     static List<String> apiKeys(String keys) {
         return Arrays.stream(keys.split(","))
                 .map(String::strip)
@@ -124,20 +127,20 @@ public final class Beans implements CamelConfiguration {
                 .toList();
     }
 
-    /** Rejects requests that ask for something the API does not do. */
+    /** Creates the processor that rejects requests for features that the API does not support. */
     @BindToRegistry("requestRules")
     public RequestRules requestRules() {
         return new RequestRules();
     }
 
-    /** Reads the object key from the address of an upload. */
+    /** Creates the processor that reads the object key from the URL of an upload. Only the originals bucket is allowed. */
     @BindToRegistry("uploadAddress")
     public ObjectAddress uploadAddress(
             @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String bucket) {
         return new ObjectAddress(stage, ObjectAddress.MAX_ORIGINAL_KEY_BYTES, bucket);
     }
 
-    /** Reads bucket and object key from the address of what is to be read. */
+    /** Creates the processor that reads bucket and key from the URL of an object to download, an original or a thumbnail. */
     @BindToRegistry("objectAddress")
     public ObjectAddress objectAddress(
             @PropertyInject("api.stage") String stage,
@@ -146,14 +149,14 @@ public final class Beans implements CamelConfiguration {
         return new ObjectAddress(stage, ObjectAddress.MAX_KEY_BYTES, originals, thumbnails);
     }
 
-    /** Tells the status of an original. */
+    /** Creates the bean that builds the status response for an original. */
     @BindToRegistry("keyStatus")
     public KeyStatus keyStatus(
             @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String originals) {
         return new KeyStatus(stage, originals);
     }
 
-    /** Serves the page. */
+    /** Creates the bean that serves the web page. */
     @BindToRegistry(value = "webPage", lazy = true)
     public WebPage webPage(
             CamelContext context,
@@ -164,7 +167,7 @@ public final class Beans implements CamelConfiguration {
         return new WebPage(context, stage, originals, thumbnails);
     }
 
-    /** Receives the body of an upload. What is received before it goes to S3 may take an eighth of the heap. */
+    /** Creates the bean that receives the body of an upload. Bytes that have not been sent to S3 yet may use an eighth of the heap. */
     @BindToRegistry("uploadBody")
     public UploadBody uploadBody(
             @PropertyInject("upload.maxBytes") long maxBytes,
@@ -181,22 +184,22 @@ public final class Beans implements CamelConfiguration {
                 Runtime.getRuntime().maxMemory() / 8);
     }
 
-    /** Stores large bodies of unknown length. The parts in memory may take an eighth of the heap, or at least one. */
-    @BindToRegistry(value = "multipartUpload", lazy = true) // when the client is bound
+    /** Creates the bean that stores large bodies of unknown length as multipart uploads. The parts in memory may use an eighth of the heap. */
+    @BindToRegistry(value = "multipartUpload", lazy = true) // created after the AWS client is bound
     public MultipartUpload multipartUpload(
             S3Client s3, @PropertyInject("upload.minBytesPerSecond") int minBytesPerSecond) {
         long parts = Runtime.getRuntime().maxMemory() / 8 / MultipartUpload.PART_BYTES;
         return new MultipartUpload(s3, new UploadSlots(parts, minBytesPerSecond));
     }
 
-    /** Reads the bytes of an original. */
+    /** Creates the bean that reads an original from S3 into memory. */
     @BindToRegistry("originalBody")
     public OriginalBody originalBody(@PropertyInject("image.maxBytes") int maxBytes) {
         return new OriginalBody(maxBytes);
     }
 
-    /** Makes the thumbnails. */
-    @BindToRegistry(value = "thumbnailer", lazy = true) // its native libraries take time that uploads need not wait for
+    /** Creates the bean that makes thumbnails. */
+    @BindToRegistry(value = "thumbnailer", lazy = true) // loading its native libraries would delay the start of uploads
     public Thumbnailer thumbnailer(
             @PropertyInject("thumbnail.scale") String scale,
             @PropertyInject("thumbnail.quality") double quality,
@@ -210,14 +213,14 @@ public final class Beans implements CamelConfiguration {
                 new Scale(new BigDecimal(scale)), new Codec.Options(quality, nativeCodec), limits, hangingDecodes);
     }
 
-    /** Decides whether a thumbnail belongs to the present original. */
-    @BindToRegistry(value = "thumbnailUpdate", lazy = true) // when the client is bound
+    /** Creates the bean that decides whether a thumbnail belongs to the current original. */
+    @BindToRegistry(value = "thumbnailUpdate", lazy = true) // created after the AWS client is bound
     public ThumbnailUpdate thumbnailUpdate(S3Client s3, @PropertyInject("originals.bucket") String originals) {
         return new ThumbnailUpdate(s3, originals);
     }
 
-    /** Leaves events on their queue that cannot be processed yet. */
-    @BindToRegistry(value = "eventsQueue", lazy = true) // when the client is bound
+    /** Creates the bean that sets when SQS redelivers an event that could not be processed. */
+    @BindToRegistry(value = "eventsQueue", lazy = true) // created after the AWS client is bound
     public EventsQueue eventsQueue(
             CamelContext context,
             SqsClient sqs,
@@ -231,13 +234,13 @@ public final class Beans implements CamelConfiguration {
                 visibilityTimeout);
     }
 
-    /** Notes failures in their table. */
+    /** Creates the bean that records failures in the failures table. */
     @BindToRegistry(value = "failureNotes", lazy = true)
     public FailureNotes failureNotes(DynamoDbClient dynamoDb, @PropertyInject("failures.table") String table) {
         return new FailureNotes(dynamoDb, table);
     }
 
-    /** Stops receiving events for a while after several transient failures, so that an outage does not use up receives. */
+    /** Creates the route policy that pauses the events consumer after several transient failures. */
     @BindToRegistry("pauseDuringOutage")
     public OutagePause pauseDuringOutage(
             @PropertyInject("events.pauseAfterFailures") int failures,
@@ -245,19 +248,19 @@ public final class Beans implements CamelConfiguration {
         return new OutagePause(failures, Duration.ofSeconds(seconds));
     }
 
-    /** Logs outages of AWS at most once a minute for each cause. */
+    /** Provides the log for AWS outages, which logs each cause at most once a minute. */
     @BindToRegistry("outageLog")
     public OutageLog outageLog() {
         return outageLog;
     }
 
-    /** Follows the polls of the events queue. */
+    /** Creates the poll strategy that tracks whether the events queue can be polled. */
     @BindToRegistry("eventsPolling")
     public EventsPolling eventsPolling() {
         return new EventsPolling(outageLog);
     }
 
-    /** Watches decodes that do not end. */
+    /** Provides the health check that is DOWN while a decode hangs. */
     @BindToRegistry("hangingDecodes")
     public HealthCheck hangingDecodes() {
         return hangingDecodes;

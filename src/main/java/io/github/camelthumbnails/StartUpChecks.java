@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses settings with which the process would run and lose events, go round in circles or do nothing. Each message says what
- * to change. docs/capacity.md explains the rules R2 and R3.
+ * Rejects settings with which the process would lose events, create thumbnails of thumbnails forever, or do nothing. Each message
+ * says what to change. docs/capacity.md explains the rules R2 and R3.
  */
 public final class StartUpChecks implements CamelConfiguration {
 
@@ -23,20 +23,20 @@ public final class StartUpChecks implements CamelConfiguration {
 
     private static final String ROLES = "(upload|thumbnail)(,(upload|thumbnail))*";
 
-    /** Of an API key, in characters: as many hexadecimal digits are 64 bits. */
+    /** Minimum length of an API key: 16 hexadecimal digits are 64 bits. */
     private static final int MIN_KEY_LENGTH = 16;
 
-    /** SQS counts its 12 hours from the receive, so an hour is left for the event to be processed. */
+    /** Maximum back-off: SQS limits it to 12 hours from the receive, and one of them is left for processing the event. */
     private static final int MAX_BACKOFF_SECONDS = 39_600;
 
-    /** The share by which Camel lets a delay vary, so that workers do not all try again at once. */
+    /** Fraction by which Camel varies a retry delay, so that workers do not retry in lockstep. */
     private static final double JITTER = 0.15;
 
     /**
-     * Checks the settings, before anything is started.
+     * Checks the settings before any route starts.
      *
-     * @throws IllegalArgumentException if they do not fit each other
-     * @throws IOException if a port is taken, or if the codec for WebP cannot be loaded
+     * @throws IllegalArgumentException if a setting is invalid or contradicts another one
+     * @throws IOException if a port is in use, or if the WebP library cannot be loaded
      */
     @Override
     public void configure(CamelContext context) throws IOException {
@@ -46,10 +46,12 @@ public final class StartUpChecks implements CamelConfiguration {
         require(
                 !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
-                        + ": set two, or every thumbnail would be made a thumbnail of");
+                        + ": set different buckets, or every thumbnail would get a thumbnail of its own");
         if (roles.contains("upload")) {
             checkKeys(settings);
-            require(!settings.text("api.stage").equals("ui"), "api.stage is ui, where the page is: set another one");
+            require(
+                    !settings.text("api.stage").equals("ui"),
+                    "api.stage is ui, which is the path of the web page: set another one");
             requireAtLeast(2, settings, "http.workers");
             requireAtLeast(1, settings, "upload.maxBytes", "upload.idleSeconds", "upload.maxConcurrent");
             requireAtLeast(0, settings, "upload.minBytesPerSecond");
@@ -57,7 +59,7 @@ public final class StartUpChecks implements CamelConfiguration {
             require(
                     settings.number("upload.maxConcurrent") < settings.number("http.workers"),
                     "upload.maxConcurrent is " + settings.text("upload.maxConcurrent")
-                            + ": set it below http.workers, so that other requests have a thread");
+                            + ": set it below http.workers, so that a thread is left for other requests");
         }
         if (roles.contains("thumbnail")) {
             requireAtLeast(
@@ -80,7 +82,7 @@ public final class StartUpChecks implements CamelConfiguration {
             require(
                     percent >= 1 && percent <= 90,
                     "image.memoryPercent is " + percent
-                            + ": set it between 1 and 90, for the rest of the heap is for all but decoding");
+                            + ": set it between 1 and 90, because everything but decoding needs the rest of the heap");
             checkTimes(settings);
         }
         for (String server : List.of("camel.server", "camel.management")) {
@@ -88,7 +90,7 @@ public final class StartUpChecks implements CamelConfiguration {
                     settings.text(server + ".authenticationEnabled:false").equals("false"),
                     server
                             + ".authenticationEnabled is true: set it to false and let a gateway authenticate callers, because"
-                            + " Camel 4.18.0 does not check tokens completely");
+                            + " Camel 4.18.0 does not check the issuer and the audience of a token");
         }
         checkPort(settings, "camel.server", "HTTP_PORT");
         checkPort(settings, "camel.management", "MANAGEMENT_PORT");
@@ -106,11 +108,11 @@ public final class StartUpChecks implements CamelConfiguration {
         List<String> keys = Beans.apiKeys(settings.text("api.keys"));
         require(
                 !keys.isEmpty(),
-                "api.keys is empty: set it (API_KEYS) to keys for the header x-api-key, or api.keyRequired (API_KEYREQUIRED)"
-                        + " to false if a gateway in front asks who may");
+                "api.keys is empty: set it (API_KEYS) to the keys that clients send in the header x-api-key. If a gateway in"
+                        + " front authenticates clients, set api.keyRequired (API_KEYREQUIRED) to false");
         require(
                 keys.stream().allMatch(key -> key.length() >= MIN_KEY_LENGTH),
-                "api.keys holds a key that can be guessed: let each have at least " + MIN_KEY_LENGTH + " characters");
+                "api.keys has a key that is too short: use keys of at least " + MIN_KEY_LENGTH + " characters");
     }
 
     private static void checkConnections(Settings settings) {
@@ -118,13 +120,13 @@ public final class StartUpChecks implements CamelConfiguration {
         require(
                 wanted > settings.number("upload.maxConcurrent"),
                 "http.maxConnections is " + wanted
-                        + ": set it above upload.maxConcurrent, so that other requests have a" + " connection");
+                        + ": set it above upload.maxConcurrent, so that connections are left for other requests");
         ConnectionBudget budget = ConnectionBudget.ofProcess((int) Math.min(wanted, Integer.MAX_VALUE));
         if (budget.connections() < wanted) {
             int uploads = budget.uploads((int) settings.number("upload.maxConcurrent"));
             LOG.warn(
-                    "This process may open {} files, which is enough for {} HTTP connections and {} uploads at the same time."
-                            + " Raise the limit (ulimit -n) to {} for the {} of http.maxConnections",
+                    "This process may open {} files, which limits it to {} HTTP connections and {} concurrent uploads."
+                            + " Raise the limit (ulimit -n) to {} to allow {} connections (http.maxConnections)",
                     budget.descriptors(),
                     budget.connections(),
                     uploads,
@@ -144,29 +146,32 @@ public final class StartUpChecks implements CamelConfiguration {
     private static void checkTimes(Settings settings) {
         long wait = settings.number("events.waitTimeSeconds");
         long visibility = settings.number("events.visibilityTimeout");
-        long shutdown = settings.number("camel.main.shutdownTimeout"); // Camel's profile dev shortens it
-        long slowest = slowest(settings);
+        long shutdown = settings.number("camel.main.shutdownTimeout"); // Camel's dev profile shortens it
+        long maxEventSeconds = maxEventSeconds(settings);
         String parts =
-                " (one decode that uses image.timeoutSeconds on a core of its own, and all tries of a call that fails after"
+                " (image.timeoutSeconds to decode on a core of its own, plus all attempts of a call that each fail after"
                         + " aws.timeoutSeconds)";
-        require(wait <= 20, "events.waitTimeSeconds is " + wait + ": SQS takes at most 20");
-        require(visibility <= 43200, "events.visibilityTimeout is " + visibility + ": SQS takes at most 43200");
+        require(wait <= 20, "events.waitTimeSeconds is " + wait + ": set it to at most 20, the limit of SQS");
         require(
-                shutdown >= wait + slowest,
-                "camel.main.shutdownTimeout is " + shutdown + ": set it to at least " + (wait + slowest)
-                        + ", the long poll of " + wait + " s and " + slowest + " s that one event can take" + parts);
+                visibility <= 43200,
+                "events.visibilityTimeout is " + visibility + ": set it to at most 43200, the limit of SQS");
         require(
-                visibility >= slowest,
-                "events.visibilityTimeout is " + visibility + ": set it to at least " + slowest
-                        + ", the seconds that one event can take" + parts);
+                shutdown >= wait + maxEventSeconds,
+                "camel.main.shutdownTimeout is " + shutdown + ": set it to at least " + (wait + maxEventSeconds)
+                        + ", a long poll of " + wait + " s plus up to " + maxEventSeconds + " s to process an event"
+                        + parts);
+        require(
+                visibility >= maxEventSeconds,
+                "events.visibilityTimeout is " + visibility + ": set it to at least " + maxEventSeconds
+                        + ", the longest time to process an event" + parts);
     }
 
     /**
-     * Returns how long one event can take, in seconds: a decode that uses all its CPU time and does not have to share its core, and a
-     * call that fails as late as it can in every try. A decode that has to share takes longer; docs/capacity.md says why that is no
-     * reason for longer times here.
+     * Calculates the longest time to process one event, in seconds: a decode that uses all its CPU time on a core of its own, and
+     * an AWS call whose attempts all time out. A decode that shares its core takes longer; docs/capacity.md explains why the
+     * settings need not allow for that.
      */
-    private static long slowest(Settings settings) {
+    private static long maxEventSeconds(Settings settings) {
         long retries = settings.number("events.retries");
         double delays = settings.number("events.retryDelay") / 1000.0 * (Math.pow(2, retries) - 1) * (1 + JITTER);
         return (long) Math.ceil(settings.number("image.timeoutSeconds")
@@ -174,19 +179,19 @@ public final class StartUpChecks implements CamelConfiguration {
                 + delays);
     }
 
-    /** Camel itself would log that the port is taken, and go on without it. */
+    /** Fails if a port cannot be opened. Camel itself would only log this, and run without the server. */
     private static void checkPort(Settings settings, String server, String variable) throws IOException {
         if (!settings.text(server + ".enabled").equals("true")) {
             return;
         }
         int port = (int) settings.number(server + ".port");
         try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true); // as the server does: a port whose connections are still closing is free
+            socket.setReuseAddress(true); // like the server: allow a port whose old connections are still closing
             socket.bind(new InetSocketAddress(settings.text(server + ".host:0.0.0.0"), port));
         } catch (IOException e) {
             String problem =
-                    e.getMessage().contains("in use") ? "is taken" : "cannot be opened (" + e.getMessage() + ")";
-            throw new IOException("Port " + port + " " + problem + ". Set " + variable + " to another one", e);
+                    e.getMessage().contains("in use") ? "is in use" : "cannot be opened (" + e.getMessage() + ")";
+            throw new IOException("Port " + port + " " + problem + ". Set " + variable + " to another port", e);
         }
     }
 

@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The class path has the patched versions of the HTTP server. */
+/** Checks that the class path has only patched versions of Netty and Vert.x, and no JWT authentication. */
 class ClassPathTest {
 
-    /** Modules with a version of their own: native TLS, which is not used. */
+    /** Modules whose versions are independent of the others: native TLS, which is not used. */
     private static final String OTHER_VERSIONS = "netty-tcnative";
 
     @ParameterizedTest
     @CsvSource({"io/netty, netty-, 4.1.138.Final, 14", "io/vertx, vertx-, 4.5.30, 6"})
-    void hasOnePatchedVersionOfEachModule(String group, String prefix, String patched, int modules) {
+    void classPathHasOnePatchedVersionOfEachModule(String group, String prefix, String patched, int modules) {
         Map<String, Set<String>> versions = versions(group, prefix);
 
         assertThat(versions).hasSizeGreaterThanOrEqualTo(modules);
@@ -39,9 +39,9 @@ class ClassPathTest {
                         version -> assertThat(Version.parse(version)).isGreaterThanOrEqualTo(Version.parse(patched)));
     }
 
-    /** Camel's JWT checks neither issuer nor audience. */
+    /** Camel's JWT authentication checks neither the issuer nor the audience of a token. */
     @Test
-    void hasNoAuthenticationByTheHttpServer() {
+    void classPathHasNoJwtAuthentication() {
         assertThatThrownBy(() -> Class.forName("io.vertx.ext.auth.jwt.JWTAuth"))
                 .isInstanceOf(ClassNotFoundException.class);
     }

@@ -69,7 +69,7 @@ class ReadmeTest {
     }
 
     @Test
-    void allFilesNameTheSameVersionsForBothRunners() throws IOException {
+    void mavenAndCamelCliUseTheSameVersions() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
         Properties properties = properties();
 
@@ -97,7 +97,7 @@ class ReadmeTest {
         return pom.replaceAll("(?s).*<" + property + ">(.*?)</" + property + ">.*", "$1");
     }
 
-    /** The application's own settings with their defaults; those in comments have none. */
+    /** Reads the application's own settings and their defaults. Settings in comments have none. */
     private static Map<String, String> settings() throws IOException {
         Map<String, String> settings = new TreeMap<>();
         properties().forEach((name, value) -> {

@@ -16,17 +16,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings are checked when the application starts. */
+/** Tests that the application does not start with invalid settings, and that the message says what to change. */
 class StartUpChecksTest {
 
     @Test
-    void defaultsAreTaken() {
+    void defaultsAreAccepted() {
         assertThatNoException().isThrownBy(() -> start());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"api.keys=", "api.keys= , "})
-    void uploadsForEverybodyHaveToBeAskedFor(String setting) {
+    void uploadsNeedKeysUnlessTheCheckIsSwitchedOff(String setting) {
         assertThatThrownBy(() -> start("api.keys=", "api.keyRequired=true", setting))
                 .hasStackTraceContaining("api.keys is empty: set it (API_KEYS)");
         assertThatNoException().isThrownBy(() -> start("app.roles=thumbnail", "api.keyRequired=true", setting));
@@ -34,10 +34,10 @@ class StartUpChecksTest {
     }
 
     @Test
-    void shortKeyIsRefusedAndNotSaid() {
+    void shortKeyIsRejectedAndNotLogged() {
         assertThatThrownBy(() -> start("api.keyRequired=true", "api.keys=a-key-that-is-long-enough,secret"))
                 .hasStackTraceContaining("at least 16 characters")
-                .satisfies(e -> assertThat(e).hasStackTraceContaining("api.keys holds a key"))
+                .satisfies(e -> assertThat(e).hasStackTraceContaining("api.keys has a key"))
                 .satisfies(e -> assertThat(trace(e)).doesNotContain("secret"));
     }
 
@@ -49,24 +49,25 @@ class StartUpChecksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"worker", "thumbnails", "upload;thumbnail", "upload,"})
-    void unknownRoleIsRefused(String roles) {
+    void unknownRoleIsRejected(String roles) {
         assertThatThrownBy(() -> start("app.roles=" + roles))
                 .hasStackTraceContaining("app.roles is " + roles + ": set it to upload, thumbnail or upload,thumbnail");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"thumbnail", "upload", "upload,thumbnail", "thumbnail,upload"})
-    void rolesAreTaken(String roles) {
+    void rolesAreAccepted(String roles) {
         assertThatNoException().isThrownBy(() -> start("app.roles=" + roles));
     }
 
     @Test
-    void oneBucketForBothIsRefused() {
+    void sameBucketForOriginalsAndThumbnailsIsRejected() {
         assertThatThrownBy(() -> start("originals.bucket=pictures", "thumbnails.bucket=pictures"))
-                .hasStackTraceContaining("originals.bucket and thumbnails.bucket are both pictures: set two");
+                .hasStackTraceContaining(
+                        "originals.bucket and thumbnails.bucket are both pictures: set different buckets");
     }
 
-    /** The defaults: 20 s for the picture, 4 tries of 5 s, and 0.5 + 1 + 2 s with jitter between them. */
+    /** With the defaults, an event takes up to 45 s: 20 s to decode, 4 attempts of 5 s, and delays of 0.5 + 1 + 2 s with jitter. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -76,12 +77,12 @@ class StartUpChecksTest {
                 "image.timeoutSeconds=31       | camel.main.shutdownTimeout is 60: set it to at least 61",
                 "aws.timeoutSeconds=8          | camel.main.shutdownTimeout is 60: set it to at least 62",
                 "events.retries=6              | camel.main.shutdownTimeout is 60: set it to at least 97",
-                "events.waitTimeSeconds=21     | events.waitTimeSeconds is 21: SQS takes at most 20",
-                "events.visibilityTimeout=43201 | events.visibilityTimeout is 43201: SQS takes at most 43200",
+                "events.waitTimeSeconds=21     | events.waitTimeSeconds is 21: set it to at most 20",
+                "events.visibilityTimeout=43201 | events.visibilityTimeout is 43201: set it to at most 43200",
                 "events.retryDelay=0.5         | events.retryDelay is 0.5: set it to a whole number",
                 "image.memoryPercent=95        | image.memoryPercent is 95: set it between 1 and 90",
                 "api.keyRequired=maybe         | api.keyRequired is maybe: set it to true or false",
-                "api.stage=ui                  | api.stage is ui, where the page is",
+                "api.stage=ui                  | api.stage is ui, which is the path of the web page",
                 "upload.maxConcurrent=1400     | upload.maxConcurrent is 1400: set it below http.workers",
                 "upload.idleSeconds=0          | upload.idleSeconds is 0: set it to at least 1",
                 "http.workers=1                | http.workers is 1: set it to at least 2",
@@ -97,31 +98,31 @@ class StartUpChecksTest {
                 "aws.timeoutSeconds=0          | aws.timeoutSeconds is 0: set it to at least 1",
                 "image.maxBytes=0              | image.maxBytes is 0: set it to at least 1",
             })
-    void settingsThatDoNotFitAreRefused(String setting, String message) {
+    void invalidSettingIsRejected(String setting, String message) {
         assertThatThrownBy(() -> start(setting)).hasStackTraceContaining(message);
     }
 
     @Test
-    void timesDoNotMatterToUploads() {
+    void roleUploadIgnoresTheTimesOfEvents() {
         assertThatNoException().isThrownBy(() -> start("app.roles=upload", "events.visibilityTimeout=1"));
     }
 
     @ParameterizedTest
     @CsvSource({"camel.server, HTTP_PORT", "camel.management, MANAGEMENT_PORT"})
-    void takenPortIsSaidPlainly(String server, String variable) throws Exception {
+    void portInUseIsReported(String server, String variable) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             int port = other.getLocalPort();
             assertThatThrownBy(
                             () -> start(server + ".enabled=true", server + ".host=127.0.0.1", server + ".port=" + port))
-                    .hasStackTraceContaining("Port " + port + " is taken. Set " + variable + " to another one");
+                    .hasStackTraceContaining("Port " + port + " is in use. Set " + variable + " to another port");
         }
     }
 
-    /** Without routes, so that nobody is called. */
+    /** Starts and stops the application without routes, so that it calls no service. */
     private static void start(String... settings) {
         Main main = new Main(App.class);
         main.configure().setRoutesIncludePattern("false");
-        main.addOverrideProperty("aws.endpoint", "http://127.0.0.1:1"); // nobody is there
+        main.addOverrideProperty("aws.endpoint", "http://127.0.0.1:1"); // nothing listens there
         main.addOverrideProperty("api.keyRequired", "false");
         main.addOverrideProperty("camel.server.enabled", "false");
         main.addOverrideProperty("camel.management.enabled", "false");

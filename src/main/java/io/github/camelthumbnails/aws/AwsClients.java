@@ -27,20 +27,20 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The one client for each AWS service that all routes share. Camel's components find them in the registry by their type;
- * without them each endpoint would open a client with a connection pool of its own.
+ * Creates one client per AWS service, which all routes share. Camel's components find the clients in the registry by type.
+ * Otherwise each endpoint would create a client with a connection pool of its own.
  *
- * <p>With an empty {@code aws.endpoint} the clients are the SDK's own: its credentials chain, its {@code AWS_*} variables.
- * With an endpoint they talk to an emulator or to an S3-compatible store. They use the credentials that the environment has, and
- * otherwise {@code local} and {@code local}, because emulators accept any. So a laptop's real credentials sign requests to local
- * AWS. This is harmless: a signature does not contain the secret key, and local AWS listens on the loopback interface only.
+ * <p>If {@code aws.endpoint} is empty, the clients use the SDK's defaults: its credentials chain and {@code AWS_*} variables.
+ * Otherwise they connect to an emulator or an S3-compatible store. They use the credentials of the environment if there are any,
+ * otherwise {@code local} and {@code local}, because emulators accept any. A laptop's real credentials may thus sign requests to
+ * local AWS. This is harmless: a signature does not contain the secret key, and local AWS listens only on the loopback interface.
  *
- * <p>A call to S3 or DynamoDB is made once: the routes try again, and count. The SDK could not repeat an upload anyway, whose
- * body is gone. It does repeat calls to SQS, for a failure message is the last chance.
+ * <p>The SDK does not retry calls to S3 and DynamoDB: the routes retry and count them, and the body of an upload could not be
+ * replayed. It does retry calls to SQS, because a failure message that is not sent would be lost.
  */
 public final class AwsClients implements CamelConfiguration {
 
-    /** Binds the S3 client; path-style on an emulator, which has no host name for each bucket. */
+    /** Creates the S3 client. It uses path-style URLs with an emulator, which has no host name for each bucket. */
     @BindToRegistry("s3Client")
     public S3Client s3(
             @PropertyInject("aws.region") String region,
@@ -48,15 +48,15 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("aws.timeoutSeconds") int timeout,
             @PropertyInject("http.workers") int workers,
             @PropertyInject("events.consumers") int consumers) {
-        // Slow downloads, each of which holds a connection but no thread, are not to keep the others waiting.
+        // More connections than threads: a slow download occupies a connection but no thread.
         int connections = 2 * workers + consumers;
         return configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
-                .httpClientBuilder(http(timeout).maxConnections(connections))
-                .overrideConfiguration(once().build())
+                .httpClientBuilder(httpClient(timeout).maxConnections(connections))
+                .overrideConfiguration(withoutRetries().build())
                 .build();
     }
 
-    /** Binds the SQS client, which waits for an answer as long as a long poll lasts besides. */
+    /** Creates the SQS client. Its timeout includes the duration of a long poll. */
     @BindToRegistry("sqsClient")
     public SqsClient sqs(
             @PropertyInject("aws.region") String region,
@@ -65,7 +65,7 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("events.waitTimeSeconds") int waitTime) {
         QueueUrls queueUrls = new QueueUrls();
         SqsClient client = configure(SqsClient.builder(), region, endpoint)
-                .httpClientBuilder(http(timeout + waitTime))
+                .httpClientBuilder(httpClient(timeout + waitTime))
                 .overrideConfiguration(configuration -> configuration
                         .retryStrategy(RetryMode.STANDARD)
                         .apiCallAttemptTimeout(Duration.ofSeconds(timeout + waitTime))
@@ -75,32 +75,33 @@ public final class AwsClients implements CamelConfiguration {
         return client;
     }
 
-    /** Binds the DynamoDB client. */
+    /** Creates the DynamoDB client. */
     @BindToRegistry("dynamoDbClient")
     public DynamoDbClient dynamoDb(
             @PropertyInject("aws.region") String region,
             @PropertyInject("aws.endpoint") String endpoint,
             @PropertyInject("aws.timeoutSeconds") int timeout) {
         return configure(DynamoDbClient.builder(), region, endpoint)
-                .httpClientBuilder(http(timeout))
-                .overrideConfiguration(once().apiCallAttemptTimeout(Duration.ofSeconds(timeout))
+                .httpClientBuilder(httpClient(timeout))
+                .overrideConfiguration(withoutRetries()
+                        .apiCallAttemptTimeout(Duration.ofSeconds(timeout))
                         .build())
                 .build();
     }
 
-    private static ClientOverrideConfiguration.Builder once() {
+    private static ClientOverrideConfiguration.Builder withoutRetries() {
         return ClientOverrideConfiguration.builder().retryStrategy(AwsRetryStrategy.doNotRetry());
     }
 
-    /** @param timeout how many seconds AWS may be silent */
-    private static ApacheHttpClient.Builder http(int timeout) {
-        if (timeout < 1) { // to some of what takes it, 0 is for ever
+    /** Configures the timeouts of an HTTP client, in seconds. */
+    private static ApacheHttpClient.Builder httpClient(int timeout) {
+        if (timeout < 1) { // 0 would mean no timeout to some of the methods below
             throw new IllegalArgumentException("aws.timeoutSeconds is " + timeout + ": set it to at least 1");
         }
         return ApacheHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(Math.min(timeout, 2)))
                 .socketTimeout(Duration.ofSeconds(timeout))
-                // AWS closes idle connections; a call on one that was just closed would fail.
+                // AWS closes idle connections, and a call on a connection that was just closed would fail.
                 .connectionMaxIdleTime(Duration.ofSeconds(5));
     }
 
@@ -113,8 +114,8 @@ public final class AwsClients implements CamelConfiguration {
     }
 
     /**
-     * Returns the SDK's default chain with made-up credentials at its end, and without EC2's instance metadata: where nothing
-     * answers at that address, the lookup delays the first call by seconds.
+     * Returns the SDK's default credentials chain with dummy credentials at its end. It leaves out the EC2 instance metadata,
+     * because outside EC2 their lookup delays the first call by seconds.
      */
     private static AwsCredentialsProvider endpointCredentials() {
         return AwsCredentialsProviderChain.of(

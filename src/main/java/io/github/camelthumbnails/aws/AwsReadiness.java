@@ -25,40 +25,39 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The readiness check {@code aws}: DOWN until each bucket and table that the process reads has answered once since the
- * start. After that an outage of S3 or DynamoDB does not make the process unready: an upload is then answered with 503,
- * which tells the client more than a load balancer without pods. With the role thumbnail the check is also DOWN while
- * polling the events queue fails.
+ * Checks readiness: the check {@code aws} is DOWN until each bucket and table of the process has responded once since the start.
+ * A later outage of S3 or DynamoDB does not make the process unready: uploads then get a 503, which tells clients more than a
+ * load balancer without pods. With the role thumbnail the check is also DOWN while polling the events queue fails.
  *
- * <p>An error such as "access denied" or "no such bucket" counts as an answer, because waiting does not help. It is logged
- * once.
+ * <p>An error such as "access denied" or "no such bucket" counts as a response, because waiting does not help. It is logged once.
  */
 public final class AwsReadiness extends AbstractHealthCheck implements CamelConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsReadiness.class);
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MIN_PAUSE = Duration.ofMillis(500);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
-    /** No object and no item has this name. Asking for it is cheap, and needs no more permissions than the routes do. */
-    private static final String ABSENT = "camel-thumbnails-readiness";
+    /** Name that no object or item has. Requests for it are cheap and need only permissions that the routes need, too. */
+    private static final String ABSENT_NAME = "camel-thumbnails-readiness";
 
-    /** The probes without an answer so far, and the last error of each. */
-    private final Map<Probe, String> missing = Collections.synchronizedMap(new LinkedHashMap<>());
+    /** Probes without a response so far, with the last error of each. */
+    private final Map<Probe, String> pending = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    /** The causes that were logged. Only the probing thread uses them. */
+    /** Logged cause of each failing probe. Used only by the probing thread. */
     private final Map<Probe, String> causes = new HashMap<>();
 
-    private boolean polls;
+    private boolean pollsEvents;
 
     /**
-     * One question to AWS.
+     * Describes a request that shows whether a bucket or table can be reached.
      *
      * @param service the scheme of Camel's component
-     * @param what the bucket or table, in words
-     * @param remedy what to check if AWS refuses the request
+     * @param resource the bucket or table, for log lines
+     * @param remedy what to check if AWS rejects the request
+     * @param call sends the request
      */
-    private record Probe(String service, String what, String remedy, Runnable call) {}
+    private record Probe(String service, String resource, String remedy, Runnable call) {}
 
     /** Creates the check, which {@link #configure} adds to the application. */
     public AwsReadiness() {
@@ -70,11 +69,11 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
         return false;
     }
 
-    /** Adds the check to the application. The probes start together with the routes, on a thread of their own. */
+    /** Adds the check to the application. The probes start together with the routes, in a thread of their own. */
     @Override
     public void configure(CamelContext context) throws Exception {
         String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
-        polls = roles.contains("thumbnail");
+        pollsEvents = roles.contains("thumbnail");
         for (String bucket : List.of("originals.bucket", "thumbnails.bucket")) {
             add(bucket(context, bucket));
         }
@@ -86,12 +85,12 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
         context.addStartupListener((started, already) -> {
             ScheduledExecutorService executor =
                     started.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "aws-readiness");
-            executor.execute(() -> probe(started, executor, SHORTEST_PAUSE));
+            executor.execute(() -> probe(started, executor, MIN_PAUSE));
         });
     }
 
     private void add(Probe probe) {
-        missing.put(probe, "not asked yet");
+        pending.put(probe, "not requested yet");
     }
 
     private static Probe bucket(CamelContext context, String setting) {
@@ -100,10 +99,10 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
                 "aws2-s3",
                 "S3 bucket " + bucket,
                 "Check " + setting + ", aws.region and the permission s3:ListBucket",
-                // HeadBucket needs the same permission, but its errors have no code that tells why.
+                // HeadBucket needs the same permission, but its error responses have no error code.
                 () -> bean(context, "s3Client", S3Client.class)
-                        .listObjectsV2(
-                                request -> request.bucket(bucket).prefix(ABSENT).maxKeys(1)));
+                        .listObjectsV2(request ->
+                                request.bucket(bucket).prefix(ABSENT_NAME).maxKeys(1)));
     }
 
     private static Probe table(CamelContext context, String setting) {
@@ -113,41 +112,42 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
                 "DynamoDB table " + table,
                 "Check " + setting + ", aws.region and the permission dynamodb:GetItem",
                 () -> bean(context, "dynamoDbClient", DynamoDbClient.class)
-                        .getItem(
-                                request -> request.tableName(table).key(Map.of("name", AttributeValue.fromS(ABSENT)))));
+                        .getItem(request ->
+                                request.tableName(table).key(Map.of("name", AttributeValue.fromS(ABSENT_NAME)))));
     }
 
     private static <T> T bean(CamelContext context, String name, Class<T> type) {
         return context.getRegistry().lookupByNameAndType(name, type);
     }
 
-    /** Asks all that have not answered, and again after a pause until none is left. */
+    /** Sends all pending probes, and schedules itself again until none is pending. */
     private void probe(CamelContext context, ScheduledExecutorService executor, Duration pause) {
         OutageLog outages = bean(context, "outageLog", OutageLog.class);
-        for (Probe probe : List.copyOf(missing.keySet())) {
-            RuntimeException error = ask(probe);
+        for (Probe probe : List.copyOf(pending.keySet())) {
+            RuntimeException error = send(probe);
             if (!context.isRunAllowed()) {
-                return; // the clients may be closed already
+                return; // the clients may already be closed
             }
-            if (error == null || isAnswer(error)) {
-                answered(probe, error, outages);
+            if (error == null || isResponse(error)) {
+                handleResponse(probe, error, outages);
             } else {
-                unanswered(probe, error, outages);
+                handleSilence(probe, error, outages);
             }
         }
-        if (missing.isEmpty()) {
+        if (pending.isEmpty()) {
             context.getExecutorServiceManager().shutdown(executor);
         } else {
-            executor.schedule(() -> probe(context, executor, longer(pause)), pause.toMillis(), TimeUnit.MILLISECONDS);
+            executor.schedule(
+                    () -> probe(context, executor, nextPause(pause)), pause.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private static Duration longer(Duration pause) {
+    private static Duration nextPause(Duration pause) {
         Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        return twice.compareTo(MAX_PAUSE) < 0 ? twice : MAX_PAUSE;
     }
 
-    private static RuntimeException ask(Probe probe) {
+    private static RuntimeException send(Probe probe) {
         try {
             probe.call.run();
             return null;
@@ -156,27 +156,28 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
         }
     }
 
-    private void answered(Probe probe, RuntimeException refusal, OutageLog outages) {
+    private void handleResponse(Probe probe, RuntimeException refusal, OutageLog outages) {
         if (refusal != null) {
-            LOG.warn("The {} cannot be used: {}. {}", probe.what, Failure.error(refusal), probe.remedy);
+            LOG.warn("The {} cannot be used: {}. {}", probe.resource, Failure.error(refusal), probe.remedy);
         }
-        missing.remove(probe);
+        pending.remove(probe);
         String cause = causes.remove(probe);
         if (cause != null) {
-            outages.over(cause, "The " + probe.what + " answers");
+            outages.logRecovery(cause, "The " + probe.resource + " responds");
         }
     }
 
-    private void unanswered(Probe probe, RuntimeException error, OutageLog outages) {
+    private void handleSilence(Probe probe, RuntimeException error, OutageLog outages) {
         String cause = OutageLog.cause(probe.service, error);
         causes.put(probe, cause);
-        missing.put(probe, Failure.error(error));
+        pending.put(probe, Failure.error(error));
         outages.warn(
-                cause, "Not ready: no answer since the start from the " + probe.what + ": " + Failure.error(error));
+                cause,
+                "Not ready: no response since the start from the " + probe.resource + ": " + Failure.error(error));
     }
 
-    /** Returns whether the service has decided about the request, and would do so again. */
-    static boolean isAnswer(RuntimeException error) {
+    /** Returns whether an error is a final response of the service, which a retry would not change. */
+    static boolean isResponse(RuntimeException error) {
         return switch (Failure.classify(error)) {
             case AccessDenied, ObjectNotFound, RequestRefused, ResourceMissing -> true;
             default -> false;
@@ -185,15 +186,15 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        Map<String, List<String>> silent = new LinkedHashMap<>(); // by reason, which is mostly the same for all
-        synchronized (missing) {
-            missing.forEach((probe, why) ->
-                    silent.computeIfAbsent(why, key -> new ArrayList<>()).add("the " + probe.what));
+        Map<String, List<String>> silent = new LinkedHashMap<>(); // grouped by error, which is often the same for all
+        synchronized (pending) {
+            pending.forEach((probe, why) ->
+                    silent.computeIfAbsent(why, key -> new ArrayList<>()).add("the " + probe.resource));
         }
         List<String> problems = new ArrayList<>();
-        silent.forEach((why, whats) ->
-                problems.add("No answer since the start from " + String.join(", ", whats) + ": " + why));
-        if (polls) {
+        silent.forEach((why, resources) ->
+                problems.add("No response since the start from " + String.join(", ", resources) + ": " + why));
+        if (pollsEvents) {
             bean(getCamelContext(), "eventsPolling", EventsPolling.class)
                     .problem()
                     .ifPresent(problems::add);

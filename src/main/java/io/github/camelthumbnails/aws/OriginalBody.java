@@ -13,27 +13,31 @@ import org.apache.camel.Header;
 import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 import software.amazon.awssdk.http.Abortable;
 
-/** Reads an original from S3 into memory: of bounded size and in bounded time. */
+/** Reads an original from S3 into memory, with limits on its size and on the time. */
 public final class OriginalBody {
 
-    /** For all of it. The SDK's own time-out is for each packet, so an endless trickle would pass it. */
+    /** Timeout for the whole object. The SDK's timeout applies to each read, so it would not stop an endless trickle. */
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private static final int CHUNK_BYTES = 256 * 1024;
 
     private final int maxBytes;
 
-    /** @param maxBytes the largest object to read */
+    /**
+     * Creates a reader with a size limit.
+     *
+     * @param maxBytes the maximum size of an object
+     */
     public OriginalBody(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /**
-     * Reads all of it.
+     * Reads an object and closes its stream.
      *
-     * @param body what S3 answered; it is closed
-     * @param length of the object in bytes, as S3 says
-     * @throws UnusableImageException if the object is too large; none of it is read
+     * @param body the response body of GetObject
+     * @param length the content length of the response
+     * @throws UnusableImageException if the object is too large; nothing is read then
      * @throws IOException if the connection is lost or too slow
      */
     public byte[] read(InputStream body, @Header(AWS2S3Constants.CONTENT_LENGTH) long length)
@@ -43,7 +47,7 @@ public final class OriginalBody {
             if (length > maxBytes) {
                 throw new UnusableImageException(
                         Reason.TooManyBytes,
-                        "The object has " + length + " bytes: at most " + maxBytes + " are taken (image.maxBytes)",
+                        "The object has " + length + " bytes, more than the limit of " + maxBytes + " (image.maxBytes)",
                         null);
             }
             byte[] bytes = new byte[(int) length];
@@ -54,18 +58,19 @@ public final class OriginalBody {
                     throw new EOFException("the object ended after " + position + " of " + length + " bytes");
                 }
                 if (System.nanoTime() - start > TIMEOUT.toNanos()) {
-                    throw new SocketTimeoutException("the object did not come in " + TIMEOUT.toSeconds() + " s");
+                    throw new SocketTimeoutException(
+                            "the object was not received within " + TIMEOUT.toSeconds() + " s");
                 }
                 position += count;
             }
-            complete = body.read() < 0; // the SDK compares the checksum at the end
+            complete = body.read() < 0; // the SDK verifies the checksum at the end of the stream
             if (!complete) {
                 throw new IOException("the object is longer than " + length + " bytes");
             }
             return bytes;
         } finally {
             if (!complete && body instanceof Abortable connection) {
-                connection.abort(); // to close it would first read the rest
+                connection.abort(); // otherwise close() would read the rest of the object
             }
             body.close();
         }

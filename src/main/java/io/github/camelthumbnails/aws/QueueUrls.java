@@ -13,21 +13,20 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Lets requests to SQS name their queue: replaces a queue name or ARN with the queue URL just before the
- * request is sent. The URL is looked up with the first request and then kept, as it stays the same even if the queue is
- * deleted and created again.
+ * Replaces a queue name or ARN in requests to SQS with the queue URL, just before a request is sent. The URL is looked up for the
+ * first request and then cached: it stays the same even if the queue is deleted and created again.
  *
- * <p>Camel's SQS component would look up the name when the process starts, which would then end if SQS is not reachable.
+ * <p>Camel's SQS component would look up the URL at start-up, and the process would end if SQS cannot be reached.
  */
 public final class QueueUrls implements ExecutionInterceptor {
 
     private final Map<String, String> urls = new ConcurrentHashMap<>();
     private volatile SqsClient sqs;
 
-    /** Creates an interceptor, which needs {@link #lookUpWith} before its first request. */
+    /** Creates an interceptor. Call {@link #lookUpWith} before the first request. */
     public QueueUrls() {}
 
-    /** Sets the client that looks up names, which may be the client that this interceptor belongs to. */
+    /** Sets the client for look-ups, which may be the client that uses this interceptor. */
     void lookUpWith(SqsClient client) {
         sqs = client;
     }
@@ -47,7 +46,7 @@ public final class QueueUrls implements ExecutionInterceptor {
         return request;
     }
 
-    /** Looks a queue up without a lock: two threads that do so at the same time get the same answer. */
+    /** Returns the cached URL of a queue, or looks it up. Needs no lock: concurrent look-ups have the same result. */
     private String url(String queue) {
         String known = urls.get(queue);
         if (known != null) {

@@ -12,8 +12,8 @@ import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
 
 /**
- * Follows the polls of the events queue: remembers whether the last one failed, for the readiness check, and logs failures
- * once a minute. Camel's own log would have two stack traces for each failed poll.
+ * Tracks whether the events queue can be polled: keeps the error of the last poll for the readiness check, and logs failed polls
+ * once a minute. Camel itself would log two stack traces for each of them.
  */
 public final class EventsPolling implements PollingConsumerPollStrategy, ExceptionHandler {
 
@@ -21,17 +21,17 @@ public final class EventsPolling implements PollingConsumerPollStrategy, Excepti
 
     private final OutageLog outages;
 
-    /** Why the last poll failed, or null if it succeeded. */
-    private volatile String problem = "The events queue has not answered since the start";
+    /** Error of the last poll, or null if it succeeded. */
+    private volatile String problem = "The events queue has not been polled since the start";
 
     private volatile String cause;
 
-    /** Creates a strategy that logs to {@code outages}. */
+    /** Creates a poll strategy that logs to {@code outages}. */
     public EventsPolling(OutageLog outages) {
         this.outages = outages;
     }
 
-    /** Describes why the last poll failed, if it did or if there was none yet. */
+    /** Returns the error of the last poll, or that there was no poll yet; empty if the last poll succeeded. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
@@ -47,18 +47,18 @@ public final class EventsPolling implements PollingConsumerPollStrategy, Excepti
         String past = cause;
         if (past != null) {
             cause = null;
-            outages.over(past, "The events queue answers again");
+            outages.logRecovery(past, "The events queue can be polled again");
         }
     }
 
     @Override
     public boolean rollback(Consumer consumer, Endpoint endpoint, int retryCounter, Exception exception) {
         if (endpoint.getCamelContext().isRunAllowed()) {
-            problem = "The events queue does not answer: " + Failure.error(exception);
+            problem = "The events queue cannot be polled: " + Failure.error(exception);
             cause = OutageLog.cause(SERVICE, exception);
             outages.warn(cause, problem);
         }
-        return false; // the next poll is Camel's, after a pause
+        return false; // do not poll again immediately: Camel polls after a pause
     }
 
     @Override
@@ -72,15 +72,16 @@ public final class EventsPolling implements PollingConsumerPollStrategy, Excepti
     }
 
     /**
-     * Logs that a message could not be deleted. A failed poll was logged by {@link #rollback}, and a failed exchange by the
-     * error handling of its route.
+     * Logs that a message could not be deleted after it was processed. Failed polls are logged by {@link #rollback}, and failed
+     * exchanges by the error handling of their route.
      */
     @Override
     public void handleException(String message, Exchange exchange, Throwable exception) {
         if (exchange != null && !exchange.isFailed() && exception instanceof Exception e) {
             outages.warn(
                     OutageLog.cause(SERVICE, e),
-                    "An event was processed but could not be deleted, so it is received again: " + Failure.error(e));
+                    "An event was processed but could not be deleted from the queue, so SQS will deliver it again: "
+                            + Failure.error(e));
         }
     }
 }

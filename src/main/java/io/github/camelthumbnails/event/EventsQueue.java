@@ -16,15 +16,15 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Uses the events queue as the store of retries: an event that could not be processed stays there and is delivered again after a
- * delay that grows with its receive count. After the last receive SQS moves it to the dead-letter queue.
+ * Sets when SQS redelivers an event that could not be processed: after a delay that grows with its receive count. Until
+ * then the event stays on the events queue. After the last receive SQS moves it to the dead-letter queue.
  */
 public final class EventsQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventsQueue.class);
 
-    /** How long a redrive policy is relied on, for somebody may change it while the application runs. */
-    private static final Duration POLICY_AGE = Duration.ofMinutes(5);
+    /** How long a redrive policy is cached: it may be changed while the application runs. */
+    private static final Duration POLICY_MAX_AGE = Duration.ofMinutes(5);
 
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(30);
 
@@ -36,9 +36,11 @@ public final class EventsQueue {
     private long policyExpiry = System.nanoTime();
 
     /**
-     * @param url of the queue
-     * @param backoff the delays between receives
-     * @param visibilityTimeout in seconds
+     * Creates the bean for one queue.
+     *
+     * @param url the queue's URL, name or ARN
+     * @param backoff calculates the delays between receives
+     * @param visibilityTimeout the visibility timeout of received events, in seconds
      */
     public EventsQueue(SqsClient sqs, String url, RetryBackoff backoff, int visibilityTimeout) {
         this.sqs = sqs;
@@ -48,18 +50,18 @@ public final class EventsQueue {
     }
 
     /**
-     * Whether SQS will move the event to the dead-letter queue if it is not acknowledged this time.
+     * Returns whether this is the last receive of an event: SQS moves it to the dead-letter queue unless it is acknowledged.
      *
-     * @param receiveCount how often it has been received, this time included; null if the emulator does not say
-     * @return false if the queue's redrive policy cannot be read: the event then ends in the dead-letter queue
+     * @param receiveCount the number of receives including this one, or null if an emulator does not report it
+     * @return false also if the queue's redrive policy cannot be read: the event then ends in the dead-letter queue
      */
     public boolean isLastReceive(@Header("ApproximateReceiveCount") Integer receiveCount) {
         return receiveCount != null && receiveCount >= maxReceiveCount();
     }
 
     /**
-     * Hides an event that was received before for longer than the visibility timeout. {@link RetryBackoff#hiddenSeconds} says why. If
-     * SQS does not answer, the visibility timeout applies.
+     * Extends the visibility timeout of an event that was received before. {@link RetryBackoff#visibilitySeconds} explains why. If the
+     * call fails, the queue's visibility timeout applies.
      */
     public void hideLonger(
             @Header(Sqs2Constants.RECEIPT_HANDLE) String receiptHandle,
@@ -67,7 +69,7 @@ public final class EventsQueue {
         if (receiveCount != null && receiveCount > 1) {
             setVisibility(
                     receiptHandle,
-                    backoff.hiddenSeconds(
+                    backoff.visibilitySeconds(
                             receiveCount,
                             visibilityTimeout,
                             ThreadLocalRandom.current().nextDouble()));
@@ -75,18 +77,17 @@ public final class EventsQueue {
     }
 
     /**
-     * Sets when SQS delivers an event again that could not be processed. A message that is not an S3 event comes back after a
-     * second, so that it reaches the dead-letter queue quickly. If SQS does not answer, the queue's visibility timeout applies.
+     * Delays the redelivery of an event that could not be processed. A message that is not an S3 event is redelivered after a
+     * second, so that it reaches the dead-letter queue quickly. If the call fails, the queue's visibility timeout applies.
      */
     public void delay(
             @Header(Sqs2Constants.RECEIPT_HANDLE) String receiptHandle,
             @Header("ApproximateReceiveCount") Integer receiveCount,
             @ExchangeException Exception cause) {
-        boolean hopeless = cause instanceof NotAnS3EventException;
         int count = receiveCount == null ? 1 : receiveCount;
-        int seconds = hopeless
+        int seconds = cause instanceof NotAnS3EventException
                 ? 1
-                : backoff.seconds(count, ThreadLocalRandom.current().nextDouble());
+                : backoff.delaySeconds(count, ThreadLocalRandom.current().nextDouble());
         setVisibility(receiptHandle, seconds);
     }
 
@@ -95,7 +96,7 @@ public final class EventsQueue {
             sqs.changeMessageVisibility(request ->
                     request.queueUrl(url).receiptHandle(receiptHandle).visibilityTimeout(seconds));
         } catch (SdkException e) {
-            LOG.debug("The time of the next delivery of an event could not be set", e);
+            LOG.debug("The visibility timeout of an event could not be changed", e);
         }
     }
 
@@ -106,7 +107,7 @@ public final class EventsQueue {
                 maxReceiveCount = maxReceiveCount(sqs.getQueueAttributes(
                                 request -> request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))
                         .attributes());
-                policyExpiry = System.nanoTime() + POLICY_AGE.toNanos();
+                policyExpiry = System.nanoTime() + POLICY_MAX_AGE.toNanos();
             } catch (SdkException e) {
                 LOG.debug("The redrive policy of the events queue could not be read", e); // EventsQueueCheck warns
             }
@@ -122,7 +123,7 @@ public final class EventsQueue {
                     .field("maxReceiveCount")
                     .orElseThrow()
                     .text());
-        } catch (RuntimeException e) { // missing, or what an emulator makes of it
+        } catch (RuntimeException e) { // missing, or malformed by an emulator
             return Integer.MAX_VALUE;
         }
     }

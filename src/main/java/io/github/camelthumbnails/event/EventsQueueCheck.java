@@ -15,17 +15,18 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Warns of an events queue on which events do not outlast an outage, or never end. It is only a warning, because somebody else may
- * own the queue, and the permission {@code sqs:GetQueueAttributes} may be missing. docs/capacity.md explains the rule R4.
+ * Checks the attributes of the events queue, and logs a warning if events would be lost during an outage or redelivered endlessly.
+ * The process runs all the same, because somebody else may own the queue, and the permission {@code sqs:GetQueueAttributes} may
+ * be missing. docs/capacity.md explains the rule R4.
  */
 public final class EventsQueueCheck implements CamelConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventsQueueCheck.class);
 
-    /** How long AWS may be away without an event reaching its last receive. */
-    private static final Duration OUTAGE = Duration.ofHours(1);
+    /** Length of an AWS outage that must not use up all receives of an event. */
+    private static final Duration MAX_OUTAGE = Duration.ofHours(1);
 
-    /** Looks at the queue once the application runs, on a thread of its own, for SQS may not answer. */
+    /** Schedules the check for after the start, on a thread of its own, because SQS may not respond. */
     @Override
     public void configure(CamelContext context) throws Exception {
         if (context.resolvePropertyPlaceholders("{{app.roles}}").contains("thumbnail")) {
@@ -38,7 +39,7 @@ public final class EventsQueueCheck implements CamelConfiguration {
     private static void check(CamelContext context) {
         SqsClient sqs = context.getRegistry().lookupByNameAndType("sqsClient", SqsClient.class);
         if (sqs == null) {
-            return; // stopped in between
+            return; // the application has stopped in the meantime
         }
         try {
             warn(
@@ -59,37 +60,38 @@ public final class EventsQueueCheck implements CamelConfiguration {
     }
 
     /**
-     * Compares the attributes of the queue with the times in the settings.
+     * Compares the attributes of the queue with the retry settings.
      *
-     * @param queue URL of the events queue
-     * @param visibilityTimeout of a received event, in seconds
-     * @param backoff the delays between receives
-     * @param warnings receives each warning as soon as it is known: the dead-letter queue may not be readable
+     * @param queue the URL of the events queue
+     * @param visibilityTimeout the visibility timeout of received events, in seconds
+     * @param backoff calculates the delays between receives
+     * @param warnings receives each warning immediately, because reading the dead-letter queue may fail later
      */
     static void warn(
             SqsClient sqs, String queue, int visibilityTimeout, RetryBackoff backoff, Consumer<String> warnings) {
         Map<QueueAttributeName, String> attributes = attributes(sqs, queue);
         String redrivePolicy = attributes.get(QueueAttributeName.REDRIVE_POLICY);
-        int receives = backoff.receivesWithin(OUTAGE);
+        int receives = backoff.receivesWithin(MAX_OUTAGE);
         if (redrivePolicy == null) {
             warnings.accept(
-                    "has no redrive policy: a message that is no S3 event comes back until it expires, and lasting"
-                            + " failures are never reported. Give it a dead-letter queue and a maxReceiveCount of at least "
+                    "has no redrive policy: messages that are not S3 events are redelivered until they expire, and lasting"
+                            + " failures are never reported. Add a dead-letter queue and a maxReceiveCount of at least "
                             + receives);
             return;
         }
         int maxReceiveCount = EventsQueue.maxReceiveCount(attributes);
         if (maxReceiveCount < receives) {
-            warnings.accept("has a maxReceiveCount of " + maxReceiveCount + ": set it to at least " + receives
-                    + ", so that events outlast an hour without AWS (events.backoffSeconds, events.maxBackoffSeconds)");
+            warnings.accept(
+                    "has a maxReceiveCount of " + maxReceiveCount + ": set it to at least " + receives
+                            + ", so that events survive an AWS outage of an hour (events.backoffSeconds, events.maxBackoffSeconds)");
         }
         long retention = retention(attributes);
         long needed = 2 * (backoff.totalSeconds(maxReceiveCount) + (long) visibilityTimeout * maxReceiveCount);
         if (needed > retention) {
             warnings.accept("keeps messages for " + retention + " s: set it to more than " + needed
-                    + ", or events expire before they have been received " + maxReceiveCount + " times");
+                    + ", or events expire before they are received " + maxReceiveCount + " times");
         }
-        // It always belongs to the same account and region, so that its URL need not be looked up.
+        // A dead-letter queue is in the same account and region, so its URL follows from that of the events queue.
         String deadArn = JsonNode.parser()
                 .parse(redrivePolicy)
                 .field("deadLetterTargetArn")
@@ -99,12 +101,12 @@ public final class EventsQueueCheck implements CamelConfiguration {
                 attributes(sqs, queue.replaceFirst("[^/]+$", deadArn.substring(deadArn.lastIndexOf(':') + 1))));
         if (deadRetention <= retention && retention < Long.MAX_VALUE) {
             warnings.accept("keeps messages for " + retention + " s and its dead-letter queue for " + deadRetention
-                    + " s: set the latter to more or the former to less, for the time counts from when the message was"
+                    + " s: increase the latter or reduce the former, because a moved message keeps the time when it was"
                     + " first sent");
         }
     }
 
-    /** In seconds; an emulator that does not say keeps messages for ever. */
+    /** Returns the message retention period in seconds, unlimited if an emulator does not report it. */
     private static long retention(Map<QueueAttributeName, String> attributes) {
         String retention = attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD);
         return retention == null ? Long.MAX_VALUE : Long.parseLong(retention);

@@ -11,41 +11,41 @@ import org.apache.camel.Header;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 
 /**
- * One event of a message on the events queue: something happened to this object key.
+ * Describes one record of a message on the events queue: what happened to which object.
  *
- * <p>An element without an object, such as a test event, has no bucket and no key, but a note.
+ * <p>Some messages are not about an object, such as a test event. They have a note instead of a bucket and a key.
  *
  * @param kind what the event means for a thumbnail
- * @param name the event's name without {@code s3:}, such as {@code ObjectCreated:Put}, or EventBridge's detail type
- * @param bucket the bucket's name, or null if the event is about no object
- * @param key the object key, decoded, or null if the event is about no object
- * @param eTag the entity tag at that time, or null: removals have none
- * @param versionId the object's version, or null in a bucket without versions
- * @param time when S3 saw it, or null
- * @param note what the log says about an event without an object, else null
+ * @param name the event name without {@code s3:}, such as {@code ObjectCreated:Put}, or the detail type of EventBridge
+ * @param bucket the bucket name, or null if there is no object
+ * @param key the decoded object key, or null if there is no object
+ * @param eTag the entity tag that the object had, or null if the event has none, as for removals
+ * @param versionId the object version, or null in a bucket without versioning
+ * @param time when it happened, or null if unknown
+ * @param note the log text for an event without an object, otherwise null
  */
 public record ImageEvent(
         Kind kind, String name, String bucket, String key, String eTag, String versionId, Instant time, String note) {
 
-    /** The meaning of an event for the thumbnail of its key. */
+    /** Classifies events by what they mean for the thumbnail of the object. */
     public enum Kind {
-        /** An object was written, by whatever means: put, post, copy or multipart upload. */
+        /** An object was created by put, post, copy or multipart upload. */
         CREATED,
-        /** An archived object can be read again. */
+        /** An archived object was restored, so it can be read again. */
         RESTORED,
-        /** An object was removed, by somebody or by a lifecycle rule. */
+        /** An object was removed by a request or by a lifecycle rule. */
         REMOVED,
-        /** An empty object was written whose key ends in a slash. Tools write such objects to show an empty folder. */
+        /** An empty object was created whose key ends in a slash. Tools create such objects to show an empty folder. */
         FOLDER,
         /** Something else happened to an object, for example its tags changed. */
         OTHER,
-        /** S3 sends a test event when somebody configures a notification. */
+        /** S3 sent a test event, because bucket notifications were configured. */
         TEST,
-        /** A message without any record. */
+        /** The message contains no records. */
         EMPTY,
-        /** SNS says that a subscription waits for its confirmation or has ended. */
+        /** SNS reports that a subscription is waiting for confirmation or has ended. */
         SUBSCRIPTION,
-        /** The record names no object. Its message has to end in the dead-letter queue. */
+        /** The record names no object. Its message must end in the dead-letter queue. */
         MALFORMED;
 
         /** Returns the kind as metrics and logs show it, in lower case. */
@@ -61,14 +61,14 @@ public record ImageEvent(
         return new ImageEvent(kind, name, bucket, key, eTag, versionId, time, null);
     }
 
-    /** Creates an element that is about no object. */
+    /** Creates an event without an object. */
     static ImageEvent withoutObject(Kind kind, String note) {
         return new ImageEvent(kind, null, null, null, null, null, null, note);
     }
 
     /**
-     * Sets the exchange properties that the routes work with: {@code event}, {@code bucket}, {@code objectKey} and {@code eventId}, which
-     * identifies the event through all its deliveries.
+     * Sets the exchange properties that the routes work with: {@code event}, {@code bucket}, {@code objectKey} and
+     * {@code eventId}, which identifies the event through all its deliveries.
      *
      * @param index of the event in its message
      */
@@ -83,17 +83,17 @@ public record ImageEvent(
         exchange.setProperty("eventId", messageId + "/" + index);
     }
 
-    /** Returns whether there may be a new original under the key: one that was written or restored. */
+    /** Returns whether the key may have a new original: one that was created or restored. */
     public boolean created() {
         return kind == Kind.CREATED || kind == Kind.RESTORED;
     }
 
-    /** Returns whether an object was removed, by somebody or by a lifecycle rule. */
+    /** Returns whether an object was removed by a request or by a lifecycle rule. */
     public boolean removed() {
         return kind == Kind.REMOVED;
     }
 
-    /** Returns whether the object is an empty one that stands for a folder. */
+    /** Returns whether the object is an empty one that represents a folder. */
     public boolean folder() {
         return kind == Kind.FOLDER;
     }
@@ -103,12 +103,12 @@ public record ImageEvent(
         return kind == Kind.MALFORMED;
     }
 
-    /** Returns whether it is a message of SNS about the subscription itself. */
+    /** Returns whether SNS sent the message about the subscription itself. */
     public boolean subscription() {
         return kind == Kind.SUBSCRIPTION;
     }
 
-    /** Returns what the log says about the event: one sentence without its full stop. */
+    /** Describes the event for the log, without a full stop. */
     public String summary() {
         return note == null ? name + " of " + key + " in bucket " + bucket : note;
     }

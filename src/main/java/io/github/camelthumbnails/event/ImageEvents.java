@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /**
- * Reads the messages of the events queue. The shape of a message tells who wrapped it: nobody (S3 sends to the queue itself, or
- * SNS delivers raw messages), SNS, or EventBridge.
+ * Parses messages of the events queue into {@link ImageEvent}s. Recognises three envelopes by their fields: none (S3 sends to the
+ * queue directly, or SNS delivers raw messages), SNS, and EventBridge.
  *
- * <p>Only the event's name, the bucket and the key are required. Everything else is informational, and a missing or odd value is
- * read as null: emulators and S3-compatible stores leave fields out or write them in their own way.
+ * <p>Only the event name, the bucket and the key are required. Any other value that is missing or malformed is read as null,
+ * because emulators and S3-compatible stores omit fields or format them differently.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html">S3's message</a>
  * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS's messages</a>
@@ -34,24 +34,24 @@ import software.amazon.awssdk.protocols.jsoncore.JsonNode;
  */
 public final class ImageEvents {
 
-    /** Characters that no form-encoded text holds, so that a key with one of them was not encoded. */
+    /** Matches anything that cannot occur in form-encoded text, so that a key with a match was not encoded. */
     private static final Pattern NOT_FORM_ENCODED = Pattern.compile("[^!-~]|%(?![0-9A-Fa-f]{2})");
 
-    /** Matches entity tags and versions: printable ASCII, which an SQS message attribute can carry. */
+    /** Matches valid entity tags and version ids: printable ASCII, which SQS allows in message attributes. */
     private static final Pattern IDENTIFIER = Pattern.compile("[!-~]{1,1024}");
 
-    /** An ARN and a token that can be pasted into a shell. */
+    /** Matches ARNs and tokens that are safe to paste into a shell. */
     private static final Pattern SHELL_SAFE = Pattern.compile("[A-Za-z0-9:._-]{1,1024}");
 
     private ImageEvents() {}
 
     /**
-     * Reads one message.
+     * Parses one message.
      *
      * @param message the body of the SQS message
-     * @return one element per record, in their order; a record that names no object is an element of the kind
-     *     {@link Kind#MALFORMED}; test events, confirmations and messages without records are one element each
-     * @throws NotAnS3EventException if the message is neither an event of S3 nor about events of S3
+     * @return one event per record, {@link Kind#MALFORMED} ones first; one event for a message without records, such as a test
+     *     event or a subscription confirmation
+     * @throws NotAnS3EventException if the message is neither an S3 event notification nor about such notifications
      */
     public static List<ImageEvent> read(String message) throws NotAnS3EventException {
         JsonNode json = parse(message);
@@ -76,12 +76,13 @@ public final class ImageEvents {
             return List.of(subscription(json));
         }
         throw new NotAnS3EventException(
-                "it has none of the fields Records, detail-type and Message, and is no s3:TestEvent");
+                "it has none of the fields Records, detail-type and Message, and is not an s3:TestEvent");
     }
 
     private static ImageEvent testEvent(String bucket) {
         String ofBucket = bucket.isEmpty() ? "" : " of bucket " + bucket;
-        return ImageEvent.withoutObject(Kind.TEST, "S3's test event" + ofBucket + ": S3 can send to the events queue");
+        return ImageEvent.withoutObject(
+                Kind.TEST, "the S3 test event" + ofBucket + ": S3 is able to send events to the queue");
     }
 
     private static JsonNode parse(String message) throws NotAnS3EventException {
@@ -96,7 +97,7 @@ public final class ImageEvents {
         throw new NotAnS3EventException("it is not a JSON object");
     }
 
-    /** Returns the parser's complaint without the lines about where in its own buffer it was. */
+    /** Returns the first line of the parser's message: the others are about positions in its own buffer. */
     private static String firstLine(Throwable e) {
         Throwable root = e.getCause() == null ? e : e.getCause();
         return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
@@ -115,18 +116,18 @@ public final class ImageEvents {
                 events.add(ImageEvent.withoutObject(Kind.MALFORMED, position + e.getMessage()));
             }
         }
-        // A message has one outcome, that of its last failed record: a record that can be retried has to decide on it.
+        // The last record that fails decides about the whole message. Records that can be retried therefore come last.
         events.sort(Comparator.comparing(event -> !event.malformed()));
         return events;
     }
 
-    /** Reads a record as S3 writes it, with the key form-encoded. */
+    /** Parses a record of an S3 message, whose key is form-encoded. */
     private static ImageEvent record(JsonNode record) throws MalformedRecordException {
         String version = optionalText(record, "eventVersion");
         if (version != null && !version.startsWith("2.") && !version.equals("2")) {
             throw new MalformedRecordException("eventVersion " + version + " is not 2.x");
         }
-        // Some emulators leave the prefix in, as it is written in a notification configuration.
+        // Some emulators keep the prefix s3: of the notification configuration.
         String name = requiredText(record, "eventName").replaceFirst("^s3:", "");
         String bucket = requiredText(record, "s3", "bucket", "name");
         String key = checkedKey(decode(requiredText(record, "s3", "object", "key")));
@@ -151,7 +152,7 @@ public final class ImageEvents {
         return name.equals("ObjectRestore:Completed") ? Kind.RESTORED : Kind.OTHER;
     }
 
-    /** Reads an event as EventBridge passes it on, with the key as it is. */
+    /** Parses an EventBridge event, whose key is not encoded. */
     private static ImageEvent eventBridge(JsonNode json) throws NotAnS3EventException {
         String name = text(json, "detail-type");
         boolean created = name.equals("Object Created");
@@ -159,7 +160,7 @@ public final class ImageEvents {
         boolean restored = name.equals("Object Restore Completed");
         String source = text(json, "source");
         if (!created && !removed && !restored && !source.isEmpty() && !source.equals("aws.s3")) {
-            throw new NotAnS3EventException("EventBridge's event " + name + " is of " + source);
+            throw new NotAnS3EventException("the source of the EventBridge event " + name + " is " + source);
         }
         try {
             String bucket = requiredText(json, "detail", "bucket", "name");
@@ -184,39 +185,39 @@ public final class ImageEvents {
         } catch (MalformedRecordException e) {
             return created || removed || restored
                     ? ImageEvent.withoutObject(Kind.MALFORMED, e.getMessage())
-                    : ImageEvent.withoutObject(Kind.OTHER, "EventBridge's event " + name);
+                    : ImageEvent.withoutObject(Kind.OTHER, "the EventBridge event " + name);
         }
     }
 
-    /** An empty object whose key ends in a slash. If nobody says the size, it is an object like any other. */
+    /** Returns whether an object represents a folder: it is empty and its key ends in a slash. If the size is unknown, it does not. */
     private static boolean isFolder(String key, String size) {
         return key.endsWith("/") && "0".equals(size);
     }
 
-    /** Says what to do about a message of SNS that is about the subscription of the queue. */
+    /** Creates an event for an SNS message about the queue's subscription. Its note says what to do. */
     private static ImageEvent subscription(JsonNode json) {
         String type = text(json, "Type");
         String topic = text(json, "TopicArn");
         String token = text(json, "Token");
         boolean printable =
                 SHELL_SAFE.matcher(topic).matches() && SHELL_SAFE.matcher(token).matches();
-        String start = "SNS's " + type + " of topic " + topic + ": ";
+        String start = "SNS sent " + type + " for topic " + topic + ": ";
         String advice;
         if (!type.equals("SubscriptionConfirmation")) {
-            advice = "it sends no more events. If nobody meant to end the subscription, subscribe the queue again";
+            advice = "the topic sends no more events. If this is unintended, subscribe the queue again";
         } else if (printable) {
-            advice = "it sends no events before you confirm the subscription."
+            advice = "the topic sends no events before you confirm the subscription."
                     + " Run: aws sns confirm-subscription --topic-arn " + topic + " --token " + token;
         } else {
-            advice = "it sends no events before the subscription is confirmed."
+            advice = "the topic sends no events before the subscription is confirmed."
                     + " Subscribe the queue from the account that owns it, which needs no confirmation";
         }
         return ImageEvent.withoutObject(Kind.SUBSCRIPTION, start + advice);
     }
 
     /**
-     * Decodes a key that S3 has form-encoded. Some emulators do not encode keys; where a key cannot be the result of encoding, it
-     * is taken as it is. A plus sign or a valid escape in a key that nobody encoded cannot be told from an encoded key.
+     * Decodes a form-encoded object key. Some emulators do not encode keys: a key that cannot be the result of encoding is
+     * returned unchanged. Any other unencoded key with a plus sign or a percent sign is decoded, because it looks encoded.
      */
     private static String decode(String key) {
         if (NOT_FORM_ENCODED.matcher(key).find()) {
@@ -233,7 +234,7 @@ public final class ImageEvents {
         }
     }
 
-    /** Refuses half of a surrogate pair: S3's keys are UTF-8, so there can be no such object. */
+    /** Rejects a key with half of a surrogate pair: S3 keys are UTF-8, so no such object can exist. */
     private static String checkedKey(String key) throws MalformedRecordException {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
             throw new MalformedRecordException("the object key is not valid Unicode");
@@ -257,7 +258,7 @@ public final class ImageEvents {
         return node;
     }
 
-    /** Returns the text of a field, empty if the field is missing or no text. */
+    /** Returns the value of a string field, or an empty string if it is missing or not a string. */
     private static String text(JsonNode json, String field) {
         return node(json, field)
                 .filter(JsonNode::isString)
@@ -265,7 +266,7 @@ public final class ImageEvents {
                 .orElse("");
     }
 
-    /** Returns the text of a string or number, or null. */
+    /** Returns the value of a string or number field as text, or null if it is missing. */
     private static String optionalText(JsonNode json, String field) {
         return node(json, field).map(JsonNode::text).orElse(null);
     }
@@ -274,13 +275,13 @@ public final class ImageEvents {
         return optionalText(object, "size");
     }
 
-    /** Returns an entity tag or a version, or null if it cannot be one. Some emulators keep the quotes of the HTTP header. */
+    /** Returns an entity tag or version id, or null if it is invalid. Removes the quotes that some emulators add. */
     private static String identifier(JsonNode object, String field) {
         String text = text(object, field).replace("\"", "");
         return IDENTIFIER.matcher(text).matches() ? text : null;
     }
 
-    /** Returns the time, in UTC if its zone is missing, or null if it is not in the form of ISO 8601. */
+    /** Parses an ISO 8601 time, in UTC if it has no zone. Returns null if it is invalid. */
     private static Instant time(JsonNode json, String field) {
         try {
             TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(
@@ -291,7 +292,7 @@ public final class ImageEvents {
         }
     }
 
-    /** Says why a record names no object. */
+    /** Thrown when a record names no object. */
     private static final class MalformedRecordException extends Exception {
 
         private static final long serialVersionUID = 1L;

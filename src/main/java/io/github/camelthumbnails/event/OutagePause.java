@@ -13,24 +13,25 @@ import org.apache.camel.throttling.ThrottlingExceptionRoutePolicy;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Stops receiving events for a while after several of them in a row have failed because of AWS, so that an outage does not use up
- * their receives. After the pause a few events are received as a probe.
+ * Pauses the events consumer after several consecutive events have failed because of AWS, like a circuit breaker. Without a pause,
+ * events would reach their maximum receive count during an outage. After the pause a few events are received as a probe.
  */
 public final class OutagePause extends ThrottlingExceptionRoutePolicy {
 
     private ScheduledExecutorService timer;
 
     /**
-     * @param failures how many events in a row have to fail
-     * @param pause before the next probe
+     * Creates a policy for the route that consumes events.
+     *
+     * @param failures number of consecutive failures that start a pause
+     * @param pause time until the next probe
      */
     public OutagePause(int failures, Duration pause) {
-        // A probe has succeeded if there was no failure within the window, which therefore has to be shorter than the
-        // pause.
+        // A probe succeeds if no failure is within the window, which therefore must be shorter than the pause.
         super(failures, pause.toMillis() / 2, pause.toMillis(), List.of(SdkException.class, IOException.class));
     }
 
-    /** Counts failures and, unlike the base class, resets the counter at each success. */
+    /** Counts failures. Unlike the base class, resets the counter at each success. */
     @Override
     public synchronized void onExchangeDone(Route route, Exchange exchange) {
         if (exchange.getException() == null
@@ -43,14 +44,14 @@ public final class OutagePause extends ThrottlingExceptionRoutePolicy {
 
     @Override
     protected synchronized void openCircuit(Route route) {
-        if (!getStateAsString().equals("opened")) { // or another consumer has begun the pause
+        if (!getStateAsString().equals("opened")) { // unless another consumer has already started the pause
             super.openCircuit(route);
         }
     }
 
     /**
-     * Sets the end of a pause. The timers of the base class can cancel each other, and then nothing would ever end the pause: an
-     * exchange that ends late begins the probe, fails, and begins another pause before the first timer has run.
+     * Schedules the end of a pause. The timers of the base class can cancel each other: an exchange that ends late starts the
+     * probe, fails, and starts another pause before the first timer has fired. Then nothing would ever end the pause.
      */
     @Override
     protected synchronized void addHalfOpenTimer(Route route) {
@@ -77,7 +78,7 @@ public final class OutagePause extends ThrottlingExceptionRoutePolicy {
 
     @Override
     protected void closeCircuit(Route route) {
-        if (!route.getCamelContext().isStopping()) { // the shutdown has suspended the consumer
+        if (!route.getCamelContext().isStopping()) { // otherwise the shutdown has suspended the consumer
             super.closeCircuit(route);
         }
     }

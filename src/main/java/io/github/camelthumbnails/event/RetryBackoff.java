@@ -5,45 +5,45 @@ package io.github.camelthumbnails.event;
 import java.time.Duration;
 
 /**
- * The delay before SQS delivers an event again that could not be processed: doubled with each receive, up to a maximum.
+ * Calculates the delay before SQS redelivers an event that could not be processed: exponential back-off with jitter and a maximum.
  *
- * @param first after the first receive
- * @param max of a single delay; SQS allows 12 hours
+ * @param first the delay after the first receive
+ * @param max the maximum of a single delay; SQS allows 12 hours
  */
 public record RetryBackoff(Duration first, Duration max) {
 
-    /** How far a delay may be below its nominal value, so that events of one outage do not all come back together. */
+    /** Fraction by which a delay may be shortened, so that the events of one outage are not all redelivered together. */
     static final double JITTER = 0.2;
 
     /**
      * Calculates the delay after a receive.
      *
-     * @param receiveCount how often the event has been received, 1 for the first time
-     * @param random from 0 to 1; 0 gives the longest delay
-     * @return whole seconds
+     * @param receiveCount the number of receives of the event, including this one
+     * @param random a random number from 0 to 1; 0 gives the longest delay
+     * @return the delay in seconds
      */
-    int seconds(int receiveCount, double random) {
+    int delaySeconds(int receiveCount, double random) {
         return (int) Math.round(nominalSeconds(receiveCount) * (1 - JITTER * random));
     }
 
     /**
-     * Calculates how long an event that was received before stays hidden while a worker has it. The worker may have died of it, and
-     * may do so again. A random time parts it from the events that were in work next to it, which would otherwise come back at the
-     * same moment each time and be lost with it. And it grows, so that workers do not die more and more often.
+     * Calculates the visibility timeout of an event that was received before. Its picture may have crashed the worker, and may do
+     * so again. A random timeout separates it from the events that were processed in parallel: otherwise they would be redelivered
+     * together each time, and all be lost with it. The timeout grows, so that workers do not crash more and more often.
      *
-     * @param receiveCount how often the event has been received, at least 2
-     * @param visibilityTimeout of a first receive, in seconds
-     * @param random from 0 to 1
-     * @return seconds, not less than the visibility timeout
+     * @param receiveCount the number of receives of the event, at least 2
+     * @param visibilityTimeout the visibility timeout of a first receive, in seconds
+     * @param random a random number from 0 to 1
+     * @return seconds, not less than {@code visibilityTimeout}
      */
-    int hiddenSeconds(int receiveCount, int visibilityTimeout, double random) {
+    int visibilitySeconds(int receiveCount, int visibilityTimeout, double random) {
         return visibilityTimeout + (int) Math.round(Math.max(visibilityTimeout, nominalSeconds(receiveCount)) * random);
     }
 
     /**
-     * Calculates how many receives an outage of this length can use up, the last one after its end.
+     * Calculates the maximum number of receives of an event during an outage, including the first one after its end.
      *
-     * @return the {@code maxReceiveCount} that the queue needs at least
+     * @return the smallest {@code maxReceiveCount} of a queue on which events survive the outage
      */
     int receivesWithin(Duration outage) {
         int receives = 1;
@@ -53,7 +53,7 @@ public record RetryBackoff(Duration first, Duration max) {
         return receives;
     }
 
-    /** Calculates the longest time that an event can be delayed in all before its last receive, in seconds. */
+    /** Calculates the longest total delay of an event before its last receive, in seconds. */
     long totalSeconds(int maxReceiveCount) {
         long seconds = 0;
         for (int receive = 1; receive < maxReceiveCount; receive++) {
@@ -63,7 +63,7 @@ public record RetryBackoff(Duration first, Duration max) {
     }
 
     private long nominalSeconds(int receiveCount) {
-        int doublings = Math.min(receiveCount - 1, 30); // beyond that, the maximum has long been reached
+        int doublings = Math.min(receiveCount - 1, 30); // more would overflow, and the maximum is reached long before
         return Math.min(max.toSeconds(), first.toSeconds() << doublings);
     }
 }

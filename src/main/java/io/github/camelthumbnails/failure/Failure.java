@@ -19,21 +19,21 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** Describes why a thumbnail could not be made: as a reason for programs and as one line for people. */
+/** Describes why a thumbnail could not be created: classifies exceptions and provides the values of the failure message. */
 public final class Failure {
 
-    /** Enough for any one sentence, and far below what an SQS message may hold. */
+    /** Maximum length of an error text: enough for one sentence, and far below the limit of an SQS message. */
     private static final int MAX_ERROR_LENGTH = 300;
 
     private Failure() {}
 
     /**
-     * Whether every further try would fail in the same way. An error while a failure is reported never is: the report has to
-     * reach the failure queue, or else the event stays on its own.
+     * Returns whether every retry would fail in the same way. This is never the case while a failure is being reported: until the
+     * report has reached the failure queue, the event stays on the events queue.
      *
-     * @param exception what ended the exchange
-     * @param failure what is being reported, or null
-     * @param event the record that is being processed, or null if the message as a whole has failed
+     * @param exception the exception that ended the exchange
+     * @param failure the failure that is being reported, or null
+     * @param event the record that is being processed, or null if the message as a whole failed
      */
     public static boolean isPermanent(
             Exception exception,
@@ -43,13 +43,13 @@ public final class Failure {
     }
 
     /**
-     * Whether a transient failure has to be reported, because the event is not delivered again. An event that a stopping worker
-     * gives up has not failed; it goes to the dead-letter queue.
+     * Returns whether a transient failure must be reported because SQS does not redeliver the event. An event that is interrupted
+     * by the shutdown of its worker has not failed; it goes to the dead-letter queue.
      *
-     * @param exception what ended the exchange
-     * @param lastReceive whether it is the last receive of the event
-     * @param failure what is being reported, or null
-     * @param event the record that is being processed, or null if the message as a whole has failed
+     * @param exception the exception that ended the exchange
+     * @param lastReceive whether this is the last receive of the event
+     * @param failure the failure that is being reported, or null
+     * @param event the record that is being processed, or null if the message as a whole failed
      */
     public static boolean isFinal(
             Exception exception,
@@ -63,15 +63,15 @@ public final class Failure {
                 && find(RejectedExecutionException.class, exception).isEmpty();
     }
 
-    /** The name of the reason, as the failure message carries it. */
+    /** Returns the name of the reason for the failure message. */
     public static String reason(@ExchangeProperty("failure") Exception failure) {
         return classify(failure).name();
     }
 
     /**
-     * Finds the reason why an exchange has ended.
+     * Classifies an exception.
      *
-     * @param exception what ended the exchange, perhaps wrapped by Camel
+     * @param exception the exception that ended the exchange, perhaps wrapped by Camel
      */
     public static FailureReason classify(Exception exception) {
         Optional<UnusableImageException> unusable = find(UnusableImageException.class, exception);
@@ -86,14 +86,13 @@ public final class Failure {
         if (answer.isPresent()) {
             return classify(answer.get());
         }
-        // A lost connection is an IOException while the object is read; a decoder's is inside an
-        // UnusableImageException.
+        // An IOException is a lost connection to S3. Those of decoders are wrapped in an UnusableImageException.
         boolean connection = find(SdkClientException.class, exception).isPresent()
                 || find(IOException.class, exception).isPresent();
         return connection ? FailureReason.ServiceUnavailable : FailureReason.InternalError;
     }
 
-    /** The error code decides; the HTTP status only if the code is unknown or, as in answers to HEAD, missing. */
+    /** Classifies an error response by its error code, or by its HTTP status if the code is unknown or missing, as for HEAD. */
     private static FailureReason classify(AwsServiceException answer) {
         String code = answer.awsErrorDetails() == null
                 ? null
@@ -114,21 +113,21 @@ public final class Failure {
         });
     }
 
-    /** The cause in one line of at most 300 characters, all of which SQS can carry. */
+    /** Returns the message of the exception as one line of at most 300 characters that SQS accepts. */
     public static String error(@ExchangeProperty("failure") Exception failure) {
         Throwable cause = cause(failure);
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         String start = message.length() <= MAX_ERROR_LENGTH ? message : message.substring(0, MAX_ERROR_LENGTH) + "...";
-        // What XML 1.0 cannot carry, SQS refuses: also the half of a character that was cut in two.
+        // SQS rejects characters that are invalid in XML 1.0, such as half of a surrogate pair that was just cut.
         return start.replaceAll("[\\s\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]+", " ").strip();
     }
 
-    /** The entity tag of the object that failed: the one that was read, or else the one that the event speaks of. */
+    /** Returns the entity tag of the object that failed: that of the object read, or of the event if none was read. */
     public static String eTag(@Variable("sourceETag") String source, @ExchangeProperty("event") ImageEvent event) {
         return source == null ? event.eTag() : source.replace("\"", "");
     }
 
-    /** The version of the object that failed, or null in a bucket without versions. */
+    /** Returns the version of the object that failed, or null in a bucket without versioning. */
     public static String versionId(
             @Variable("sourceETag") String source,
             @Variable("sourceVersionId") String sourceVersionId,
@@ -137,7 +136,7 @@ public final class Failure {
     }
 
     /**
-     * The key as the body of an SQS message.
+     * Returns the object key as the body of an SQS message, percent-encoded if necessary.
      *
      * @see #keyEncoding
      */
@@ -148,8 +147,8 @@ public final class Failure {
     }
 
     /**
-     * How the key is written in the message: null as it is, or {@code percent} if it holds a character that XML 1.0, and so
-     * SQS, cannot carry. S3 takes such keys.
+     * Returns how the key is encoded in the failure message: {@code percent} if it has a character that is invalid in XML 1.0 and
+     * therefore in SQS, but valid in S3; otherwise null.
      *
      * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
      */
@@ -166,15 +165,15 @@ public final class Failure {
     }
 
     /**
-     * Lets the caller's error handling have what was caught.
+     * Rethrows an exception that the route caught earlier, so that the caller's error handler handles it.
      *
-     * @throws Exception always: the problem
+     * @throws Exception always: the exception in the property {@code problem}
      */
     public static void rethrow(@ExchangeProperty("problem") Exception problem) throws Exception {
         throw problem;
     }
 
-    /** What Camel has wrapped, perhaps several times. */
+    /** Unwraps an exception that Camel has wrapped, perhaps several times. */
     private static Throwable cause(Throwable exception) {
         return exception instanceof CamelException || exception instanceof RuntimeCamelException
                 ? Optional.ofNullable(exception.getCause()).map(Failure::cause).orElse(exception)

@@ -17,47 +17,52 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The failures table: one item for each original without a thumbnail, a copy of its failure message. It answers status requests,
- * and it lets only one of several events about the same bytes send the message.
+ * Records failures in the failures table: one item for each original without a thumbnail, a copy of its failure message. Status
+ * requests read it. It also ensures that only one of several events about the same bytes sends the failure message.
  *
- * <p>An event notes the failure before it sends the message ({@link #claim}) and marks the note afterwards
- * ({@link #markReported}). If the process dies in between, the event comes back and finds its own note, so that the message is
- * sent at least once; it is sent twice only if the process died between the message and the mark, or the mark failed.
+ * <p>An event records the failure before it sends the message ({@link #claim}) and marks it as reported afterwards
+ * ({@link #markReported}). If the process dies in between, SQS redelivers the event, which finds its own record and sends the
+ * message. The message is thus sent at least once, and twice only if the process died before the mark or the mark failed.
  */
 public final class FailureNotes {
 
-    /** DynamoDB removes the item after this time. */
+    /** Time after which DynamoDB removes an item. */
     private static final Duration RETENTION = Duration.ofDays(30);
 
-    /** The same failure of the same bytes is reported again after this time, because then somebody probably processes the original again on purpose. */
+    /** Time after which the same failure of the same bytes is reported again: by then, somebody probably retries it on purpose. */
     private static final Duration REPORT_INTERVAL = Duration.ofHours(1);
 
-    /** A claim whose message was not sent within this time is free for other events: its own event may be lost. */
-    private static final Duration CLAIM_AGE = Duration.ofMinutes(10);
+    /** Time after which another event may take over a claim whose message was not sent: its own event may be lost. */
+    private static final Duration CLAIM_TIMEOUT = Duration.ofMinutes(10);
 
-    private static final String IS_NEW = "attribute_not_exists(#name) OR #reason <> :reason OR #failedAt < :anHourAgo"
-            + " OR (attribute_not_exists(#reportedAt) AND (#eventId = :eventId OR #failedAt < :abandoned))";
+    private static final String MAY_REPORT =
+            "attribute_not_exists(#name) OR #reason <> :reason OR #failedAt < :anHourAgo"
+                    + " OR (attribute_not_exists(#reportedAt) AND (#eventId = :eventId OR #failedAt < :abandoned))";
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureNotes.class);
 
     private final DynamoDbClient dynamoDb;
     private final String table;
 
-    /** @param table with the partition key {@code name} (S) */
+    /**
+     * Creates the bean for one table.
+     *
+     * @param table the table name; its partition key is {@code name} (S)
+     */
     public FailureNotes(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
     }
 
     /**
-     * Notes a failure, unless another event has noted the same failure of the same bytes.
+     * Records a failure, unless another event has already recorded the same failure of the same bytes.
      *
-     * @param eventId identifies the event through all its deliveries
-     * @param eTag of the object that failed, or null if it is not known
-     * @param failedAt ISO 8601 UTC
-     * @param lastReceive whether the event will not be delivered again: it then sends the message even if DynamoDB fails
-     * @return whether this event has to send the failure message
-     * @throws BeingReportedException if another event has noted the failure but not yet sent the message
+     * @param eventId identifies the event across redeliveries
+     * @param eTag the entity tag of the object that failed, or null if unknown
+     * @param failedAt the time in ISO 8601 UTC
+     * @param lastReceive whether SQS will not redeliver the event; its message is then sent even if DynamoDB fails
+     * @return whether this event must send the failure message
+     * @throws BeingReportedException if another event has recorded the failure but not sent the message yet
      */
     public boolean claim(
             @ExchangeProperty("eventId") String eventId,
@@ -77,16 +82,16 @@ public final class FailureNotes {
                 "failedAt", AttributeValue.fromS(failedAt),
                 "expiresAt",
                         AttributeValue.fromN(
-                                Long.toString(later(failedAt, RETENTION).getEpochSecond())),
+                                Long.toString(plus(failedAt, RETENTION).getEpochSecond())),
                 "eventId", AttributeValue.fromS(eventId)));
         Map<String, AttributeValue> values = new HashMap<>(Map.of(
                 ":reason", AttributeValue.fromS(reason),
                 ":anHourAgo",
                         AttributeValue.fromS(
-                                later(failedAt, REPORT_INTERVAL.negated()).toString()),
+                                plus(failedAt, REPORT_INTERVAL.negated()).toString()),
                 ":abandoned",
                         AttributeValue.fromS(
-                                later(failedAt, CLAIM_AGE.negated()).toString()),
+                                plus(failedAt, CLAIM_TIMEOUT.negated()).toString()),
                 ":eventId", AttributeValue.fromS(eventId)));
         String otherBytes;
         if (eTag == null) {
@@ -99,7 +104,7 @@ public final class FailureNotes {
         try {
             dynamoDb.putItem(request -> request.tableName(table)
                     .item(item)
-                    .conditionExpression(IS_NEW + otherBytes)
+                    .conditionExpression(MAY_REPORT + otherBytes)
                     .expressionAttributeNames(Map.of(
                             "#name", "name",
                             "#reason", "reason",
@@ -120,7 +125,11 @@ public final class FailureNotes {
             throw new BeingReportedException(objectKey);
         } catch (SdkException e) {
             if (lastReceive) {
-                LOG.warn("The failure of {} could not be noted in the table {}: {}", objectKey, table, e.getMessage());
+                LOG.warn(
+                        "The failure of {} could not be recorded in the table {}: {}",
+                        objectKey,
+                        table,
+                        e.getMessage());
                 return true;
             }
             throw e;
@@ -128,8 +137,8 @@ public final class FailureNotes {
     }
 
     /**
-     * Notes that the message of a claimed failure has been sent. If DynamoDB fails, the note stays as it is: to process the event
-     * again would send the message again.
+     * Marks a failure as reported after its message was sent. An error of DynamoDB is only logged, because retrying the event would
+     * send the message again.
      */
     public void markReported(
             @ExchangeProperty("eventId") String eventId, @ExchangeProperty("objectKey") String objectKey) {
@@ -143,17 +152,17 @@ public final class FailureNotes {
                             ":now", AttributeValue.fromS(Instant.now().toString()),
                             ":eventId", AttributeValue.fromS(eventId))));
         } catch (ConditionalCheckFailedException e) {
-            // Another failure of the same key has replaced the note.
+            // Another failure of the same key has replaced the item.
         } catch (SdkException e) {
             LOG.warn(
-                    "The reported failure of {} could not be marked in the table {}: {}",
+                    "The failure of {} could not be marked as reported in the table {}: {}",
                     objectKey,
                     table,
                     e.getMessage());
         }
     }
 
-    private static Instant later(String time, Duration duration) {
+    private static Instant plus(String time, Duration duration) {
         return Instant.parse(time).plus(duration);
     }
 }

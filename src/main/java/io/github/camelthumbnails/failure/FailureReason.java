@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The causes of a missing thumbnail, as the failure message names them, and whether another try can help.
+ * Lists the reasons why a thumbnail cannot be created, by their names in failure messages, and whether a retry can help.
  *
- * <p>This is the only classification of errors: {@link Failure#classify} looks exceptions up here, and a test holds the table in
- * docs/failures.md against it. The error codes are those that the services document:
+ * <p>Errors are classified only here: {@link Failure#classify} looks exceptions up in this list, and a test compares it with the
+ * tables in docs/failures.md. The AWS services document the error codes:
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">S3</a>
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html">DynamoDB</a>
@@ -22,33 +22,33 @@ public enum FailureReason {
     EmptyObject(true, "The object has no bytes."),
     UnsupportedFormat(
             true,
-            "The bytes are of no supported format, or use a feature of it that cannot be decoded, which the error names. HEIC and"
-                    + " AVIF need libheif ([pictures.md](pictures.md))."),
-    CorruptImage(true, "The picture is broken or cut off."),
+            "The format is not supported, or the picture uses a feature of it that cannot be decoded, which the error names."
+                    + " HEIC and AVIF need libheif ([pictures.md](pictures.md))."),
+    CorruptImage(true, "The picture is corrupt or truncated."),
     TooManyBytes(true, "The object is larger than `image.maxBytes`."),
     TooManyPixels(
             true,
-            "The picture has more pixels than `image.maxPixels`, or ten times as many in all frames of an animation."),
-    Timeout(true, "The picture has used up its processor time, `image.timeoutSeconds`."),
+            "The picture has more pixels than `image.maxPixels`, or an animation has ten times as many in all its frames."),
+    Timeout(true, "The picture needs more CPU time than `image.timeoutSeconds`."),
     ObjectNotFound(true, "The object was removed before its event was processed.", "NoSuchKey", "NoSuchVersion"),
     ObjectArchived(
             true,
-            "The object is in an archive. Restore it in S3; the event of the restored object creates the thumbnail.",
+            "The object is archived. Restore it in S3: the event of the restored object creates the thumbnail.",
             "InvalidObjectState"),
     AccessDenied(
             true,
-            "The application has no permission for the object, its encryption key, the bucket, the table or the queue. Any 403"
-                    + " with another error code.",
+            "The application has no permission for the object, its encryption key, the bucket, the table or the queue. Includes"
+                    + " any 403 with another error code.",
             "AccessDenied",
             "AccessDeniedException",
             "AllAccessDisabled",
             "KmsAccessDenied",
             "KMS.AccessDeniedException"),
-    RequestRefused(true, "AWS refuses the request as such. Any other 4xx."),
+    RequestRefused(true, "AWS rejects the request as invalid. Includes any other 4xx."),
     ServiceUnavailable(
             false,
-            "AWS fails, throttles, does not answer in time or cannot be reached, or a transfer broke off. Any 3xx, 408, 409, 429"
-                    + " and 5xx, and all time-outs and lost connections.",
+            "AWS fails, throttles, times out or cannot be reached, or a transfer was interrupted. Includes any 3xx, 408, 409,"
+                    + " 429 and 5xx, and all timeouts and lost connections.",
             "Throttling",
             "ThrottlingException",
             "ThrottledException",
@@ -82,7 +82,7 @@ public enum FailureReason {
             "PriorRequestNotComplete"),
     CredentialsRejected(
             false,
-            "The credentials have expired or are not valid, the clock is wrong, or the account is blocked. A 400 or 403 without an error code: answers to HEAD have none, and a lasting refusal shows in the GET of the next try.",
+            "The credentials are expired or invalid, the clock is wrong, or the account is blocked. Includes a 400 or 403 without an error code: responses to HEAD have none, and the GET of the next attempt tells whether the refusal is permanent.",
             "ExpiredToken",
             "ExpiredTokenException",
             "InvalidToken",
@@ -125,13 +125,11 @@ public enum FailureReason {
             "KMS.KMSInvalidStateException"),
     NotEnoughMemory(
             false,
-            "The picture needs more memory than this worker has for decoding, `image.memoryPercent` of the heap. Give the"
-                    + " worker more memory."),
+            "The picture needs more memory than `image.memoryPercent` of the worker's heap. Give the worker more memory."),
     WorkerOverloaded(
-            false,
-            "The picture was not done in time, although it has not used up its processor time: the worker is too busy."),
-    MissingLibrary(false, "A library of this worker cannot be loaded, such as libwebp."),
-    InternalError(false, "Anything else, such as a bug.");
+            false, "The picture was not finished in time, although it has CPU time left: the worker is too busy."),
+    MissingLibrary(false, "The worker cannot load a library, such as libwebp."),
+    InternalError(false, "Any other error, such as a bug.");
 
     private static final Map<String, FailureReason> BY_ERROR_CODE = Arrays.stream(values())
             .flatMap(reason -> reason.errorCodes.stream().map(code -> Map.entry(code, reason)))
@@ -147,22 +145,22 @@ public enum FailureReason {
         this.errorCodes = List.of(errorCodes);
     }
 
-    /** Whether every further try would fail in the same way. */
+    /** Returns whether every retry would fail in the same way. */
     public boolean isPermanent() {
         return permanent;
     }
 
-    /** Describes the reason in one or two sentences, for the documentation. */
+    /** Describes the reason in one to three sentences, for the documentation. */
     public String meaning() {
         return meaning;
     }
 
-    /** The AWS error codes that have this reason whatever their HTTP status. */
+    /** Returns the AWS error codes that have this reason, regardless of the HTTP status. */
     public List<String> errorCodes() {
         return errorCodes;
     }
 
-    /** Finds the reason of an AWS error code. */
+    /** Returns the reason of an AWS error code, or empty if the code is unknown. */
     static Optional<FailureReason> ofErrorCode(String code) {
         return Optional.ofNullable(code).map(BY_ERROR_CODE::get);
     }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * Logs each cause of an outage at most once a minute, so that an outage does not flood the log. A line that follows
- * suppressed ones tells how many there were. Thread-safe.
+ * Logs each cause of an outage at most once a minute, so that an outage does not flood the log. The next line of the same cause
+ * tells how many lines were suppressed. Thread-safe.
  */
 public final class OutageLog {
 
@@ -22,8 +22,8 @@ public final class OutageLog {
 
     private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-    /** A cause that was not seen for this long is forgotten, so that the map stays small. */
-    private static final long FORGET_NANOS = Duration.ofMinutes(10).toNanos();
+    /** Time after which a cause that did not recur is removed from the map, so that the map stays small. */
+    private static final long EXPIRY_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final LongSupplier nanoTime;
     private final Consumer<String> warnings;
@@ -35,7 +35,7 @@ public final class OutageLog {
         private long loggedAt;
         private long seenAt;
         private long suppressed;
-        private boolean over;
+        private boolean recovered;
     }
 
     /** Creates a log that writes to SLF4J. */
@@ -44,9 +44,11 @@ public final class OutageLog {
     }
 
     /**
-     * Creates a log with its own clock and output.
+     * Creates a log with a given clock and output, for tests.
      *
      * @param nanoTime a clock like {@link System#nanoTime()}
+     * @param warnings receives each warning
+     * @param infos receives each line about a recovery
      */
     public OutageLog(LongSupplier nanoTime, Consumer<String> warnings, Consumer<String> infos) {
         this.nanoTime = nanoTime;
@@ -55,9 +57,9 @@ public final class OutageLog {
     }
 
     /**
-     * Logs a warning, unless one of the same cause was logged during the last minute.
+     * Logs a warning, unless one with the same cause was logged during the last minute.
      *
-     * @param cause identifies what is wrong, without ids or other text that differs from call to call; see {@link #cause}
+     * @param cause identifies the problem, without request ids or other text that differs from call to call; see {@link #cause}
      * @param message one line
      */
     public void warn(String cause, String message) {
@@ -69,7 +71,7 @@ public final class OutageLog {
 
     private synchronized String line(String name, String message) {
         long now = nanoTime.getAsLong();
-        causes.values().removeIf(cause -> now - cause.seenAt > FORGET_NANOS);
+        causes.values().removeIf(cause -> now - cause.seenAt > EXPIRY_NANOS);
         Cause cause = causes.get(name);
         boolean isNew = cause == null;
         if (isNew) {
@@ -84,32 +86,32 @@ public final class OutageLog {
         String repeated = cause.suppressed == 0 ? "" : " (repeated " + cause.suppressed + " times since the last line)";
         cause.loggedAt = now;
         cause.suppressed = 0;
-        cause.over = false;
+        cause.recovered = false;
         return message + repeated;
     }
 
     /**
-     * Logs that an outage is over. Does nothing if no warning of this cause was logged, or its end was logged already.
+     * Logs the end of an outage once. Does nothing if no warning with this cause was logged.
      *
-     * @param name the cause as passed to {@link #warn}
+     * @param name the cause that was passed to {@link #warn}
      * @param message one line
      */
-    public void over(String name, String message) {
+    public void logRecovery(String name, String message) {
         synchronized (this) {
             Cause cause = causes.get(name);
-            if (cause == null || cause.over) {
+            if (cause == null || cause.recovered) {
                 return;
             }
-            cause.over = true;
+            cause.recovered = true;
         }
         infos.accept(message);
     }
 
     /**
-     * Logs why an exchange failed, for routes that answer the caller or drop the exchange. The cause is the AWS service
-     * that failed, or else the route, together with the kind of error.
+     * Logs why an exchange failed. Error handlers of routes call it. The cause is the AWS service that failed, or otherwise the
+     * route, together with the type of the error.
      *
-     * @param exchange an exchange in the steps of {@code onException}
+     * @param exchange an exchange that is handled by the steps of {@code onException}
      */
     public void warnOf(Exchange exchange) {
         Exception exception = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -123,10 +125,10 @@ public final class OutageLog {
     }
 
     /**
-     * Names a cause by what failed and by the kind of error. The message of the error is left out, because it may hold
-     * request ids.
+     * Builds the identifier of a cause from the service and the type of the error. The error message is not part of it, because it
+     * may contain request ids.
      *
-     * @param service what failed, such as {@code aws2-s3}
+     * @param service the service that failed, such as {@code aws2-s3}
      */
     public static String cause(String service, Throwable error) {
         if (error instanceof AwsServiceException e) {

@@ -13,21 +13,21 @@ import org.apache.camel.Variable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 
-/** The table's item about one thumbnail. */
+/** Builds the DynamoDB item that describes a thumbnail, and the request that removes it. */
 public final class ThumbnailItem {
 
     private ThumbnailItem() {}
 
-    /** The primary key of an original's item. */
+    /** Returns the primary key of the item of an original. */
     public static Map<String, AttributeValue> key(@ExchangeProperty("objectKey") String objectKey) {
         return Map.of("name", AttributeValue.fromS(objectKey));
     }
 
     /**
-     * Requests the removal of an original's item. The condition keeps an item that was made of the same bytes that have failed
-     * now: an earlier try, or another worker with higher limits, has succeeded.
+     * Builds the request that removes the item of an original. Its condition keeps an item of the same bytes that failed now,
+     * because an earlier attempt or another worker with higher limits has succeeded.
      *
-     * @param sourceETag of the bytes that failed, or null if the original is gone
+     * @param sourceETag the entity tag of the bytes that failed, or null if the original no longer exists
      */
     public static DeleteItemRequest removal(
             CamelContext context,
@@ -44,10 +44,10 @@ public final class ThumbnailItem {
     }
 
     /**
-     * Describes a thumbnail. The partition key {@code name} is the original's key, so a new thumbnail's item replaces the old
-     * one's.
+     * Builds the item of a thumbnail. Its partition key {@code name} is the key of the original, so that the item of a new thumbnail
+     * replaces the old one.
      *
-     * @return attribute values by name; sizes in bytes, sides in pixels of the upright picture, times in ISO 8601 UTC
+     * @return attribute values by name: sizes in bytes, width and height of the upright picture in pixels, times in ISO 8601 UTC
      */
     public static Map<String, AttributeValue> of(
             @ExchangeProperty("objectKey") String objectKey,

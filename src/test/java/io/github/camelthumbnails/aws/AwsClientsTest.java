@@ -18,7 +18,7 @@ import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.utils.SystemSetting;
 
-/** Which credentials the clients use when {@code aws.endpoint} names an emulator. */
+/** Tests which credentials the clients use if {@code aws.endpoint} names an emulator. */
 class AwsClientsTest {
 
     private static final List<SystemSetting> SETTINGS = List.of(
@@ -58,12 +58,12 @@ class AwsClientsTest {
     }
 
     @Test
-    void emulatorGetsMadeUpCredentialsWhereThereAreNone() {
+    void dummyCredentialsAreUsedIfThereAreNoOthers() {
         assertThat(accessKeyId()).isEqualTo("local");
     }
 
     @Test
-    void emulatorGetsTheCredentialsOfTheEnvironment() {
+    void credentialsOfTheEnvironmentAreUsed() {
         set(SdkSystemSetting.AWS_ACCESS_KEY_ID, "emulator-key");
         set(SdkSystemSetting.AWS_SECRET_ACCESS_KEY, "emulator-secret");
 
@@ -71,7 +71,7 @@ class AwsClientsTest {
     }
 
     @Test
-    void emulatorGetsTheCredentialsOfTheProfile() throws Exception {
+    void credentialsOfTheProfileAreUsed() throws Exception {
         Files.writeString(home.resolve("credentials"), """
                 [default]
                 aws_access_key_id = profile-key

@@ -67,16 +67,16 @@ class AwsReadinessTest {
     }
 
     @Test
-    void uploadIsReadyOnceS3AndDynamoDbHaveAnsweredAndStaysSo() throws Exception {
+    void uploadIsReadyAfterS3AndDynamoDbHaveRespondedAndStaysReady() throws Exception {
         s3Error = SdkClientException.create("connection refused");
         dynamoDbError = error(500, "InternalServerError");
         start("upload");
         awaitDown(
-                "No answer since the start from the S3 bucket originals, the S3 bucket thumbnails: connection refused; "
-                        + "No answer since the start from the DynamoDB table thumbnails, the DynamoDB table failures: No");
+                "No response since the start from the S3 bucket originals, the S3 bucket thumbnails: connection refused; "
+                        + "No response since the start from the DynamoDB table thumbnails, the DynamoDB table failures: No");
 
         s3Error = null;
-        awaitDown("No answer since the start from the DynamoDB table thumbnails, the DynamoDB table failures: No");
+        awaitDown("No response since the start from the DynamoDB table thumbnails, the DynamoDB table failures: No");
 
         dynamoDbError = null;
         awaitUp();
@@ -89,13 +89,13 @@ class AwsReadinessTest {
     @Test
     void workerIsReadyWhilePollingSucceeds() throws Exception {
         start("thumbnail");
-        awaitDown("The events queue has not answered since the start");
+        awaitDown("The events queue has not been polled since the start");
 
         polling.commit(null, null, 0);
         awaitUp();
 
         polling.rollback(null, context.getEndpoint("direct:events"), 0, SdkClientException.create("refused"));
-        awaitDown("The events queue does not answer: refused");
+        awaitDown("The events queue cannot be polled: refused");
 
         polling.commit(null, null, 0);
         awaitUp();
@@ -117,12 +117,12 @@ class AwsReadinessTest {
         "403, InvalidAccessKeyId, false",
         "400, UnrecognizedClientException, false"
     })
-    void errorThatWaitingDoesNotCureCountsAsAnAnswer(int status, String code, boolean answer) {
-        assertThat(AwsReadiness.isAnswer(error(status, code))).isEqualTo(answer);
+    void permanentErrorCountsAsAResponse(int status, String code, boolean answer) {
+        assertThat(AwsReadiness.isResponse(error(status, code))).isEqualTo(answer);
     }
 
     @Test
-    void refusedRequestsDoNotKeepTheProcessFromBeingReady() throws Exception {
+    void rejectedRequestsDoNotPreventReadiness() throws Exception {
         s3Error = error(403, "AccessDenied");
         start("upload");
 

@@ -22,7 +22,7 @@ class OriginalBodyTest {
     private final AbortableInputStream body = AbortableInputStream.create(bytes, () -> aborted.set(true));
 
     @Test
-    void objectIsReadToItsEnd() throws Exception {
+    void objectIsReadCompletely() throws Exception {
         assertThat(new OriginalBody(1000).read(body, 1000)).hasSize(1000);
         assertThat(aborted).isFalse();
     }
@@ -31,14 +31,14 @@ class OriginalBodyTest {
     void tooLargeObjectIsNotRead() {
         assertThatExceptionOfType(UnusableImageException.class)
                 .isThrownBy(() -> new OriginalBody(999).read(body, 1000))
-                .withMessage("The object has 1000 bytes: at most 999 are taken (image.maxBytes)")
+                .withMessage("The object has 1000 bytes, more than the limit of 999 (image.maxBytes)")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyBytes));
         assertThat(bytes.available()).isEqualTo(1000);
         assertThat(aborted).isTrue();
     }
 
     @Test
-    void objectThatEndsEarlyIsALostConnection() {
+    void truncatedObjectIsALostConnection() {
         assertThatExceptionOfType(EOFException.class)
                 .isThrownBy(() -> new OriginalBody(2000).read(body, 1001))
                 .withMessage("the object ended after 1000 of 1001 bytes");

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tests who may assume the roles and who may send events, that nothing goes without TLS, and that no role can destroy an
- * original. PoliciesIT tests what the roles may do.
+ * Tests the planned IAM policies: who may assume the roles and who may send events, that TLS is required, and that no role can
+ * destroy an original. PoliciesIT tests the permissions of the roles.
  */
 class PlannedPoliciesTest {
 
@@ -33,7 +33,7 @@ class PlannedPoliciesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"upload", "thumbnail"})
-    void podsOfTheManifestsTakeTheRoles(String role) throws Exception {
+    void serviceAccountOfTheManifestsMayAssumeItsRole(String role) throws Exception {
         Assumptions.assumeTrue(Manifests.canBeRendered(), "kubectl is not installed");
         JsonObject deployment = Manifests.render("overlays/eks").find("Deployment", "camel-thumbnails-" + role);
 
@@ -44,11 +44,11 @@ class PlannedPoliciesTest {
     }
 
     @Test
-    void operatorOfKedaTakesItsRole() {
+    void kedaOperatorMayAssumeItsRole() {
         assertTrust("keda", "keda", "keda-operator");
     }
 
-    /** Exactly this service account, by IRSA and by Pod Identity. */
+    /** Asserts that only this service account may assume the role, by IRSA and by Pod Identity. */
     private static void assertTrust(String role, String namespace, String account) {
         assertThat(plan.policy("aws_iam_role.this[\"" + role + "\"]", "assume_role_policy"))
                 .extracting(Statement::json)
@@ -82,7 +82,7 @@ class PlannedPoliciesTest {
                                                 account)));
     }
 
-    /** Builds a condition of names and the values that they must have. */
+    /** Builds a policy condition from names and required values. */
     private static JsonObject equalTo(String... namesAndValues) {
         JsonObject values = new JsonObject();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -91,10 +91,10 @@ class PlannedPoliciesTest {
         return new JsonObject().put("StringEquals", values);
     }
 
-    /** Versioning protects originals only from those who may not delete versions and cannot switch it off. */
+    /** Versioning protects originals only if no role may delete versions or suspend versioning. */
     @ParameterizedTest
     @ValueSource(strings = {"upload", "thumbnail", "keda"})
-    void noRoleDestroysWhatWasUploaded(String role) {
+    void noRoleCanDestroyAnOriginal(String role) {
         String originals = "arn:aws:s3:::" + plan.value("aws_s3_bucket.this[\"originals\"]", "bucket");
 
         assertThat(plan.policy("aws_iam_role_policy.this[\"" + role + "\"]", "policy"))
@@ -105,12 +105,12 @@ class PlannedPoliciesTest {
     }
 
     @Test
-    void onlyOriginalsHaveVersions() {
+    void onlyTheOriginalsBucketHasVersioning() {
         assertThat(plan.addresses("aws_s3_bucket_versioning")).containsExactly("aws_s3_bucket_versioning.originals[0]");
     }
 
     @Test
-    void onlyTheBucketOfOriginalsSendsEvents() {
+    void onlyTheOriginalsBucketMaySendEvents() {
         assertThat(plan.policy("aws_sqs_queue_policy.this[\"image-events\"]", "policy"))
                 .filteredOn(Statement::allows)
                 .singleElement()
@@ -126,13 +126,13 @@ class PlannedPoliciesTest {
                 });
         for (String queue : List.of("image-events-dead", "image-failures")) {
             assertThat(plan.policy("aws_sqs_queue_policy.this[\"" + queue + "\"]", "policy"))
-                    .as("others by their roles alone")
+                    .as("other principals only by their roles")
                     .noneMatch(Statement::allows);
         }
     }
 
     @Test
-    void onlyTheRuleSendsEventsIfTheyComeByEventBridge() throws Exception {
+    void onlyTheEventBridgeRuleMaySendEventsOfEventBridge() throws Exception {
         TerraformPlan eventBridge = TerraformPlan.readEventBridge();
 
         assertThat(eventBridge.policy("aws_sqs_queue_policy.this[\"image-events\"]", "policy"))
@@ -161,7 +161,7 @@ class PlannedPoliciesTest {
 
     @ParameterizedTest
     @MethodSource("policiesOfResources")
-    void nothingGoesWithoutTls(String address) {
+    void requestsWithoutTlsAreDenied(String address) {
         String name = address.replaceAll(".*\\[\"|\"]", "");
         boolean bucket = address.startsWith("aws_s3");
         assertThat(plan.policy(address, "policy"))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/** The application's client on a server that knows SQS's protocol just enough. */
+/** Tests the application's SQS client against a minimal SQS server. */
 class QueueUrlsTest {
 
     private static final String URL = "http://sqs.example/000000000000/image-events";
@@ -71,7 +71,7 @@ class QueueUrlsTest {
     }
 
     @Test
-    void nameIsLookedUpOnceForAllKindsOfRequests() {
+    void nameIsLookedUpOnceForAllOperations() {
         sqs.receiveMessage(request -> request.queueUrl("image-events"));
         sqs.receiveMessage(request -> request.queueUrl("image-events"));
         sqs.deleteMessage(request -> request.queueUrl("image-events").receiptHandle("r"));
@@ -96,7 +96,7 @@ class QueueUrlsTest {
     }
 
     @Test
-    void arnIsLookedUpInItsAccount() {
+    void arnIsLookedUpInTheAccountThatItNames() {
         sqs.receiveMessage(request -> request.queueUrl("arn:aws:sqs:ap-northeast-2:123456789012:image-events"));
 
         assertThat(requests.get(0).getString("QueueName")).isEqualTo("image-events");
@@ -104,7 +104,7 @@ class QueueUrlsTest {
     }
 
     @Test
-    void queueThatDoesNotExistIsLookedUpAgain() {
+    void failedLookUpIsRepeated() {
         queueExists = false;
         assertThatThrownBy(() -> sqs.receiveMessage(request -> request.queueUrl("image-events")))
                 .isInstanceOf(QueueDoesNotExistException.class);

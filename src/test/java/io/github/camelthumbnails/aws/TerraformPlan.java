@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** What Terraform would make in a new account, as {@code aws/check} leaves it. */
+/** Reads the resources that Terraform would create in a new account from the plan that {@code aws/check} has written. */
 public record TerraformPlan(JsonObject plan) {
 
-    /** One statement of a policy. */
+    /** Reads one statement of an IAM policy. */
     public record Statement(JsonObject json) {
 
         public boolean allows() {
@@ -36,23 +36,23 @@ public record TerraformPlan(JsonObject plan) {
         }
     }
 
-    /** Reads the plan with the default variables. Skips the test if there is none, but in CI there has to be. */
+    /** Reads the plan with the default variables. Skips the test if there is no plan, except in CI. */
     public static TerraformPlan read() throws IOException {
         return read("aws-plan");
     }
 
-    /** Reads the plan with events by EventBridge, like {@link #read()}. */
+    /** Reads the plan in which EventBridge sends the events, like {@link #read()}. */
     public static TerraformPlan readEventBridge() throws IOException {
         return read("aws-plan-eventbridge");
     }
 
     private static TerraformPlan read(String name) throws IOException {
         Path file = Path.of("target", name + ".json");
-        Assumptions.assumeTrue(System.getenv("CI") != null || Files.exists(file), file + " is made by aws/check");
+        Assumptions.assumeTrue(System.getenv("CI") != null || Files.exists(file), "Run aws/check to create " + file);
         return new TerraformPlan(new JsonObject(Files.readString(file)));
     }
 
-    /** The addresses of all resources of a type. */
+    /** Returns the addresses of all resources of a type. */
     public List<String> addresses(String type) {
         return resources()
                 .filter(resource -> resource.getString("type").equals(type))
@@ -60,7 +60,7 @@ public record TerraformPlan(JsonObject plan) {
                 .toList();
     }
 
-    /** An attribute of the resource with the address, as text. */
+    /** Returns an attribute of the resource with this address, as text. */
     public String value(String address, String attribute) {
         return resources()
                 .filter(resource -> resource.getString("address").equals(address))
@@ -69,7 +69,7 @@ public record TerraformPlan(JsonObject plan) {
                 .orElseThrow(() -> new IllegalArgumentException(address));
     }
 
-    /** The statements of a policy that the resource with the address has. */
+    /** Returns the statements of the policy in an attribute of the resource with this address. */
     public List<Statement> policy(String address, String attribute) {
         return new JsonObject(value(address, attribute))
                 .getJsonArray("Statement").stream()

@@ -37,21 +37,21 @@ class EventsPollingTest {
     }
 
     @Test
-    void problemIsThatOfTheLastPoll() {
-        assertThat(polling.problem()).contains("The events queue has not answered since the start");
+    void problemIsTheErrorOfTheLastPoll() {
+        assertThat(polling.problem()).contains("The events queue has not been polled since the start");
         polling.commit(null, endpoint, 0);
         assertThat(polling.problem()).isEmpty();
         polling.rollback(null, endpoint, 0, REFUSED);
-        assertThat(polling.problem()).contains("The events queue does not answer: connection refused");
+        assertThat(polling.problem()).contains("The events queue cannot be polled: connection refused");
         polling.commit(null, endpoint, 1);
         assertThat(polling.problem()).isEmpty();
     }
 
     @Test
-    void outageIsOneLineAndItsEndAnother() {
+    void outageAndItsEndAreLoggedOnce() {
         for (int i = 0; i < 10; i++) {
             assertThat(polling.rollback(null, endpoint, 0, REFUSED))
-                    .as("poll again at once")
+                    .as("retry immediately")
                     .isFalse();
             polling.handleException("Failed polling endpoint", REFUSED);
         }
@@ -60,11 +60,12 @@ class EventsPollingTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "The events queue does not answer: connection refused", "The events queue answers again");
+                        "The events queue cannot be polled: connection refused",
+                        "The events queue can be polled again");
     }
 
     @Test
-    void pollThatTheEndOfTheProcessInterruptsIsNoOutage() {
+    void pollInterruptedByTheShutdownIsNotAnOutage() {
         context.stop();
         polling.rollback(null, endpoint, 0, REFUSED);
 
@@ -72,7 +73,7 @@ class EventsPollingTest {
     }
 
     @Test
-    void failedExchangeIsLoggedByItsRoute() {
+    void failedExchangeIsNotLoggedAgain() {
         Exchange exchange = new DefaultExchange(context);
         exchange.setException(new NotAnS3EventException("not an event"));
         polling.handleException("Error during processing exchange", exchange, exchange.getException());
@@ -86,6 +87,7 @@ class EventsPollingTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "An event was processed but could not be deleted, so it is received again: connection refused");
+                        "An event was processed but could not be deleted from the queue, so SQS will deliver it again:"
+                                + " connection refused");
     }
 }

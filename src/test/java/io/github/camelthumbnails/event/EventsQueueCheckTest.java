@@ -23,17 +23,17 @@ class EventsQueueCheckTest {
     private static final String FOURTEEN_DAYS = "1209600";
 
     @Test
-    void queueAsItShouldBeGetsNoWarning() {
+    void suitableQueueCausesNoWarning() {
         assertThat(warnings(12, FOUR_DAYS, FOURTEEN_DAYS)).isEmpty();
     }
 
     @Test
-    void queueOfAnEmulatorThatDoesNotSayItsRetentionGetsNoWarning() {
+    void unknownRetentionPeriodCausesNoWarning() {
         assertThat(warnings(12, null, null)).isEmpty();
     }
 
     @Test
-    void missingRedrivePolicyIsSaid() {
+    void missingRedrivePolicyCausesAWarning() {
         SqsClient sqs = sqs(Map.of("image-events", Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, FOUR_DAYS)));
 
         assertThat(warnings(sqs)).singleElement().asString().startsWith("has no redrive policy");
@@ -47,7 +47,8 @@ class EventsQueueCheckTest {
                 "12 | 3600   | 1209600 | keeps messages for 3600 s: set it to more than 12354",
                 "12 | 345600 | 345600  | keeps messages for 345600 s and its dead-letter queue for 345600 s"
             })
-    void whatDoesNotFitIsSaid(int maxReceiveCount, String retention, String deadRetention, String warning) {
+    void unsuitableAttributeCausesAWarning(
+            int maxReceiveCount, String retention, String deadRetention, String warning) {
         assertThat(warnings(maxReceiveCount, retention, deadRetention))
                 .singleElement()
                 .asString()
@@ -79,7 +80,7 @@ class EventsQueueCheckTest {
         return warnings;
     }
 
-    /** Attributes that ElasticMQ does not have. */
+    /** Creates a client that returns the given attributes, some of which ElasticMQ does not support. */
     private static SqsClient sqs(Map<String, Map<QueueAttributeName, String>> queues) {
         return new SqsClient() {
             @Override

@@ -50,7 +50,7 @@ class EventsQueueTest {
             VISIBILITY_TIMEOUT);
 
     @Test
-    void firstReceiveKeepsTheVisibilityTimeoutOfThePoll() {
+    void firstReceiveDoesNotChangeTheVisibilityTimeout() {
         queue.hideLonger("receipt", 1);
         queue.hideLonger("receipt", null);
 
@@ -58,7 +58,7 @@ class EventsQueueTest {
     }
 
     @Test
-    void eventsThatWereReceivedBeforeComeBackAtDifferentTimes() {
+    void redeliveredEventsGetDifferentVisibilityTimeouts() {
         for (int i = 0; i < 100; i++) {
             queue.hideLonger("receipt", 5);
         }
@@ -72,7 +72,7 @@ class EventsQueueTest {
     }
 
     @Test
-    void eventIsProcessedEvenIfItCannotBeHiddenLonger() {
+    void errorWhileExtendingTheVisibilityTimeoutIsIgnored() {
         throttled = true;
 
         queue.hideLonger("receipt", 2);

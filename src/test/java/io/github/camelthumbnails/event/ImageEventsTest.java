@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageEventsTest {
 
-    /** As in the S3 user guide, with made-up names. */
+    /** Example of the S3 user guide, with other names. */
     private static final String RECORD = """
             {"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"ap-northeast-2",
              "eventTime":"2026-11-24T01:02:03.456Z","eventName":"ObjectCreated:Put",
@@ -34,7 +34,7 @@ class ImageEventsTest {
                "versionId":"096fKKXTRTtl3on89fVO.nfljtsv6qko","sequencer":"0055AED6DCD90281E5"}}}
             """;
 
-    /** As in the S3 user guide, with made-up names. */
+    /** Example of the S3 user guide, with other names. */
     private static final String EVENT_BRIDGE = """
             {"version":"0","id":"17793124-05d4-b198-2fde-7ededc63b103","detail-type":"Object Created","source":"aws.s3",
              "account":"111122223333","time":"2026-11-24T01:02:03Z","region":"ap-northeast-2",
@@ -63,7 +63,7 @@ class ImageEventsTest {
     }
 
     @Test
-    void recordIsRead() throws Exception {
+    void recordIsParsed() throws Exception {
         assertThat(ImageEvents.read("{\"Records\":[" + RECORD + "]}"))
                 .containsExactly(ImageEvent.of(
                         Kind.CREATED,
@@ -76,7 +76,7 @@ class ImageEventsTest {
     }
 
     @Test
-    void eventOfEventBridgeIsReadWithItsKeyAsItIs() throws Exception {
+    void keyOfEventBridgeIsNotDecoded() throws Exception {
         assertThat(ImageEvents.read(EVENT_BRIDGE))
                 .containsExactly(ImageEvent.of(
                         Kind.CREATED,
@@ -89,7 +89,7 @@ class ImageEventsTest {
     }
 
     @Test
-    void eventInsideSnsIsTheSameEvent() throws Exception {
+    void snsEnvelopeIsRemoved() throws Exception {
         for (String message : List.of("{\"Records\":[" + RECORD + "," + RECORD + "]}", EVENT_BRIDGE)) {
             List<ImageEvent> events = ImageEvents.read(message);
 
@@ -115,7 +115,7 @@ class ImageEventsTest {
         }
     }
 
-    /** As floci sends them. */
+    /** Keys as the emulator floci sends them. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -128,7 +128,7 @@ class ImageEventsTest {
                 "%FF.jpg",
                 "q?a=b&c.jpg"
             })
-    void keyThatNobodyEncodedIsTakenAsItIs(String key) throws Exception {
+    void unencodedKeyIsNotDecoded(String key) throws Exception {
         assertThat(ImageEvents.read(s3("ObjectCreated:Put", key)))
                 .extracting(ImageEvent::key)
                 .containsExactly(key);
@@ -136,21 +136,21 @@ class ImageEventsTest {
 
     /** A raw key that looks encoded is decoded, because S3 always encodes keys. */
     @Test
-    void plusIsASpaceAsS3WritesIt() throws Exception {
+    void plusSignIsDecodedAsASpace() throws Exception {
         assertThat(ImageEvents.read(s3("ObjectCreated:Put", "a+b%41.jpg")))
                 .extracting(ImageEvent::key)
                 .containsExactly("a bA.jpg");
     }
 
     @Test
-    void keyOfManyCharactersIsDecoded() throws Exception {
+    void longKeyIsDecoded() throws Exception {
         assertThat(ImageEvents.read(s3("ObjectCreated:Put", "%41".repeat(300_000))))
                 .extracting(ImageEvent::key)
                 .containsExactly("A".repeat(300_000));
     }
 
     @Test
-    void optionalFieldsMayBeMissingAndUnknownOnesMayBeThere() throws Exception {
+    void optionalFieldsMayBeMissingAndUnknownFieldsAreIgnored() throws Exception {
         String minimal = """
                 {"Records":[{"eventName":"s3:ObjectCreated:Copy","new":{"a":[1]},
                   "s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}
@@ -165,9 +165,9 @@ class ImageEventsTest {
                 .containsExactly(ImageEvent.of(Kind.CREATED, "Object Created", "b", "k", null, null, null));
     }
 
-    /** Each would be wrong as an attribute of the failure message, and none is needed. */
+    /** The values are invalid as attributes of the failure message, and not required. */
     @Test
-    void oddOptionalFieldsAreIgnored() throws Exception {
+    void invalidOptionalFieldsAreIgnored() throws Exception {
         String odd = """
                 {"Records":[{"eventVersion":{},"eventTime":1764000000,"eventName":"ObjectCreated:Put","userIdentity":"me",
                   "responseElements":null,"requestParameters":[],"awsRegion":7,"s3":{"bucket":{"name":"b","arn":{}},
@@ -177,7 +177,7 @@ class ImageEventsTest {
         assertThat(ImageEvents.read(odd))
                 .containsExactly(ImageEvent.of(Kind.CREATED, "ObjectCreated:Put", "b", "k", null, null, null));
         assertThat(ImageEvents.read(s3("ObjectCreated:Put", "k").replace("\"key\"", "\"eTag\":\"\\\"e1\\\"\",\"key\"")))
-                .as("an entity tag in the quotes of HTTP")
+                .as("an entity tag in quotes, as in the HTTP header")
                 .extracting(ImageEvent::eTag)
                 .containsExactly("e1");
     }
@@ -192,14 +192,14 @@ class ImageEventsTest {
         "2026-11-27,",
         "'',"
     })
-    void timeMayHaveNoZoneOrBeOdd(String written, Instant time) throws Exception {
+    void timeWithoutZoneIsUtcAndInvalidTimeIsIgnored(String written, Instant time) throws Exception {
         assertThat(ImageEvents.read("{\"Records\":[" + RECORD.replace("2026-11-24T01:02:03.456Z", written) + "]}"))
                 .extracting(ImageEvent::time)
                 .containsExactly(time);
     }
 
     @Test
-    void recordsKeepTheirOrder() throws Exception {
+    void orderOfRecordsIsKept() throws Exception {
         String other = RECORD.replace("1.jpg", "2.jpg").replace("ObjectCreated:Put", "ObjectRemoved:Delete");
 
         assertThat(ImageEvents.read("{\"Records\":[" + RECORD + "," + other + "]}"))
@@ -223,7 +223,7 @@ class ImageEventsTest {
         "ObjectTagging:Put, OTHER",
         "ReducedRedundancyLostObject, OTHER"
     })
-    void nameTellsTheKind(String name, Kind kind) throws Exception {
+    void kindFollowsFromTheEventName(String name, Kind kind) throws Exception {
         assertThat(ImageEvents.read(s3(name, "k"))).extracting(ImageEvent::kind).containsExactly(kind);
     }
 
@@ -264,15 +264,15 @@ class ImageEventsTest {
         "Object Restore Initiated, OTHER",
         "Object Tags Added, OTHER",
     })
-    void detailTypeTellsTheKind(String name, Kind kind) throws Exception {
+    void kindFollowsFromTheDetailType(String name, Kind kind) throws Exception {
         assertThat(ImageEvents.read(eventBridge(name, "k")))
                 .extracting(ImageEvent::kind)
                 .containsExactly(kind);
     }
 
-    /** A restored original is one to look at, like a new one. */
+    /** A restored original gets a thumbnail, like a new one. */
     @Test
-    void kindTellsWhatToDo() throws Exception {
+    void predicatesFollowFromTheKind() throws Exception {
         assertThat(ImageEvents.read(s3("ObjectRestore:Completed", "k")))
                 .allMatch(ImageEvent::created)
                 .noneMatch(ImageEvent::removed);
@@ -293,7 +293,7 @@ class ImageEventsTest {
         "a/, '\"\"', CREATED",
         "a, 0, CREATED"
     })
-    void emptyObjectWithASlashAtTheEndIsAFolder(String key, String size, Kind kind) throws Exception {
+    void emptyObjectWithATrailingSlashIsAFolder(String key, String size, Kind kind) throws Exception {
         String field = size == null ? "" : "\"size\":" + size + ",";
         String s3 = s3("ObjectCreated:Put", key).replace("\"key\"", field + "\"key\"");
         String eventBridge = eventBridge("Object Created", key).replace("\"key\"", field + "\"key\"");
@@ -310,7 +310,7 @@ class ImageEventsTest {
     }
 
     @Test
-    void testEventIsNoNewOriginal() throws Exception {
+    void testEventIsRecognised() throws Exception {
         String test = """
                 {"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2026-11-24T01:02:03.456Z","Bucket":"originals",
                  "RequestId":"5582815E1AEA5ADF","HostId":"8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR"}
@@ -321,20 +321,20 @@ class ImageEventsTest {
                 assertThat(event.kind()).isEqualTo(Kind.TEST);
                 assertThat(event.created()).isFalse();
                 assertThat(event.summary())
-                        .isEqualTo("S3's test event of bucket originals: S3 can send to the events queue");
+                        .isEqualTo("the S3 test event of bucket originals: S3 is able to send events to the queue");
             });
         }
     }
 
     @Test
-    void messageWithoutRecordsIsCounted() throws Exception {
+    void messageWithoutRecordsIsRecognised() throws Exception {
         for (String message : List.of("{\"Records\":[]}", sns("{\"Records\":[]}"))) {
             assertThat(ImageEvents.read(message)).extracting(ImageEvent::kind).containsExactly(Kind.EMPTY);
         }
     }
 
     @Test
-    void confirmationOfASubscriptionSaysWhatToDo() throws Exception {
+    void subscriptionMessageSaysWhatToDo() throws Exception {
         JsonObject confirmation = new JsonObject()
                 .put("Type", "SubscriptionConfirmation")
                 .put("MessageId", "165545c9-2a5c-472c-8df2-7ff2be2b3b1b")
@@ -350,7 +350,7 @@ class ImageEventsTest {
                             + " --topic-arn arn:aws:sns:ap-northeast-2:123456789012:uploads --token 2336412f37");
         });
         assertThat(ImageEvents.read(confirmation.put("Token", "1; rm -rf /").encode()))
-                .as("nothing to paste into a shell")
+                .as("no command with unsafe characters")
                 .singleElement()
                 .satisfies(event -> assertThat(event.summary()).doesNotContain("rm -rf"));
         assertThat(ImageEvents.read(
@@ -376,7 +376,7 @@ class ImageEventsTest {
                 "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"\\ud800\"}}}",
                 "{\"eventVersion\":\"3.0\",\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"}}}"
             })
-    void malformedRecordDoesNotStopTheOthers(String malformed) throws Exception {
+    void malformedRecordComesFirstAndTheOthersAreParsed(String malformed) throws Exception {
         List<ImageEvent> events = ImageEvents.read("{\"Records\":[" + RECORD + "," + malformed + "," + RECORD + "]}");
 
         assertThat(events).extracting(ImageEvent::kind).containsExactly(Kind.MALFORMED, Kind.CREATED, Kind.CREATED);
@@ -384,7 +384,7 @@ class ImageEventsTest {
     }
 
     @Test
-    void malformedRecordSaysWhatIsMissing() throws Exception {
+    void summaryOfAMalformedRecordNamesTheMissingField() throws Exception {
         assertThat(ImageEvents.read(s3("ObjectCreated:Put", "")))
                 .extracting(ImageEvent::summary)
                 .containsExactly("record 1 of 1: s3.object.key is missing or empty");
@@ -395,12 +395,12 @@ class ImageEventsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "2.1", "2.6", "2.10"})
-    void majorVersionTwoIsRead(String version) throws Exception {
+    void majorVersionTwoIsAccepted(String version) throws Exception {
         assertThat(ImageEvents.read("{\"Records\":[" + RECORD.replace("\"2.1\"", "\"" + version + "\"") + "]}"))
                 .allMatch(ImageEvent::created);
     }
 
-    static Stream<String> messagesThatAreNoEvents() {
+    static Stream<String> otherMessages() {
         return Stream.of(
                 "",
                 "hello",
@@ -422,17 +422,17 @@ class ImageEventsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("messagesThatAreNoEvents")
-    void otherMessagesAreNoEvents(String message) {
+    @MethodSource("otherMessages")
+    void otherMessageIsRejected(String message) {
         assertThatExceptionOfType(NotAnS3EventException.class)
                 .isThrownBy(() -> ImageEvents.read(message))
                 .withMessageStartingWith("Not an S3 event notification: ")
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000).doesNotContain("\n"));
     }
 
-    /** Somebody who sends events of his own by EventBridge cannot use the source aws.s3. */
+    /** Custom events of EventBridge cannot have the source aws.s3. */
     @Test
-    void eventsOfAnotherSourceButOfS3sShapeAreRead() throws Exception {
+    void customEventBridgeEventInS3FormatIsParsed() throws Exception {
         assertThat(ImageEvents.read(eventBridge("Object Created", "k").replace("aws.s3", "my.backfill")))
                 .allMatch(ImageEvent::created);
     }

@@ -23,7 +23,7 @@ class OutagePauseTest {
 
     @BeforeEach
     void start() throws Exception {
-        // Without an anonymous class, which Camel Main would try to create when it scans this package.
+        // Not an anonymous class: Camel Main would try to instantiate it when it scans this package.
         RouteBuilder.addRoutes(
                 context,
                 routes -> routes.from("direct:events")
@@ -43,7 +43,7 @@ class OutagePauseTest {
     }
 
     @Test
-    void failuresInARowBeginAPauseAndASuccessResetsThem() {
+    void consecutiveFailuresStartAPauseAndASuccessResetsTheCounter() {
         send();
         send();
         away = false;
@@ -56,9 +56,9 @@ class OutagePauseTest {
         assertThat(pause.getStateAsString()).isEqualTo("opened");
     }
 
-    /** Camel's own timers would cancel each other, and the pause would never end. */
+    /** With Camel's own timers, which cancel each other, the pause would never end. */
     @Test
-    void pauseEndsHoweverManyConsumersBeginIt() {
+    void pauseEndsEvenIfSeveralConsumersStartIt() {
         for (int i = 0; i < 50; i++) {
             IntStream.range(0, 8).parallel().forEach(consumer -> send());
             Awaitility.await().until(() -> !pause.getStateAsString().equals("opened"));
@@ -73,7 +73,7 @@ class OutagePauseTest {
     private void send() {
         try (ProducerTemplate template = context.createProducerTemplate()) {
             template.send("direct:events", exchange -> {
-                // The route decides.
+                // The route decides whether the exchange fails.
             });
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -20,14 +20,14 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** Tests what follows from DynamoDB's answers. The integration tests evaluate the conditions. */
+/** Tests how responses of DynamoDB are handled. Integration tests evaluate the conditions of the requests. */
 class FailureNotesTest {
 
     private final Table table = new Table();
     private final FailureNotes notes = new FailureNotes(table, "my-failures");
 
     @Test
-    void newFailureIsNotedAndReported() throws Exception {
+    void newFailureIsRecordedAndReported() throws Exception {
         assertThat(claim("e1", false)).isTrue();
 
         assertThat(table.put.tableName()).isEqualTo("my-failures");
@@ -47,7 +47,7 @@ class FailureNotesTest {
     }
 
     @Test
-    void noteWithoutAnEntityTagHasNone() throws Exception {
+    void unknownEntityTagIsLeftOut() throws Exception {
         assertThat(claim(null, false)).isTrue();
 
         assertThat(table.put.item()).doesNotContainKey("eTag");
@@ -57,15 +57,15 @@ class FailureNotesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void failureThatWasReportedIsNotReportedAgain(boolean lastReceive) throws Exception {
+    void reportedFailureIsNotReportedAgain(boolean lastReceive) throws Exception {
         table.answer = noted(Map.of("reportedAt", AttributeValue.fromS("2026-11-24T01:02:04Z")));
 
         assertThat(claim("e1", lastReceive)).isFalse();
     }
 
-    /** The other event may die before it has sent the message, so this one waits, but not beyond its last receive. */
+    /** The worker of the other event may crash before it sends the message, so this event waits, except at its last receive. */
     @Test
-    void failureThatAnotherEventReportsIsLeftToItUntilTheLastReceive() throws Exception {
+    void claimOfAnotherEventIsRespectedUntilTheLastReceive() throws Exception {
         table.answer = noted(Map.of());
 
         assertThatExceptionOfType(BeingReportedException.class).isThrownBy(() -> claim("e1", false));
@@ -73,7 +73,7 @@ class FailureNotesTest {
     }
 
     @Test
-    void failureIsReportedWithoutANoteAtTheLastReceive() throws Exception {
+    void failureIsReportedAtTheLastReceiveEvenIfDynamoDbFails() throws Exception {
         table.answer = SdkClientException.create("connection refused");
 
         assertThatThrownBy(() -> claim("e1", false)).isSameAs(table.answer);
@@ -81,7 +81,7 @@ class FailureNotesTest {
     }
 
     @Test
-    void markNamesTheEventThatHasSentTheMessage() {
+    void markIsConditionalOnTheEventOfTheClaim() {
         notes.markReported("event", "a.jpg");
 
         assertThat(table.update.key()).isEqualTo(Map.of("name", AttributeValue.fromS("a.jpg")));
@@ -89,15 +89,15 @@ class FailureNotesTest {
     }
 
     @Test
-    void markOfANoteThatWasReplacedIsNotNeeded() {
+    void replacedClaimIsNotMarked() {
         table.answer = noted(Map.of());
 
         assertThatCode(() -> notes.markReported("event", "a.jpg")).doesNotThrowAnyException();
     }
 
-    /** To process the event again would send the message again. */
+    /** Retrying the event would send the message again. */
     @Test
-    void errorOfAMarkIsIgnored() {
+    void errorWhileMarkingIsIgnored() {
         table.answer = SdkClientException.create("connection refused");
 
         assertThatCode(() -> notes.markReported("event", "a.jpg")).doesNotThrowAnyException();
@@ -112,7 +112,7 @@ class FailureNotesTest {
         return ConditionalCheckFailedException.builder().item(item).build();
     }
 
-    /** A table that remembers the last request, and throws what is set. */
+    /** Records the last request, and throws the configured exception. */
     private static final class Table implements DynamoDbClient {
 
         private RuntimeException answer;

@@ -35,7 +35,7 @@ class FailureTest {
     private static final ImageEvent EVENT =
             new ImageEvent(ImageEvent.Kind.CREATED, "ObjectCreated:Put", "originals", "a.jpg", "e", null, null, null);
 
-    /** The status is that of a refused request, so that the code alone decides. */
+    /** The status is always that of a rejected request, so that only the error code can decide. */
     @ParameterizedTest
     @CsvSource({
         "ObjectNotFound, true, NoSuchKey",
@@ -133,13 +133,13 @@ class FailureTest {
         "503, ServiceUnavailable, false",
         "599, ServiceUnavailable, false"
     })
-    void statusDecidesOnUnknownErrorCodes(int status, String reason, boolean permanent) {
+    void statusDecidesIfTheErrorCodeIsUnknown(int status, String reason, boolean permanent) {
         Exception answer = s3(status, "SomethingNew");
         assertThat(Failure.classify(answer).name()).isEqualTo(reason);
         assertThat(Failure.isPermanent(answer, null, EVENT)).isEqualTo(permanent);
     }
 
-    /** Expired credentials and a wrong clock look like this in an answer to HEAD. */
+    /** Responses to HEAD have no error code, for example if credentials are expired or the clock is wrong. */
     @ParameterizedTest
     @CsvSource({
         "400, CredentialsRejected, false",
@@ -148,7 +148,7 @@ class FailureTest {
         "429, ServiceUnavailable, false",
         "503, ServiceUnavailable, false"
     })
-    void statusDecidesWithoutAnErrorCode(int status, String reason, boolean permanent) {
+    void statusDecidesIfThereIsNoErrorCode(int status, String reason, boolean permanent) {
         Exception answer = S3Exception.builder().statusCode(status).build();
         assertThat(Failure.classify(answer).name()).isEqualTo(reason);
         assertThat(Failure.isPermanent(answer, null, EVENT)).isEqualTo(permanent);
@@ -170,14 +170,14 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("otherCauses")
-    void typeOfTheExceptionDecides(Exception cause, boolean permanent, String reason) {
+    void exceptionTypeDecides(Exception cause, boolean permanent, String reason) {
         assertThat(Failure.classify(cause).name()).isEqualTo(reason);
         assertThat(Failure.isPermanent(cause, null, EVENT)).isEqualTo(permanent);
     }
 
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void unusablePictureIsAPermanentFailureOfTheSameName(Reason reason) {
+    void unusablePictureIsAPermanentFailureWithTheSameReason(Reason reason) {
         UnusableImageException unusable = new UnusableImageException(reason, "broken", new IOException());
 
         for (Exception cause : List.of(unusable, new RuntimeCamelException(unusable))) {
@@ -188,7 +188,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource(WorkerLimitException.Reason.class)
-    void limitOfTheWorkerIsATransientFailureOfTheSameName(WorkerLimitException.Reason reason) {
+    void workerLimitIsATransientFailureWithTheSameReason(WorkerLimitException.Reason reason) {
         Exception cause = new RuntimeCamelException(new WorkerLimitException(reason, "too small", null));
 
         assertThat(Failure.reason(cause)).isEqualTo(reason.name());
@@ -196,13 +196,13 @@ class FailureTest {
     }
 
     @Test
-    void errorWhileAFailureIsReportedIsNeverPermanent() {
+    void errorDuringAReportIsNeverPermanent() {
         assertThat(Failure.isPermanent(s3(403, "AccessDenied"), s3(404, "NoSuchKey"), EVENT))
                 .isFalse();
     }
 
     @Test
-    void transientFailureIsFinalAtTheLastReceiveUnlessItIsBeingReported() {
+    void transientFailureIsFinalAtTheLastReceiveUnlessAReportIsInProgress() {
         Exception lost = new SocketException("Connection reset");
         assertThat(Failure.isFinal(lost, true, null, EVENT)).isTrue();
         assertThat(Failure.isFinal(lost, false, null, EVENT)).isFalse();
@@ -216,16 +216,16 @@ class FailureTest {
     }
 
     @Test
-    void eventThatAStoppingWorkerGivesUpHasNotFailed() {
+    void eventInterruptedByAShutdownHasNotFailed() {
         for (Exception stop : List.of(new InterruptedException(), new RejectedExecutionException())) {
             assertThat(Failure.isFinal(new RuntimeCamelException(stop), true, null, EVENT))
                     .isFalse();
         }
     }
 
-    /** A code that both lists have would not even load. */
+    /** If two reasons had the same error code, the enum would not load. */
     @Test
-    void everyErrorCodeIsTestedHere() {
+    void everyErrorCodeIsTested() {
         assertThat(Arrays.stream(FailureReason.values())
                         .flatMap(reason -> reason.errorCodes().stream())
                         .count())
@@ -233,7 +233,7 @@ class FailureTest {
     }
 
     @Test
-    void errorIsOneShortLineThatSqsCanCarry() {
+    void errorIsOneShortLineThatSqsAccepts() {
         assertThat(Failure.error(new IllegalStateException("a\r\n\tb\u0000c\uFFFF\uD800d 한😀")))
                 .isEqualTo("a b c d 한😀");
         assertThat(Failure.error(new IllegalStateException("x".repeat(10_000)))).hasSizeLessThan(310);
@@ -244,20 +244,20 @@ class FailureTest {
         assertThat(Failure.error(new IllegalStateException())).isEqualTo("IllegalStateException");
     }
 
-    /** The entity tag of HTTP is in quotes, that of events and items is not. */
+    /** Entity tags have quotes in HTTP headers, but not in events and items. */
     @Test
-    void objectThatFailedIsTheOneThatWasRead() {
+    void entityTagAndVersionAreThoseOfTheObjectRead() {
         ImageEvent event = event();
 
         assertThat(Failure.eTag("\"e2\"", event)).isEqualTo("e2");
         assertThat(Failure.versionId("\"e2\"", "v2", event)).isEqualTo("v2");
         assertThat(Failure.versionId("\"e2\"", null, event))
-                .as("a bucket without versions")
+                .as("a bucket without versioning")
                 .isNull();
     }
 
     @Test
-    void objectThatCouldNotBeReadIsTheOneOfTheEvent() {
+    void entityTagAndVersionAreThoseOfTheEventIfNoObjectWasRead() {
         assertThat(Failure.eTag(null, event())).isEqualTo("e1");
         assertThat(Failure.versionId(null, null, event())).isEqualTo("v1");
     }
@@ -267,9 +267,9 @@ class FailureTest {
                 ImageEvent.Kind.CREATED, "ObjectCreated:Put", "originals", "a.jpg", "e1", "v1", null, null);
     }
 
-    /** What XML 1.0 cannot carry, SQS refuses. */
+    /** SQS rejects characters that are invalid in XML 1.0. */
     @Test
-    void keyThatSqsCannotCarryIsPercentEncoded() {
+    void keyThatSqsRejectsIsPercentEncoded() {
         for (String key : List.of("a b+c%20.jpg", "tab\tline\r\n", "한국어 😀", "\u0080\uD7FF\uE000\uFFFD", "")) {
             assertThat(Failure.key(key)).isEqualTo(key);
             assertThat(Failure.keyEncoding(key)).isNull();

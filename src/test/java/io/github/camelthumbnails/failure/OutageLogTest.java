@@ -51,20 +51,20 @@ class OutageLogTest {
     }
 
     @Test
-    void endIsLoggedOncePerLoggedOutage() {
-        log.over("s3", "S3 is back");
+    void recoveryIsLoggedOncePerLoggedOutage() {
+        log.logRecovery("s3", "S3 is back");
         log.warn("s3", "S3 is away");
-        log.over("s3", "S3 is back");
-        log.over("s3", "S3 is back");
+        log.logRecovery("s3", "S3 is back");
+        log.logRecovery("s3", "S3 is back");
         later(Duration.ofSeconds(1));
         log.warn("s3", "S3 is away");
-        log.over("s3", "S3 is back");
+        log.logRecovery("s3", "S3 is back");
 
         assertThat(lines).containsExactly("S3 is away", "S3 is back");
     }
 
     @Test
-    void causeTellsServicesAndErrorsApartButNotRequests() {
+    void causeDependsOnServiceAndErrorTypeButNotOnRequestIds() {
         assertThat(OutageLog.cause("aws2-s3", error(503, "SlowDown", "1")))
                 .isEqualTo(OutageLog.cause("aws2-s3", error(503, "SlowDown", "2")))
                 .isNotEqualTo(OutageLog.cause("aws2-s3", error(500, "InternalError", "1")))
@@ -75,7 +75,7 @@ class OutageLogTest {
     }
 
     @Test
-    void failedExchangeIsOneLineWithRouteServiceAndError() throws Exception {
+    void failedExchangeIsLoggedWithRouteServiceAndError() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             for (int i = 0; i < 3; i++) {
                 Exchange exchange = new DefaultExchange(context);
@@ -91,7 +91,7 @@ class OutageLogTest {
     }
 
     @Test
-    void failedExchangeOfABeanIsOneLineToo() throws Exception {
+    void failedBeanIsLoggedWithRouteAndError() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(context);
             exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new IllegalStateException("bug"));

@@ -34,7 +34,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Checks of rendered manifests. Each gives the problems that it finds. */
+/** Checks rendered Kubernetes manifests. Each check returns the problems that it finds. */
 final class ManifestChecks {
 
     private interface Validator {
@@ -54,7 +54,7 @@ final class ManifestChecks {
             Map.entry("Service", V1Service::validateJsonElement),
             Map.entry("ServiceAccount", V1ServiceAccount::validateJsonElement));
 
-    /** Of KEDA's scaler aws-sqs-queue, whose values are all strings. */
+    /** Keys of KEDA's scaler aws-sqs-queue. Their values are strings. */
     private static final Set<String> SCALER_KEYS = Set.of(
             "queueURL",
             "queueURLFromEnv",
@@ -66,21 +66,21 @@ final class ManifestChecks {
             "scaleOnDelayed",
             "identityOwner");
 
-    private static final Set<String> CUSTOM =
+    private static final Set<String> CUSTOM_KINDS =
             Set.of("ScaledObject", "TriggerAuthentication", "HTTPRoute", "PodMonitor");
 
-    /** Variables that are the JVM's or Camel's own, and no settings of the application. */
+    /** Environment variables of the JVM or Camel, which are not settings of the application. */
     private static final Set<String> OTHER_VARIABLES = Set.of("JAVA_TOOL_OPTIONS", "CAMEL_MAIN_ROUTESINCLUDEPATTERN");
 
     private ManifestChecks() {}
 
-    /** Unknown and missing fields. */
+    /** Finds unknown and missing fields. */
     static List<String> schemas(Manifests manifests) {
         List<String> problems = new ArrayList<>();
         for (JsonObject object : manifests.objects()) {
             String kind = object.getString("kind");
             Validator schema = SCHEMAS.get(kind);
-            if (schema == null && !CUSTOM.contains(kind)) {
+            if (schema == null && !CUSTOM_KINDS.contains(kind)) {
                 problems.add("There is no schema for " + kind);
             }
             try {
@@ -103,7 +103,7 @@ final class ManifestChecks {
         return problems;
     }
 
-    /** What one object says of another one. */
+    /** Finds references to objects, ports and volumes that do not exist. */
     static List<String> references(Manifests manifests) {
         List<String> problems = new ArrayList<>();
         for (JsonObject workload : manifests.workloads()) {
@@ -132,7 +132,7 @@ final class ManifestChecks {
             }
             for (JsonObject mount : list(container(workload), "volumeMounts")) {
                 if (!volumes.contains(mount.getString("name"))) {
-                    problems.add(name(workload) + " mounts " + mount.getString("name") + ", which is no volume");
+                    problems.add(name(workload) + " mounts " + mount.getString("name") + ", which is not a volume");
                 }
             }
             Set<Object> ports = new TreeSet<>();
@@ -142,7 +142,7 @@ final class ManifestChecks {
                         .getJsonObject(probe, new JsonObject())
                         .getJsonObject("httpGet");
                 if (get != null && !ports.contains(get.getString("port"))) {
-                    problems.add(name(workload) + " is probed on " + get.getString("port") + ", which is no port");
+                    problems.add(name(workload) + " is probed on " + get.getString("port") + ", which is not a port");
                 }
             }
         }
@@ -172,7 +172,7 @@ final class ManifestChecks {
             require(manifests, "Deployment", target.getString("name"), problems);
             JsonObject deployment = manifests.find("Deployment", target.getString("name"));
             if (deployment != null && deployment.getJsonObject("spec").containsKey("replicas")) {
-                problems.add(name(object) + " and the Deployment both say how many replicas there are");
+                problems.add(name(object) + " and the Deployment both set the number of replicas");
             }
             for (JsonObject trigger : list(object.getJsonObject("spec"), "triggers")) {
                 require(
@@ -226,28 +226,29 @@ final class ManifestChecks {
                 .toList();
     }
 
-    /** The profile restricted of the Pod Security Standards, and what this project wants besides. */
+    /** Finds violations of the Pod Security Standards profile "restricted" and of additional rules of this project. */
     static List<String> security(Manifests manifests) {
         List<String> problems = new ArrayList<>();
         for (JsonObject workload : manifests.workloads()) {
             String name = name(workload);
             JsonObject pod = pod(workload);
-            JsonObject ofPod = pod.getJsonObject("securityContext", new JsonObject());
-            JsonObject ofContainer = container(workload).getJsonObject("securityContext", new JsonObject());
-            JsonObject capabilities = ofContainer.getJsonObject("capabilities", new JsonObject());
+            JsonObject podContext = pod.getJsonObject("securityContext", new JsonObject());
+            JsonObject containerContext = container(workload).getJsonObject("securityContext", new JsonObject());
+            JsonObject capabilities = containerContext.getJsonObject("capabilities", new JsonObject());
             JsonObject resources = container(workload).getJsonObject("resources", new JsonObject());
             JsonObject requests = resources.getJsonObject("requests", new JsonObject());
             JsonObject limits = resources.getJsonObject("limits", new JsonObject());
-            require(Boolean.TRUE.equals(ofPod.getBoolean("runAsNonRoot")), name + ": runAsNonRoot", problems);
-            require(ofPod.getInteger("runAsUser", 0) > 0, name + ": runAsUser", problems);
+            require(Boolean.TRUE.equals(podContext.getBoolean("runAsNonRoot")), name + ": runAsNonRoot", problems);
+            require(podContext.getInteger("runAsUser", 0) > 0, name + ": runAsUser", problems);
             require(
                     "RuntimeDefault"
-                            .equals(ofPod.getJsonObject("seccompProfile", new JsonObject())
+                            .equals(podContext
+                                    .getJsonObject("seccompProfile", new JsonObject())
                                     .getString("type")),
                     name + ": seccompProfile",
                     problems);
             require(
-                    Boolean.FALSE.equals(ofContainer.getBoolean("allowPrivilegeEscalation")),
+                    Boolean.FALSE.equals(containerContext.getBoolean("allowPrivilegeEscalation")),
                     name + ": allowPrivilegeEscalation",
                     problems);
             require(
@@ -279,7 +280,7 @@ final class ManifestChecks {
                     problems);
             if (isOurs(workload)) {
                 require(
-                        Boolean.TRUE.equals(ofContainer.getBoolean("readOnlyRootFilesystem")),
+                        Boolean.TRUE.equals(containerContext.getBoolean("readOnlyRootFilesystem")),
                         name + ": readOnlyRootFilesystem",
                         problems);
                 require(
@@ -292,7 +293,7 @@ final class ManifestChecks {
         return problems;
     }
 
-    /** Rules R1 to R5 of docs/capacity.md. */
+    /** Finds violations of the rules R1, R2, R3 and R5 in docs/capacity.md. */
     static List<String> times(Manifests manifests) {
         List<String> problems = new ArrayList<>();
         for (JsonObject workload :
@@ -310,16 +311,19 @@ final class ManifestChecks {
                     "R1: " + name(workload) + " has " + grace + " s, and needs " + (preStop + shutdown + 5),
                     problems);
             long retries = setting("events.retries", variables);
-            long slowest = setting("image.timeoutSeconds", variables)
+            long maxEventSeconds = setting("image.timeoutSeconds", variables)
                     + (retries + 1) * setting("aws.timeoutSeconds", variables)
                     + (long) Math.ceil(
                             setting("events.retryDelay", variables) / 1000.0 * (Math.pow(2, retries) - 1) * 1.15);
             require(
-                    shutdown >= setting("events.waitTimeSeconds", variables) + slowest,
+                    shutdown >= setting("events.waitTimeSeconds", variables) + maxEventSeconds,
                     "R2: " + name(workload),
                     problems);
-            require(setting("events.visibilityTimeout", variables) >= slowest, "R3: " + name(workload), problems);
-            // R4 is about the queues: aws/ has a test of its own.
+            require(
+                    setting("events.visibilityTimeout", variables) >= maxEventSeconds,
+                    "R3: " + name(workload),
+                    problems);
+            // R4 is about the queues. The Terraform configuration in aws/ has its own test of it.
             if ("thumbnail".equals(variables.get("APP_ROLES"))) {
                 long memory = bytes(container(workload)
                         .getJsonObject("resources")
@@ -340,7 +344,7 @@ final class ManifestChecks {
         return problems;
     }
 
-    /** Variables are settings of the application, none is empty, and none is one that Camel drops. */
+    /** Finds variables that are empty, are not settings of the application, or are ignored by Camel. */
     static List<String> settings(Manifests manifests) {
         List<String> problems = new ArrayList<>();
         Set<String> known = new TreeSet<>(OTHER_VARIABLES);
@@ -349,11 +353,11 @@ final class ManifestChecks {
         for (JsonObject workload :
                 manifests.workloads().stream().filter(ManifestChecks::isOurs).toList()) {
             manifests.environment(workload).forEach((variable, value) -> {
-                require(known.contains(variable), name(workload) + ": " + variable + " is no setting", problems);
+                require(known.contains(variable), name(workload) + ": " + variable + " is not a setting", problems);
                 require(value == null || !value.isBlank(), name(workload) + ": " + variable + " is empty", problems);
                 require(
                         !variable.matches("CAMEL_.*_PORT(_.*)?"),
-                        name(workload) + ": Camel drops " + variable,
+                        name(workload) + ": Camel ignores " + variable,
                         problems);
             });
             Map<String, String> ports = Map.of("http", "8080", "management", "9876");

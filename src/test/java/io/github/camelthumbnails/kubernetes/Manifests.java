@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 
-/** What {@code kubectl kustomize} makes of a directory. */
+/** Holds the objects that {@code kubectl kustomize} renders from a directory. */
 public record Manifests(String directory, List<JsonObject> objects) {
 
-    /** Whether there is a kubectl to render with. In CI there has to be. */
+    /** Returns whether kubectl is installed. Always true in CI, so that a missing kubectl fails the tests there. */
     public static boolean canBeRendered() {
         return System.getenv("CI") != null
                 || Stream.of(System.getenv("PATH").split(":"))
@@ -36,7 +36,7 @@ public record Manifests(String directory, List<JsonObject> objects) {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             if (!kubectl.waitFor(60, TimeUnit.SECONDS) || kubectl.exitValue() != 0) {
-                throw new IOException("kubectl kustomize k8s/" + directory + " has failed");
+                throw new IOException("kubectl kustomize k8s/" + directory + " failed");
             }
             return parse(directory, Files.readString(file));
         } finally {
@@ -59,7 +59,7 @@ public record Manifests(String directory, List<JsonObject> objects) {
                 .toList();
     }
 
-    /** The object, or null. */
+    /** Returns the object with this kind and name, or null. */
     public JsonObject find(String kind, String name) {
         return ofKind(kind).stream()
                 .filter(object -> name(object).equals(name))
@@ -67,7 +67,7 @@ public record Manifests(String directory, List<JsonObject> objects) {
                 .orElse(null);
     }
 
-    /** What has pods: deployments and jobs. */
+    /** Returns the objects that create pods: deployments and jobs. */
     public List<JsonObject> workloads() {
         return ofKind("Deployment", "Job");
     }
@@ -88,14 +88,14 @@ public record Manifests(String directory, List<JsonObject> objects) {
         return pod(workload).getJsonArray("containers").getJsonObject(0);
     }
 
-    /** A container's environment with what its references say. */
+    /** Returns the environment variables of a container, with the values of references resolved. */
     public Map<String, String> environment(JsonObject workload) {
         Map<String, String> variables = new LinkedHashMap<>();
         for (JsonObject from : list(container(workload), "envFrom")) {
             JsonObject map =
                     find("ConfigMap", from.getJsonObject("configMapRef").getString("name"));
             if (map == null) {
-                continue; // found by the check of references
+                continue; // reported by ManifestChecks.references
             }
             map.getJsonObject("data").forEach(entry -> variables.put(entry.getKey(), (String) entry.getValue()));
         }
@@ -108,7 +108,7 @@ public record Manifests(String directory, List<JsonObject> objects) {
         return variables;
     }
 
-    /** Null if it is not among the objects: some are made by hand. */
+    /** Returns the value of a secret, or null if it is not among the objects: some secrets are created by hand. */
     private String secret(JsonObject reference) {
         JsonObject secret = find("Secret", reference.getString("name"));
         return secret == null
@@ -124,7 +124,7 @@ public record Manifests(String directory, List<JsonObject> objects) {
                 .toList();
     }
 
-    /** A copy, to be broken by a test. */
+    /** Returns a copy that a test can modify. */
     public Manifests copy() {
         return new Manifests(
                 directory,

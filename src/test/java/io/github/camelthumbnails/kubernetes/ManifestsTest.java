@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Overlays and combinations of components are what a cluster takes, and fit the application. Each check is also seen to fail. */
+/** Checks all overlays and combinations of components, and tests that each check finds mistakes. */
 class ManifestsTest {
 
     @BeforeAll
@@ -45,7 +45,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("directories")
-    void allIsWell(String directory) throws Exception {
+    void renderedManifestsPassAllChecks(String directory) throws Exception {
         Manifests manifests = Manifests.render(directory);
 
         assertThat(manifests.workloads()).hasSizeGreaterThanOrEqualTo(2);
@@ -56,7 +56,7 @@ class ManifestsTest {
         assertThat(ManifestChecks.settings(manifests)).isEmpty();
     }
 
-    /** A check, what to break, and what it then says. */
+    /** Lists mistakes, each with the check that must find it and the expected problem. */
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake(
@@ -98,14 +98,14 @@ class ManifestsTest {
                                 .put("targetPort", "htp")),
                 mistake(
                         "references",
-                        "is no port",
+                        "is not a port",
                         manifests -> container(upload(manifests))
                                 .getJsonObject("startupProbe")
                                 .getJsonObject("httpGet")
                                 .put("port", "metrics")),
                 mistake(
                         "references",
-                        "how many replicas",
+                        "number of replicas",
                         manifests -> upload(manifests).getJsonObject("spec").put("replicas", 2)),
                 mistake(
                         "references",
@@ -147,10 +147,13 @@ class ManifestsTest {
                 mistake("times", "R5", manifests -> config(manifests).put("EVENTS_CONSUMERS", "8")),
                 mistake(
                         "settings",
-                        "ORIGINAL_BUCKET is no setting",
+                        "ORIGINAL_BUCKET is not a setting",
                         manifests -> config(manifests).put("ORIGINAL_BUCKET", "x")),
                 mistake("settings", "is empty", manifests -> config(manifests).put("AWS_ENDPOINT", "")),
-                mistake("settings", "drops", manifests -> config(manifests).put("CAMEL_SERVER_PORT", "80")),
+                mistake(
+                        "settings",
+                        "Camel ignores",
+                        manifests -> config(manifests).put("CAMEL_SERVER_PORT", "80")),
                 mistake(
                         "settings",
                         "port",
@@ -180,7 +183,7 @@ class ManifestsTest {
     }
 
     @Test
-    void settingsAreThoseThatTerraformGives() throws Exception {
+    void configMapHasTheOutputsOfTerraform() throws Exception {
         String outputs = Files.readString(Path.of("aws/outputs.tf"));
         for (String file : List.of("base", "overlays/eks")) {
             for (String line : Files.readAllLines(Path.of("k8s", file, "config.env"))) {

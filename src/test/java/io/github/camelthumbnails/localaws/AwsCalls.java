@@ -17,27 +17,27 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 
 /**
- * Notes the calls that the AWS SDK makes in this JVM, by the port that they go to. The SDK finds this class by the file
- * {@code execution.interceptors} and makes one of it for each client.
+ * Records the calls that the AWS SDK makes in this JVM, grouped by the port of the endpoint. The SDK finds this class by the file
+ * {@code execution.interceptors} and creates an instance for each client.
  */
 public final class AwsCalls implements ExecutionInterceptor {
 
     private static final Map<Integer, Set<Call>> CALLS = new ConcurrentHashMap<>();
 
-    /** For the SDK. */
+    /** Creates an interceptor. Called by the SDK. */
     public AwsCalls() {}
 
     /**
-     * A kind of call.
+     * Describes calls with the same operation, resource and result.
      *
-     * @param operation as {@code S3 GetObject}
+     * @param operation the service and operation, such as {@code S3 GetObject}
      * @param resource the bucket, queue URL or table
-     * @param answer the status of HTTP
+     * @param status the HTTP status of the response
      */
-    public record Call(String operation, String resource, int answer) {}
+    public record Call(String operation, String resource, int status) {}
 
-    /** What was called on this port so far. */
-    public static Set<Call> on(int port) {
+    /** Returns all calls to this port so far. */
+    public static Set<Call> madeTo(int port) {
         return Set.copyOf(CALLS.getOrDefault(port, Set.of()));
     }
 

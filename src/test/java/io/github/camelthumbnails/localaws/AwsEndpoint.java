@@ -8,27 +8,27 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * An AWS endpoint as a client sees it.
+ * Creates AWS clients for one endpoint.
  *
- * @param url such as {@code http://127.0.0.1:4566}
- * @param region any, but the same for all
+ * @param url the endpoint URL, such as {@code http://127.0.0.1:4566}
+ * @param region any region, but the same for all clients
  */
 public record AwsEndpoint(String url, String region) {
 
-    /** Long: a busy machine is no failure. */
+    /** Timeout of a call, long enough for a busy machine. */
     private static final int TIMEOUT_SECONDS = 30;
 
-    /** A new S3 client. */
+    /** Creates an S3 client. */
     public S3Client s3() {
         return new AwsClients().s3(region, url, TIMEOUT_SECONDS, 100, 2);
     }
 
-    /** A new SQS client. */
+    /** Creates an SQS client. */
     public SqsClient sqs() {
         return new AwsClients().sqs(region, url, TIMEOUT_SECONDS, 20);
     }
 
-    /** A new DynamoDB client. */
+    /** Creates a DynamoDB client. */
     public DynamoDbClient dynamoDb() {
         return new AwsClients().dynamoDb(region, url, TIMEOUT_SECONDS);
     }

@@ -27,18 +27,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one port for all services. A request goes to the service that it was signed for; what is signed for none, such as a
- * download by curl, goes to S3. The notification configuration of a bucket is answered here.
+ * Serves all local AWS services on one port, as a reverse proxy. Forwards each request to the service that it was signed for, and
+ * unsigned ones, such as a download by curl, to S3. Handles requests for the notification configuration of a bucket itself.
  */
 final class AwsFront implements AutoCloseable {
 
-    /** The service in a credential scope: {@code AKID/date/region/service/aws4_request}, its slashes encoded in a query. */
+    /** Matches the service in a credential scope: {@code AKID/date/region/service/aws4_request}. Slashes are encoded in a query. */
     private static final Pattern SCOPE =
             Pattern.compile("Credential=[^,&]*?(?:/|%2F)(s3|sqs|dynamodb)(?:/|%2F)aws4_request");
 
     private static final Pattern NOTIFICATION = Pattern.compile("/([^/?]+)/?\\?(.*&)?notification(=?|[=&].*)");
 
-    /** What is behind the port. */
+    /** Holds the ports of the services, and the bucket notifications. */
     record Services(int s3, int sqs, int dynamoDb, BucketNotifications notifications) {}
 
     private final Vertx vertx = Vertx.vertx();
@@ -46,10 +46,10 @@ final class AwsFront implements AutoCloseable {
     private final Promise<Services> opened = Promise.promise();
 
     /**
-     * Listens on the port. Requests wait until {@link #open} is called.
+     * Listens on a port. Requests wait until {@link #open} is called.
      *
-     * @param port 0 for a free one
-     * @throws IOException if the port is taken
+     * @param port the port, or 0 for a free one
+     * @throws IOException if the port is in use
      */
     AwsFront(int port) throws IOException {
         HttpProxy proxy = HttpProxy.reverseProxy(vertx.createHttpClient(clientOptions()))
@@ -61,7 +61,7 @@ final class AwsFront implements AutoCloseable {
                 .requestHandler(request -> whenOpen(request, () -> {
                     Matcher notification = NOTIFICATION.matcher(request.uri());
                     if (notification.matches()) {
-                        notification(request, notification.group(1));
+                        handleNotification(request, notification.group(1));
                     } else {
                         proxy.handle(request);
                     }
@@ -72,7 +72,7 @@ final class AwsFront implements AutoCloseable {
             vertx.close();
             if (e.getCause() instanceof BindException) {
                 throw new IOException(
-                        "Port " + port + " is taken, perhaps by another local AWS. Stop that one, or have it used: set"
+                        "Port " + port + " is in use, perhaps by another local AWS. Stop that one, or use it: set"
                                 + " AWS_ENDPOINT_URL=http://127.0.0.1:" + port,
                         e);
             }
@@ -80,7 +80,7 @@ final class AwsFront implements AutoCloseable {
         }
     }
 
-    /** On this machine only, with room for long keys and for the metadata of objects. */
+    /** Returns server options: listen on the loopback interface, and allow long keys and large object metadata. */
     static HttpServerOptions options(int port) {
         return new HttpServerOptions()
                 .setHost("127.0.0.1")
@@ -90,16 +90,16 @@ final class AwsFront implements AutoCloseable {
     }
 
     /**
-     * Options of a client for the servers behind. It needs many connections, because each long poll holds one. It keeps idle ones
-     * for a shorter time than the servers, which close them after 30 seconds or more.
+     * Returns options of an HTTP client for the services. It needs many connections, because each long poll occupies one. It closes
+     * idle connections earlier than the servers, which do so after 30 seconds or more.
      */
     static HttpClientOptions clientOptions() {
         return new HttpClientOptions().setMaxPoolSize(500).setKeepAliveTimeout(10);
     }
 
-    /** Starts to pass requests on, first those that have waited. */
-    void open(Services behind) {
-        opened.complete(behind);
+    /** Starts to forward requests, beginning with those that are waiting. */
+    void open(Services services) {
+        opened.complete(services);
     }
 
     private void whenOpen(HttpServerRequest request, Runnable action) {
@@ -123,7 +123,7 @@ final class AwsFront implements AutoCloseable {
         return SocketAddress.inetSocketAddress(port, "127.0.0.1");
     }
 
-    /** The service that a request is for: {@code s3}, {@code sqs} or {@code dynamodb}. */
+    /** Returns the service that a request is for: {@code s3}, {@code sqs} or {@code dynamodb}. */
     static String service(HttpServerRequest request) {
         Matcher scope = SCOPE.matcher(request.getHeader("Authorization") + "&" + request.query());
         String target = String.valueOf(request.getHeader("X-Amz-Target"));
@@ -133,15 +133,15 @@ final class AwsFront implements AutoCloseable {
         return target.startsWith("AmazonSQS") ? "sqs" : target.startsWith("DynamoDB") ? "dynamodb" : "s3";
     }
 
-    /** Keeps the Host, which is signed and which answers are made from. */
-    static void passOn(ProxyRequest request) {
+    /** Keeps the Host header of a forwarded request, which is signed and used in responses, and removes {@code Expect}. */
+    static void prepareForward(ProxyRequest request) {
         request.setAuthority(request.proxiedRequest().authority());
-        request.headers().remove("Expect"); // already answered
+        request.headers().remove("Expect"); // the proxy has already sent 100 Continue
     }
 
-    private void notification(HttpServerRequest request, String bucket) {
+    private void handleNotification(HttpServerRequest request, String bucket) {
         request.body()
-                .onSuccess(body -> vertx.executeBlocking(() -> answer(request.method(), bucket, body))
+                .onSuccess(body -> vertx.executeBlocking(() -> handleNotification(request.method(), bucket, body))
                         .onSuccess(xml -> request.response()
                                 .putHeader("Content-Type", "application/xml")
                                 .end(xml))
@@ -160,7 +160,7 @@ final class AwsFront implements AutoCloseable {
         request.resume();
     }
 
-    private String answer(HttpMethod method, String bucket, Buffer body)
+    private String handleNotification(HttpMethod method, String bucket, Buffer body)
             throws IOException, InvalidConfigurationException {
         BucketNotifications notifications = opened.future().result().notifications();
         if (method.equals(HttpMethod.PUT)) {
@@ -175,15 +175,16 @@ final class AwsFront implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** Passes a request on, its media type in a header that S3's server behind does not judge. */
+    /** Forwards a request. Moves the Content-Type of an S3 request to a header that S3Proxy does not validate. */
     private final class Forward implements ProxyInterceptor {
 
         @Override
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
             ProxyRequest request = context.request();
-            passOn(request);
+            prepareForward(request);
             String contentType = request.headers().get("Content-Type");
-            boolean form = contentType != null && contentType.startsWith("multipart/form-data"); // a browser's POST
+            boolean form =
+                    contentType != null && contentType.startsWith("multipart/form-data"); // a form upload by a browser
             if (contentType != null
                     && !form
                     && service(request.proxiedRequest()).equals("s3")) {

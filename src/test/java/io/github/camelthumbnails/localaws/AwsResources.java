@@ -25,28 +25,28 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueNameExistsException;
 
 /**
- * What the application needs in AWS, by the names in its settings.
+ * Names the AWS resources of the application, and creates them.
  *
- * @param originals bucket for uploads
- * @param thumbnails bucket for thumbnails
- * @param events queue for the events of the originals bucket; messages that are received too often go to {@link #dead}
- * @param failures queue for the keys without a thumbnail
- * @param table for the thumbnails' items
- * @param failuresTable for the items of originals without a thumbnail
+ * @param originals the bucket of originals
+ * @param thumbnails the bucket of thumbnails
+ * @param events the queue of the originals bucket's events; its dead-letter queue is {@link #dead}
+ * @param failures the queue of failure messages
+ * @param table the table with an item for each thumbnail
+ * @param failuresTable the table with an item for each original without a thumbnail
  */
 public record AwsResources(
         String originals, String thumbnails, String events, String failures, String table, String failuresTable) {
 
-    /** Number of receives after which a message goes to the dead-letter queue. The application's back-off is made for it. */
+    /** Number of receives after which a message moves to the dead-letter queue. The application's back-off is designed for it. */
     private static final int MAX_RECEIVE_COUNT = 12;
 
-    /** The same events as in the Terraform configuration. Local AWS never sends the last one: it archives nothing. */
+    /** The same events as in the Terraform configuration. Local AWS never sends the last one, because it has no archive. */
     private static final Set<String> EVENTS =
             Set.of("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed");
 
     private static final String FOURTEEN_DAYS = String.valueOf(14 * 24 * 60 * 60);
 
-    /** The names in the application's settings, environment variables included. */
+    /** Reads the names from the application's settings, including environment variables. */
     public static AwsResources fromSettings() {
         return new AwsResources(
                 setting("originals.bucket"),
@@ -57,24 +57,24 @@ public record AwsResources(
                 setting("failures.table"));
     }
 
-    /** One of the application's settings as the local run sees it. */
+    /** Returns a setting of the application with the profile of the local run. */
     static String setting(String name) {
-        CamelContext context = new DefaultCamelContext(); // never started: only its properties are read
+        CamelContext context = new DefaultCamelContext(); // never started: only resolves properties
         context.getPropertiesComponent()
                 .setLocation("classpath:application-dev.properties,classpath:application.properties");
         return context.resolvePropertyPlaceholders("{{" + name + "}}");
     }
 
-    /** The redrive target of the events queue. */
+    /** Returns the name of the dead-letter queue of the events queue. */
     public String dead() {
         return events + "-dead";
     }
 
     /**
-     * Creates what is missing. Of what exists, only the redrive policy of the events queue and the notification configuration of
-     * the originals bucket are brought up to date, because the application relies on them.
+     * Creates missing resources. Updates only two attributes of existing ones, because the application relies on them: the redrive
+     * policy of the events queue and the notification configuration of the originals bucket.
      *
-     * @param endpoint where
+     * @param endpoint the endpoint of AWS or an emulator
      */
     public void provision(AwsEndpoint endpoint) {
         try (S3Client s3 = endpoint.s3();
@@ -86,9 +86,8 @@ public record AwsResources(
             queue(sqs, failures, kept);
             String deadArn = queue(sqs, dead(), kept);
             JsonObject redrive = JsonObject.of("deadLetterTargetArn", deadArn, "maxReceiveCount", MAX_RECEIVE_COUNT);
-            // ElasticMQ redrives by a policy that is set later, too, but does not list the queue as a source of the
-            // dead-letter
-            // queue: so it is given at creation.
+            // The redrive policy is set at creation: ElasticMQ also obeys one that is set later, but then it does
+            // not list the queue as a source of the dead-letter queue.
             String eventsArn = queue(sqs, events, Map.of(QueueAttributeName.REDRIVE_POLICY, redrive.encode()));
             updateRedrivePolicy(sqs, redrive);
             notification(s3, eventsArn);
@@ -101,16 +100,16 @@ public record AwsResources(
         try {
             s3.createBucket(request -> request.bucket(name));
         } catch (BucketAlreadyOwnedByYouException e) {
-            // There already.
+            // It exists.
         }
     }
 
-    /** Returns the ARN. */
+    /** Creates a queue if it is missing, and returns its ARN. */
     private static String queue(SqsClient sqs, String name, Map<QueueAttributeName, String> attributes) {
         try {
             sqs.createQueue(request -> request.queueName(name).attributes(attributes));
         } catch (QueueNameExistsException e) {
-            // There already, with attributes that somebody changed.
+            // It exists, with attributes that somebody has changed.
         }
         String url = sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
         return sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
@@ -118,14 +117,14 @@ public record AwsResources(
                 .get(QueueAttributeName.QUEUE_ARN);
     }
 
-    /** Replaces the redrive policy of a queue that an older version has created. */
+    /** Replaces the redrive policy of a queue that an older version of this project has created. */
     private void updateRedrivePolicy(SqsClient sqs, JsonObject wanted) {
         String url = sqs.getQueueUrl(request -> request.queueName(events)).queueUrl();
         String policy = sqs.getQueueAttributes(
                         request -> request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))
                 .attributes()
                 .get(QueueAttributeName.REDRIVE_POLICY);
-        // Some servers write the number as a string.
+        // Some emulators return the number as a string.
         boolean current = policy != null
                 && String.valueOf(new JsonObject(policy).getValue("maxReceiveCount"))
                         .equals(String.valueOf(MAX_RECEIVE_COUNT));
@@ -136,8 +135,8 @@ public record AwsResources(
     }
 
     /**
-     * Subscribes the events queue. Other queues that somebody has subscribed stay. A configuration that is right is left alone,
-     * because replacing it would send a test event.
+     * Adds the events queue to the notification configuration, and keeps other destinations. Does not replace a correct
+     * configuration, because that would send a test event.
      */
     private void notification(S3Client s3, String queueArn) {
         GetBucketNotificationConfigurationResponse present =
@@ -150,7 +149,7 @@ public record AwsResources(
         }
         List<QueueConfiguration> wanted = new ArrayList<>(present.queueConfigurations());
         wanted.removeAll(own);
-        // With its filter, if somebody has added one.
+        // Keep a filter that somebody has added.
         QueueConfiguration.Builder subscription =
                 own.isEmpty() ? QueueConfiguration.builder().queueArn(queueArn) : own.get(0).toBuilder();
         wanted.add(subscription.eventsWithStrings(EVENTS).build());
@@ -175,7 +174,7 @@ public record AwsResources(
                             .keyType(KeyType.HASH)
                             .build()));
         } catch (ResourceInUseException e) {
-            // There already.
+            // It exists.
         }
         dynamoDb.waiter().waitUntilTableExists(request -> request.tableName(table));
     }

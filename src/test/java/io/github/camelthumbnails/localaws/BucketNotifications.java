@@ -46,8 +46,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
- * The part of S3 that S3Proxy lacks: a notification configuration for each bucket, and the events that it asks for, sent to SQS
- * queues in the form that AWS sends them.
+ * Adds S3 event notifications to S3Proxy, which lacks them: stores a notification configuration for each bucket, and sends events
+ * to SQS queues in the format of AWS.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html">
  *     PutBucketNotificationConfiguration</a>
@@ -60,21 +60,21 @@ final class BucketNotifications {
 
     private static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-    /** A queue that wants to hear of some events, such as {@code s3:ObjectCreated:*}, of some keys. */
+    /** Describes which events, such as {@code s3:ObjectCreated:*}, of which keys are sent to a queue. */
     private record Rule(String id, String queueUrl, List<String> events, String prefix, String suffix) {
 
-        boolean wants(String event, String key) {
+        boolean matches(String event, String key) {
             return key.startsWith(prefix)
                     && key.endsWith(suffix)
                     && events.stream()
-                            .map(wanted -> wanted.replaceFirst("^s3:", ""))
-                            .anyMatch(wanted -> wanted.endsWith("*")
-                                    ? event.startsWith(wanted.substring(0, wanted.length() - 1))
-                                    : event.equals(wanted));
+                            .map(pattern -> pattern.replaceFirst("^s3:", ""))
+                            .anyMatch(pattern -> pattern.endsWith("*")
+                                    ? event.startsWith(pattern.substring(0, pattern.length() - 1))
+                                    : event.equals(pattern));
         }
     }
 
-    /** A configuration that AWS would refuse. The message is for the client. */
+    /** Thrown when AWS would reject a configuration. The client gets the message. */
     static final class InvalidConfigurationException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -91,9 +91,11 @@ final class BucketNotifications {
     private final AtomicLong sequencer = new AtomicLong();
 
     /**
-     * @param directory where the configurations are kept, one file for each bucket
-     * @param sqs sends the events
-     * @param region for the events
+     * Loads the stored configurations.
+     *
+     * @param directory the directory of the configurations, one file for each bucket
+     * @param sqs the client that sends the events
+     * @param region the region in the events
      * @throws IOException if the directory cannot be read
      */
     BucketNotifications(Path directory, SqsClient sqs, String region) throws IOException {
@@ -106,11 +108,11 @@ final class BucketNotifications {
                 rules.put(bucket, rules(parse(Files.readAllBytes(file))));
             }
         } catch (InvalidConfigurationException e) {
-            throw new IOException("Remove " + directory + ": it cannot be read", e);
+            throw new IOException("Cannot read " + directory + ". Remove it", e);
         }
     }
 
-    /** The configuration of a bucket as XML. */
+    /** Returns the configuration of a bucket as XML. */
     String get(String bucket) throws IOException {
         Path file = file(bucket);
         return Files.exists(file)
@@ -121,7 +123,7 @@ final class BucketNotifications {
     /**
      * Replaces the configuration of a bucket and sends each of its queues a test event.
      *
-     * @throws InvalidConfigurationException if it is no such XML, or a queue does not exist
+     * @throws InvalidConfigurationException if the XML is invalid, or a queue does not exist
      */
     void put(String bucket, byte[] xml) throws IOException, InvalidConfigurationException {
         Document document = parse(xml);
@@ -145,28 +147,34 @@ final class BucketNotifications {
         rules.put(bucket, added);
     }
 
-    /** Returns whether changes of a bucket's objects are of interest to any queue. */
+    /** Returns whether any queue is notified of changes in a bucket. */
     boolean isConfigured(String bucket) {
         return !rules.getOrDefault(bucket, List.of()).isEmpty();
     }
 
     /**
-     * Sends an event to every queue that wants it. A queue that no longer exists gets none, as on AWS.
+     * Sends an event to every queue with a matching rule. A queue that no longer exists is skipped, as on AWS.
      *
-     * @param event without {@code s3:}
-     * @param size in bytes, null for a removal
-     * @param eTag without quotes, null for a removal
+     * @param event the event name without {@code s3:}
+     * @param size the size in bytes, or null for a removal
+     * @param eTag the entity tag without quotes, or null for a removal
      * @throws S3ProxyException with the status 500 if SQS does not accept the event
      */
     void publish(String event, String bucket, String key, Long size, String eTag) {
         for (Rule rule : rules.getOrDefault(bucket, List.of())) {
-            if (rule.wants(event, key)) {
+            if (rule.matches(event, key)) {
                 try {
                     send(rule.queueUrl(), record(rule, event, bucket, key, size, eTag));
                 } catch (QueueDoesNotExistException e) {
-                    LOG.error("{} of {} in {} was not sent: {} does not exist", event, key, bucket, rule.queueUrl());
+                    LOG.error(
+                            "The event {} of {} in {} was not sent: the queue {} does not exist",
+                            event,
+                            key,
+                            bucket,
+                            rule.queueUrl());
                 } catch (SdkException e) {
-                    LOG.error("{} of {} in {} did not reach {}", event, key, bucket, rule.queueUrl(), e);
+                    LOG.error(
+                            "The event {} of {} in {} could not be sent to {}", event, key, bucket, rule.queueUrl(), e);
                     throw new S3ProxyException(S3ErrorCode.INTERNAL_ERROR, e);
                 }
             }
@@ -175,7 +183,7 @@ final class BucketNotifications {
 
     private JsonObject record(Rule rule, String event, String bucket, String key, Long size, String eTag) {
         JsonObject object = new JsonObject()
-                // Form-encoded, except that slashes stay.
+                // Form-encoded, except for slashes.
                 .put("key", URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/"));
         if (size != null) {
             object.put("size", size).put("eTag", eTag);
@@ -224,7 +232,7 @@ final class BucketNotifications {
         sqs.sendMessage(request -> request.queueUrl(queueUrl).messageBody(message.encode()));
     }
 
-    /** Grows with every event, also from one run to the next. */
+    /** Returns a sequencer that is greater than all previous ones, including those of earlier runs. */
     private String nextSequencer() {
         long micros = ChronoUnit.MICROS.between(
                 java.time.Instant.EPOCH, Clock.systemUTC().instant());
@@ -246,7 +254,7 @@ final class BucketNotifications {
         Element root = document.getDocumentElement();
         if (!elements(root, "TopicConfiguration").isEmpty()
                 || !elements(root, "CloudFunctionConfiguration").isEmpty()) {
-            throw new InvalidConfigurationException("Only queues can be notified here", null);
+            throw new InvalidConfigurationException("Local AWS can notify only queues", null);
         }
         List<Rule> found = new ArrayList<>();
         for (Element queue : elements(root, "QueueConfiguration")) {
@@ -269,7 +277,7 @@ final class BucketNotifications {
         return found;
     }
 
-    /** From {@code arn:aws:sqs:region:account:name}. */
+    /** Converts an ARN, {@code arn:aws:sqs:region:account:name}, to the queue URL. */
     private String queueUrl(String arn) throws InvalidConfigurationException {
         String[] parts = arn.split(":");
         if (parts.length != 6 || !parts[2].equals("sqs")) {

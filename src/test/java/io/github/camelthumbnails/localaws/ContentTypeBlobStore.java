@@ -15,14 +15,14 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
- * Takes the content type of an object from a user metadata entry, where {@link AwsFront} has put it. S3Proxy's HTTP server
- * would read the body of a form, which is what curl claims for any file, and refuses types with an unknown charset.
+ * Restores the content type of an object from a user metadata entry, in which {@link AwsFront} has hidden it. S3Proxy's HTTP server
+ * would parse the body of a form, the content type that curl sends for any file, and reject types with an unknown charset.
  */
 final class ContentTypeBlobStore extends ForwardingBlobStore {
 
     private static final String ENTRY = "local-content-type";
 
-    /** The header for the entry. */
+    /** HTTP header of the metadata entry. */
     static final String HEADER = "x-amz-meta-" + ENTRY;
 
     ContentTypeBlobStore(BlobStore store) {

@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * What {@link FaultProxy} does to a request. They differ in what the client is told and in whether the target has done what was
- * asked, which is what an application that tries again must bear.
+ * Describes how {@link FaultProxy} disturbs a request. Faults differ in what the client sees and in whether the target executes the
+ * request: an application that retries must handle both.
  */
 public final class Fault {
 
@@ -30,34 +30,34 @@ public final class Fault {
         this.effect = effect;
     }
 
-    /** The connection is reset as soon as the request's head has come. Nothing reaches the target. */
+    /** Resets the connection after the request headers. The target gets nothing. */
     public static Fault refuse() {
         return new Fault("refuse", (proxy, request) -> reset(request));
     }
 
-    /** The request is read and never answered. Nothing reaches the target. */
+    /** Reads the request and never responds. The target gets nothing. */
     public static Fault hang() {
         return new Fault("hang", (proxy, request) -> FaultProxy.continueIfExpected(request));
     }
 
-    /** The request is passed on later, unless its client has gone by then. */
+    /** Forwards the request after a delay, unless its client has disconnected by then. */
     public static Fault delay(Duration duration) {
-        return new Fault("delay " + duration, (proxy, request) -> proxy.passLater(request, duration));
+        return new Fault("delay " + duration, (proxy, request) -> proxy.forwardLater(request, duration));
     }
 
     /**
-     * The service answers with an error, in its own format, once the request is read. Nothing reaches the target.
+     * Reads the request and responds with an error in the format of the service. The target gets nothing.
      *
-     * @param code as AWS documents it, such as {@code SlowDown}; the SDK makes its exception from it
+     * @param code an AWS error code, such as {@code SlowDown}, from which the SDK derives its exception
      */
     public static Fault error(int status, String code) {
         return new Fault("error " + status + " " + code, (proxy, request) -> {
             FaultProxy.continueIfExpected(request);
-            request.end().onSuccess(read -> answer(request, status, code));
+            request.end().onSuccess(read -> sendError(request, status, code));
         });
     }
 
-    /** Half of the request's body is read, then the connection is reset. Nothing reaches the target. */
+    /** Resets the connection after half of the request body. The target gets nothing. */
     public static Fault cutRequest() {
         return new Fault("cutRequest", (proxy, request) -> {
             String length = request.getHeader("Content-Length");
@@ -77,15 +77,16 @@ public final class Fault {
         });
     }
 
-    /** The target's answer comes with its whole head and half of its body, then a reset. One without a body is lost. */
+    /** Forwards the request, and resets the connection after half of the response body. A response without a body is lost. */
     public static Fault cutResponse() {
-        return new Fault("cutResponse", (proxy, request) -> proxy.pass(request, instead(Fault::half)));
+        return new Fault("cutResponse", (proxy, request) -> proxy.forward(request, replaceResponse(Fault::sendHalf)));
     }
 
-    /** The target does what is asked, but the connection is reset instead of its answer. */
-    public static Fault loseAnswer() {
+    /** Forwards the request, and resets the connection instead of returning the response. */
+    public static Fault loseResponse() {
         return new Fault(
-                "loseAnswer", (proxy, request) -> proxy.pass(request, instead((answer, body) -> reset(request))));
+                "loseResponse",
+                (proxy, request) -> proxy.forward(request, replaceResponse((response, body) -> reset(request))));
     }
 
     void apply(FaultProxy proxy, HttpServerRequest request) {
@@ -96,9 +97,9 @@ public final class Fault {
         request.connection().close();
     }
 
-    private static void answer(HttpServerRequest request, int status, String code) {
+    private static void sendError(HttpServerRequest request, int status, String code) {
         Service service = FaultProxy.service(request);
-        String message = "Made by a test";
+        String message = "Injected by a test";
         String body;
         if (service != Service.S3) {
             body = JsonObject.of("__type", service.namespace + code, "message", message)
@@ -114,8 +115,8 @@ public final class Fault {
                 .end(body);
     }
 
-    /** Reads the answer to its end, when the target has surely done its part, and does something else with it. */
-    private static Function<ProxyContext, Future<Void>> instead(BiConsumer<ProxyResponse, Buffer> action) {
+    /** Reads the whole response, so that the target has certainly executed the request, and passes it to the action. */
+    private static Function<ProxyContext, Future<Void>> replaceResponse(BiConsumer<ProxyResponse, Buffer> action) {
         return context -> {
             ProxyResponse answer = context.response();
             Buffer body = Buffer.buffer();
@@ -124,11 +125,11 @@ public final class Fault {
                     .endHandler(end -> action.accept(answer, body))
                     .exceptionHandler(e -> reset(context.request().proxiedRequest()))
                     .resume();
-            return Promise.<Void>promise().future(); // never done: the proxy is to send nothing
+            return Promise.<Void>promise().future(); // never completed, so that the proxy sends nothing
         };
     }
 
-    private static void half(ProxyResponse answer, Buffer body) {
+    private static void sendHalf(ProxyResponse answer, Buffer body) {
         HttpServerRequest request = answer.request().proxiedRequest();
         if (body.length() == 0) {
             reset(request);
@@ -141,7 +142,7 @@ public final class Fault {
                 .onComplete(written -> reset(request));
     }
 
-    /** Names the fault in a test's report. */
+    /** Returns the name of the fault for test reports. */
     @Override
     public String toString() {
         return name;

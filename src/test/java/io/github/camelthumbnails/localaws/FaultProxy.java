@@ -27,18 +27,18 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * Stands between the application and AWS's endpoint and breaks what passes, so that a test sees what the application does when
- * AWS is slow, refuses or goes away. What no rule applies to passes unchanged. Thread-safe.
+ * Injects faults between the application and an AWS endpoint, so that tests can show how the application behaves if AWS is slow,
+ * returns errors or cannot be reached. Requests that match no rule are forwarded unchanged. Thread-safe.
  */
 public final class FaultProxy implements AutoCloseable {
 
-    /** Whom a request is for. */
+    /** The service that a request is for. */
     public enum Service {
         S3(""),
         SQS("com.amazonaws.sqs#"),
         DYNAMODB("com.amazonaws.dynamodb.v20120810#");
 
-        /** What precedes the code of an error in JSON. */
+        /** Prefix of error codes in JSON responses. */
         final String namespace;
 
         Service(String namespace) {
@@ -66,28 +66,28 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Starts a proxy on a free port.
      *
-     * @param target the endpoint behind
+     * @param target the endpoint to forward requests to
      */
     public static FaultProxy start(URI target) {
         return new FaultProxy(target);
     }
 
-    /** Where clients connect; stays the same when {@linkplain #listenAgain listening again}. */
+    /** Returns the URL for clients. It stays the same after {@link #listenAgain}. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
     /**
-     * Applies a fault to an operation from now on. The oldest rule that matches a request wins.
+     * Adds a rule that applies a fault to an operation. The oldest rule that matches a request wins.
      *
-     * @param operation the name in AWS's API, such as {@code SendMessage}; null for all. Those of S3 are told by method and
-     *     path alone: {@code GetObject}, {@code HeadObject}, {@code PutObject}, {@code DeleteObject}, {@code HeadBucket}
+     * @param operation the name of the API operation, such as {@code SendMessage}, or null for all. S3 operations are recognised
+     *     only by method and path: {@code GetObject}, {@code HeadObject}, {@code PutObject}, {@code DeleteObject}, {@code HeadBucket}
      */
     public Rule fail(Service service, String operation, Fault fault) {
         return add(request -> service == service(request) && isFor(operation, request), () -> fault);
     }
 
-    /** The same for one bucket of S3. */
+    /** Adds a rule that applies a fault to an S3 operation on one bucket. */
     public Rule failIn(String bucket, String operation, Fault fault) {
         return add(
                 request -> service(request) == Service.S3
@@ -97,27 +97,27 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Applies one of the faults to some requests of all services, long polls too. The same seed with the same order of requests
-     * makes the same faults.
+     * Adds a rule that applies random faults to random requests of all services, long polls included. The same seed and the same
+     * order of requests result in the same faults.
      */
-    public Rule chaos(Random seed, double probability, List<Fault> faults) {
-        return add(request -> seed.nextDouble() < probability, () -> faults.get(seed.nextInt(faults.size())));
+    public Rule chaos(Random random, double probability, List<Fault> faults) {
+        return add(request -> random.nextDouble() < probability, () -> faults.get(random.nextInt(faults.size())));
     }
 
-    /** Removes all rules. A request that is already hanging or delayed stays so. */
+    /** Removes all rules. Requests that are already hanging or delayed are not affected. */
     public void reset() {
         rules.clear();
     }
 
-    /** Closes all connections, and has new ones refused by the operating system. */
+    /** Closes all connections and stops listening, so that the operating system refuses new connections. */
     public synchronized void stopListening() {
         if (server == null) {
             return;
         }
         join(server.close());
         server = null;
-        // Bound without listening: connections are refused, yet no other program and no connection is given the port.
-        // The connections that were closed may hold the port for a moment.
+        // Reserve the port by binding it without listening: connections are refused, and nobody else can use the port.
+        // Retry, because the closed connections may occupy the port for a moment.
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))
                 .ignoreExceptions()
@@ -129,21 +129,21 @@ public final class FaultProxy implements AutoCloseable {
                 });
     }
 
-    /** Takes connections on the same port as before. */
+    /** Listens on the same port again after {@link #stopListening}. */
     public synchronized void listenAgain() {
         if (server == null) {
-            release();
+            releasePort();
             server = listen(port);
         }
     }
 
     @Override
     public synchronized void close() {
-        release();
+        releasePort();
         join(vertx.close());
     }
 
-    private void release() {
+    private void releasePort() {
         try {
             if (reservation != null) {
                 reservation.close();
@@ -154,7 +154,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private HttpServer listen(int onPort) {
-        // Lingering for no time turns each close into a reset. Continuing is left to the faults: some never read.
+        // SO_LINGER 0 turns each close into a reset. Faults send 100 Continue themselves: some never read the body.
         return join(vertx.createHttpServer(AwsFront.options(onPort).setSoLinger(0))
                 .requestHandler(this::handle)
                 .listen());
@@ -172,45 +172,45 @@ public final class FaultProxy implements AutoCloseable {
 
     private void handle(HttpServerRequest request) {
         for (Rule rule : rules) {
-            if (rule.takes(request)) {
+            if (rule.applies(request)) {
                 rule.fault.get().apply(this, request);
                 return;
             }
         }
-        pass(request, ProxyContext::sendResponse);
+        forward(request, ProxyContext::sendResponse);
     }
 
-    /** Passes on to the target. */
-    void pass(HttpServerRequest request, Function<ProxyContext, Future<Void>> answered) {
+    /** Forwards a request to the target, and handles the response with the given function. */
+    void forward(HttpServerRequest request, Function<ProxyContext, Future<Void>> responseHandler) {
         continueIfExpected(request);
         HttpProxy.reverseProxy(client)
                 .origin(target.getPort(), target.getHost())
                 .addInterceptor(new ProxyInterceptor() {
                     @Override
                     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-                        AwsFront.passOn(context.request());
+                        AwsFront.prepareForward(context.request());
                         return context.sendRequest();
                     }
 
                     @Override
                     public Future<Void> handleProxyResponse(ProxyContext context) {
-                        return answered.apply(context);
+                        return responseHandler.apply(context);
                     }
                 })
                 .handle(request);
     }
 
-    /** Passes on to the target after a while, unless the client has gone by then. */
-    void passLater(HttpServerRequest request, Duration delay) {
+    /** Forwards a request after a delay, unless its client has disconnected by then. */
+    void forwardLater(HttpServerRequest request, Duration delay) {
         request.pause();
         vertx.setTimer(Math.max(1, delay.toMillis()), timer -> {
             if (!request.response().closed()) {
-                pass(request, ProxyContext::sendResponse);
+                forward(request, ProxyContext::sendResponse);
             }
         });
     }
 
-    /** Clients hold a body back until they are told to send it. */
+    /** Sends 100 Continue if the client waits for it before it sends the body. */
     static void continueIfExpected(HttpServerRequest request) {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
@@ -234,7 +234,7 @@ public final class FaultProxy implements AutoCloseable {
         return operation == null || operation.equals(name);
     }
 
-    /** One thing that goes wrong until it is removed. */
+    /** Applies a fault to matching requests until it is removed. */
     public final class Rule {
 
         private final Predicate<HttpServerRequest> matches;
@@ -247,26 +247,26 @@ public final class FaultProxy implements AutoCloseable {
             this.fault = fault;
         }
 
-        /** Applies to the first {@code count} requests only, those already hit included. */
+        /** Limits the rule to the first {@code count} requests, including those it has already been applied to. */
         public synchronized Rule times(int count) {
             limit = count;
             return this;
         }
 
-        /** How often it has applied. */
+        /** Returns to how many requests the rule has been applied. */
         public synchronized int hits() {
             return hits;
         }
 
-        /** Lets requests pass again. */
+        /** Removes the rule. */
         public void remove() {
             rules.remove(this);
         }
 
-        private synchronized boolean takes(HttpServerRequest request) {
-            boolean taken = hits < limit && matches.test(request);
-            hits += taken ? 1 : 0;
-            return taken;
+        private synchronized boolean applies(HttpServerRequest request) {
+            boolean hit = hits < limit && matches.test(request);
+            hits += hit ? 1 : 0;
+            return hit;
         }
     }
 }

@@ -55,7 +55,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.OverLimitException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-/** Each fault looks to the SDK as it does when AWS or the network makes it. */
+/** Tests that the AWS SDK sees each injected fault like a real one of AWS or the network. */
 @Tag("long")
 class FaultProxyIT {
 
@@ -71,13 +71,13 @@ class FaultProxyIT {
     private static LocalAws aws;
     private static FaultProxy proxy;
 
-    /** They try once and wait for {@link #TIMEOUT}. */
+    /** Clients of the proxy, which do not retry and wait for {@link #TIMEOUT}. */
     private static S3Client s3;
 
     private static SqsClient sqs;
     private static DynamoDbClient dynamoDb;
 
-    /** See what the target holds whatever the proxy does. */
+    /** Clients of the target, which see its state regardless of the proxy. */
     private static S3Client targetS3;
 
     private static SqsClient targetSqs;
@@ -116,13 +116,13 @@ class FaultProxyIT {
     }
 
     @AfterEach
-    void mend() {
+    void removeFaults() {
         proxy.reset();
         proxy.listenAgain();
     }
 
     @Test
-    void withoutRulesAllPasses() {
+    void requestsAreForwardedUnchangedWithoutRules() {
         byte[] big = new byte[5 * 1024 * 1024];
         new Random(1).nextBytes(big);
         s3.putObject(request -> request.bucket(BUCKET).key(key).contentType("image/jpeg"), RequestBody.fromBytes(big));
@@ -141,7 +141,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void longPollIsNotCut() {
+    void longPollIsNotInterrupted() {
         String queue = queue();
         try (SqsClient patient = new AwsEndpoint(proxy.endpoint().toString(), REGION).sqs()) {
             long start = System.nanoTime();
@@ -159,7 +159,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void refusedConnectionIsReset() {
+    void refusedRequestIsAConnectionReset() {
         Rule s3Rule = proxy.fail(Service.S3, "PutObject", Fault.refuse());
         Rule sqsRule = proxy.fail(Service.SQS, "SendMessage", Fault.refuse());
         Rule dynamoDbRule = proxy.fail(Service.DYNAMODB, "PutItem", Fault.refuse());
@@ -187,7 +187,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void delayedRequestIsAnsweredLater() {
+    void delayedRequestIsForwardedLater() {
         Duration delay = Duration.ofMillis(500);
         proxy.fail(Service.S3, null, Fault.delay(delay));
         byte[] big = new byte[5 * 1024 * 1024];
@@ -203,12 +203,12 @@ class FaultProxyIT {
     }
 
     @Test
-    void requestThatIsDelayedForTooLongReachesNothing() {
+    void requestDelayedBeyondItsTimeoutIsNotForwarded() {
         Rule rule = proxy.fail(Service.DYNAMODB, "PutItem", Fault.delay(TIMEOUT.plusMillis(500)));
         assertTimeOut(this::putItem);
         assertThat(rule.hits()).isEqualTo(1);
 
-        // Later than the delayed one would be.
+        // This request is forwarded later than the delayed one would be.
         proxy.reset();
         proxy.fail(Service.DYNAMODB, "GetItem", Fault.delay(Duration.ofSeconds(1)));
         assertThat(dynamoDb.getItem(request -> request.tableName(TABLE).key(item()))
@@ -217,7 +217,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void errorsAreThoseOfTheService() {
+    void errorsHaveTheFormatOfTheService() {
         proxy.fail(Service.S3, "GetObject", Fault.error(503, "SlowDown"));
         proxy.fail(Service.S3, "PutObject", Fault.error(500, "InternalError"));
         proxy.fail(Service.S3, "HeadObject", Fault.error(403, "AccessDenied"));
@@ -253,7 +253,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void connectionServesOnAfterAnError() {
+    void connectionIsKeptAfterAnError() {
         proxy.fail(Service.S3, "PutObject", Fault.error(503, "SlowDown")).times(3);
         byte[] big = new byte[5 * 1024 * 1024];
         for (int i = 0; i < 3; i++) {
@@ -271,7 +271,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void cutResponseHasHalfOfItsBody() throws IOException {
+    void cutResponseEndsAfterHalfOfItsBody() throws IOException {
         put();
         putItem();
         proxy.fail(Service.S3, "GetObject", Fault.cutResponse());
@@ -289,7 +289,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void cutRequestReachesNothing() {
+    void cutRequestIsNotForwarded() {
         Rule rule = proxy.fail(Service.S3, "PutObject", Fault.cutRequest());
         proxy.fail(Service.SQS, "SendMessage", Fault.cutRequest());
         proxy.fail(Service.DYNAMODB, "PutItem", Fault.cutRequest());
@@ -306,10 +306,10 @@ class FaultProxyIT {
     }
 
     @Test
-    void lostAnswerIsOfADoneRequest() {
-        proxy.fail(Service.S3, null, Fault.loseAnswer());
-        proxy.fail(Service.SQS, "SendMessage", Fault.loseAnswer());
-        proxy.fail(Service.DYNAMODB, null, Fault.loseAnswer());
+    void requestWithLostResponseIsExecuted() {
+        proxy.fail(Service.S3, null, Fault.loseResponse());
+        proxy.fail(Service.SQS, "SendMessage", Fault.loseResponse());
+        proxy.fail(Service.DYNAMODB, null, Fault.loseResponse());
         String queue = queue();
 
         assertLost(this::put);
@@ -328,7 +328,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void answerWithoutBodyIsLostWhenCut() {
+    void cutResponseWithoutBodyIsLost() {
         proxy.fail(Service.S3, "PutObject", Fault.cutResponse());
 
         assertLost(this::put);
@@ -339,7 +339,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void ruleIsForItsOperationAndBucketUntilRemoved() {
+    void ruleAppliesToItsOperationAndBucketUntilItIsRemoved() {
         Rule rule = proxy.failIn(OTHER_BUCKET, "PutObject", Fault.error(503, "SlowDown"));
 
         put();
@@ -353,7 +353,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void ruleIsForSoManyRequests() {
+    void ruleAppliesToALimitedNumberOfRequests() {
         Rule first = proxy.fail(Service.S3, "PutObject", Fault.error(503, "SlowDown"))
                 .times(2);
         Rule second =
@@ -369,7 +369,7 @@ class FaultProxyIT {
     }
 
     @Test
-    void chaosBreaksSomeCallsOfAllServices() {
+    void chaosAffectsSomeCallsOfAllServices() {
         String queue = queue();
         Rule rule = proxy.chaos(
                 new Random(7),
@@ -379,7 +379,7 @@ class FaultProxyIT {
                         Fault.error(503, "SlowDown"),
                         Fault.cutRequest(),
                         Fault.cutResponse(),
-                        Fault.loseAnswer()));
+                        Fault.loseResponse()));
         int done = 0;
         for (int i = 0; i < 20; i++) {
             for (ThrowingCallable call : List.<ThrowingCallable>of(this::put, () -> send(queue), this::putItem)) {
@@ -388,7 +388,7 @@ class FaultProxyIT {
         }
 
         assertThat(rule.hits()).isBetween(15, 45);
-        // More can fail than are hit: a kept connection may turn out to be reset only when it is used again.
+        // More calls can fail than were hit: a client may notice the reset of a pooled connection only later.
         assertThat(done).isPositive().isLessThanOrEqualTo(60 - rule.hits());
 
         rule.remove();
@@ -411,7 +411,7 @@ class FaultProxyIT {
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(poll::join)
                 .withRootCauseInstanceOf(SocketException.class);
-        // The client first tries the connections that it had kept.
+        // The client first tries its pooled connections.
         Awaitility.await()
                 .untilAsserted(() -> assertThatThrownBy(this::get).hasRootCauseInstanceOf(ConnectException.class));
         assertThatExceptionOfType(ConnectException.class)
@@ -424,7 +424,7 @@ class FaultProxyIT {
         get();
         proxy.stopListening();
         proxy.listenAgain();
-        // The client may first try the connection that it had kept.
+        // The client may first try its pooled connection.
         Awaitility.await().ignoreExceptions().untilAsserted(this::get);
     }
 

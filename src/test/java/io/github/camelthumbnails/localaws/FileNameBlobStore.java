@@ -37,15 +37,15 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
- * Lets a store of files hold any object key that S3 takes. As a path, a key could not be longer than 255 bytes between two
- * slashes, {@code a//b} would be {@code a/b}, {@code a} and {@code a/b} would exclude each other, and under a POSIX locale
- * nothing but ASCII would do.
+ * Encodes object keys as file names, so that a file system can store every key that S3 accepts. As a plain path, a key would be
+ * limited to 255 bytes between two slashes, {@code a//b} would equal {@code a/b}, {@code a} and {@code a/b} would exclude each
+ * other, and under a POSIX locale only ASCII would be allowed.
  *
  * @see FileNames
  */
 final class FileNameBlobStore extends ForwardingBlobStore {
 
-    /** S3 lists keys in the order of their UTF-8 bytes. */
+    /** Order of keys in listings: by their UTF-8 bytes. */
     private static final Comparator<String> S3_ORDER =
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
@@ -58,7 +58,7 @@ final class FileNameBlobStore extends ForwardingBlobStore {
         String prefix = request.prefix() == null ? "" : request.prefix();
         String delimiter = request.delimiter() == null ? "" : request.delimiter();
         String after = request.continuationToken() != null ? request.continuationToken() : request.startAfter();
-        TreeMap<String, S3Object> entries = new TreeMap<>(S3_ORDER); // a common prefix has no object
+        TreeMap<String, S3Object> entries = new TreeMap<>(S3_ORDER); // the value is null for a common prefix
         for (S3Object file : files(request.bucket())) {
             String key = FileNames.decode(file.key());
             if (key.startsWith(prefix)) {
@@ -72,11 +72,11 @@ final class FileNameBlobStore extends ForwardingBlobStore {
         }
         List<S3Object> contents = new ArrayList<>();
         List<CommonPrefix> prefixes = new ArrayList<>();
-        int room = request.maxKeys() == null ? 1000 : request.maxKeys();
+        int remaining = request.maxKeys() == null ? 1000 : request.maxKeys();
         String last = null;
         boolean more = false;
         for (var entry : (after == null ? entries : entries.tailMap(after, false)).entrySet()) {
-            if (room-- <= 0) {
+            if (remaining-- <= 0) {
                 more = true;
                 break;
             }

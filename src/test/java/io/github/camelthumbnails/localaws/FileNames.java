@@ -8,17 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes an object key as the path of a file, for any file system: lower case letters, digits, {@code _} and {@code -} as they
- * are, a dot too unless it comes first, everything else as {@code %xx}, and {@code ~/} after every so many characters.
+ * Converts object keys to file paths that every file system supports, and back. Lower-case letters, digits, {@code _}, {@code -}
+ * and dots that do not start a name are kept; all other bytes become {@code %xx}. {@code ~/} splits long names.
  */
 final class FileNames {
 
-    /** Room is left of the usual 255 for what the store appends to a name while it writes. */
+    /** Maximum length of a name: below the usual 255, because the store appends a suffix while it writes a file. */
     private static final int MAX_LENGTH = 150;
 
-    private static final Pattern PIECE = Pattern.compile(".{" + MAX_LENGTH + "}(?!$)");
+    private static final Pattern FULL_SEGMENT = Pattern.compile(".{" + MAX_LENGTH + "}(?!$)");
 
-    /** What the store of files calls a part of a multipart upload, and S3Proxy asks for when it verifies checksums. */
+    /** Matches the name that the store gives to a part of a multipart upload. S3Proxy uses it to verify checksums. */
     private static final Pattern PART = Pattern.compile("(\\.mpus-[0-9a-f-]{36}-)(.*)(-\\d+)", Pattern.DOTALL);
 
     private FileNames() {}
@@ -37,7 +37,7 @@ final class FileNames {
                 name.append(String.format("%%%02x", b));
             }
         }
-        return PIECE.matcher(name).replaceAll("$0~/");
+        return FULL_SEGMENT.matcher(name).replaceAll("$0~/");
     }
 
     static String decode(String path) {

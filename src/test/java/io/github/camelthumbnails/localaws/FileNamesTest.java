@@ -38,18 +38,19 @@ class FileNamesTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void fileNameTellsTheKey(String key) {
+    void fileNameIsDecodedToTheKey(String key) {
         assertThat(FileNames.decode(FileNames.encode(key))).isEqualTo(key);
     }
 
     @ParameterizedTest
     @MethodSource("keys")
-    void fileNameFitsAnyFileSystem(String key) {
+    void fileNameIsValidOnEveryFileSystem(String key) {
         String name = FileNames.encode(key);
 
         assertThat(name.split("/"))
-                .allSatisfy(piece ->
-                        assertThat(piece).matches("[a-z0-9%_-][a-z0-9%._-]*~?").hasSizeLessThan(200));
+                .allSatisfy(segment -> assertThat(segment)
+                        .matches("[a-z0-9%_-][a-z0-9%._-]*~?")
+                        .hasSizeLessThan(200));
     }
 
     @Test

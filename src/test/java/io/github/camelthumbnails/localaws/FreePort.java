@@ -8,29 +8,29 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ports for servers that have to be told one. The port that a system gives for 0 is from the range of its outgoing connections:
- * one of these may take it before the server does. These are below that range (Linux: 32768, others: 49152).
+ * Finds free ports for servers that cannot choose one themselves. All ports are below the range of outgoing connections (Linux:
+ * 32768, others: 49152). A port that the system assigns for 0 is in that range, so a connection might occupy it before the server.
  */
 public final class FreePort {
 
-    // Test processes beside each other each have their own, so that none takes what another one has just been told.
+    // Parallel test processes have separate ranges, so that none uses a port that another one has just found.
     private static final int COUNT = 3_000;
     private static final int FIRST = 20_000 + Integer.getInteger("test.fork", 3) * COUNT;
 
-    // Another start for each process, for some tests start several.
-    private static final AtomicInteger LAST =
+    // Each process starts at a random offset, because some tests start several processes.
+    private static final AtomicInteger LAST_OFFSET =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePort() {}
 
-    /** A port that nobody listens on, and another one each time. */
+    /** Returns a port that nothing listens on, a different one with each call. */
     public static int next() {
         for (int tries = 0; tries < COUNT; tries++) {
-            int port = FIRST + Math.floorMod(LAST.incrementAndGet(), COUNT);
+            int port = FIRST + Math.floorMod(LAST_OFFSET.incrementAndGet(), COUNT);
             try (ServerSocket socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (IOException e) {
-                // Taken: the next one.
+                // In use: try the next one.
             }
         }
         throw new IllegalStateException("No port from " + FIRST + " on is free");

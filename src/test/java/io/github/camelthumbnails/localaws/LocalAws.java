@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * S3, SQS and DynamoDB on one port of this machine, each speaking AWS's protocol to any client, with S3's event notifications.
- * Credentials are not checked. What is stored survives a restart on the same directory.
+ * Runs S3, SQS and DynamoDB in this process, on one port, with S3 event notifications. The services speak the AWS protocols and do
+ * not check credentials. Stored data survives a restart with the same directory.
  */
 public final class LocalAws implements AutoCloseable {
 
-    /** The account in ARNs and queue URLs. */
+    /** Account id in ARNs and queue URLs. */
     static final String ACCOUNT = "000000000000";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalAws.class);
@@ -32,11 +32,11 @@ public final class LocalAws implements AutoCloseable {
     /**
      * Starts all services.
      *
-     * @param directory where everything is kept; made if it is not there
-     * @param port 0 for a free one
-     * @param region of queues and events
+     * @param directory the directory for stored data, created if missing
+     * @param port the port, or 0 for a free one
+     * @param region the region of queues and events
      * @return the running services
-     * @throws Exception if the port is taken or the directory cannot be used
+     * @throws Exception if the port is in use or the directory cannot be used
      */
     public static LocalAws start(Path directory, int port, String region) throws Exception {
         Path base = directory.toAbsolutePath().normalize();
@@ -62,19 +62,19 @@ public final class LocalAws implements AutoCloseable {
         return service;
     }
 
-    /** Where clients connect. */
+    /** Returns the endpoint URL for clients. */
     public URI endpoint() {
         return endpoint;
     }
 
-    /** Stops all services, last started first. */
+    /** Stops all services in the reverse order of their start. */
     @Override
     public void close() {
         for (AutoCloseable service : started) {
             try {
                 service.close();
             } catch (Exception e) {
-                LOG.warn("{} did not stop well", service, e);
+                LOG.warn("{} could not be stopped cleanly", service, e);
             }
         }
     }

@@ -54,7 +54,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/** Local AWS does what AWS does, as far as this project needs it. */
+/** Tests that local AWS behaves like AWS, as far as this project needs it. */
 @Tag("long")
 class LocalAwsIT {
 
@@ -101,13 +101,13 @@ class LocalAwsIT {
     }
 
     @Test
-    void queueIsWhereClientsCanReachIt() {
+    void queueUrlPointsToTheEndpoint() {
         assertThat(queueUrl).isEqualTo(aws.endpoint() + "/000000000000/" + queue);
         assertThat(queueArn).isEqualTo("arn:aws:sqs:" + REGION + ":000000000000:" + queue);
     }
 
     @Test
-    void configurationSendsATestEventAndIsKept() {
+    void notificationConfigurationSendsATestEventAndIsStored() {
         configure(queueArn, "photos/", ".jpg");
 
         JsonObject event = next();
@@ -127,7 +127,7 @@ class LocalAwsIT {
     }
 
     @Test
-    void queueThatDoesNotExistIsRefused() {
+    void notificationOfAMissingQueueIsRejected() {
         assertThatExceptionOfType(S3Exception.class)
                 .isThrownBy(() -> configure(queueArn + "-missing", "", ""))
                 .satisfies(e -> assertThat(e.statusCode()).isEqualTo(400))
@@ -231,7 +231,7 @@ class LocalAwsIT {
     }
 
     @Test
-    void filterChoosesKeys() {
+    void filterSelectsKeys() {
         configure(queueArn, "photos/", ".jpg");
         next();
 
@@ -245,7 +245,7 @@ class LocalAwsIT {
     }
 
     @Test
-    void listingIsThatOfS3() {
+    void listingHasTheOrderAndPrefixesOfS3() {
         List<String> keys = List.of("A", "a", "a/b", "a//b", "b/c/d", "b/c/e", "b/f", "한/😀", "😀", "~");
         keys.forEach(key -> put(key, "x"));
 
@@ -282,7 +282,7 @@ class LocalAwsIT {
     }
 
     @Test
-    void provisioningBringsAnOlderDirectoryUpToDate() {
+    void provisioningUpdatesResourcesOfAnOlderVersion() {
         String id = UUID.randomUUID().toString().substring(0, 8);
         AwsResources resources = new AwsResources(
                 "originals-" + id, "thumbnails-" + id, "events-" + id, "failures-" + id, "table-" + id, "failed-" + id);
@@ -353,7 +353,7 @@ class LocalAwsIT {
                     assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AWS.SimpleQueueService.NonExistentQueue");
                 });
 
-        // The older protocol, which the SDK no longer speaks.
+        // The older protocol, which the SDK no longer supports.
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(aws.endpoint())
@@ -368,9 +368,9 @@ class LocalAwsIT {
         assertThat(response.body()).contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>");
     }
 
-    /** S3 answers some uploads before it has read them. That must not cost the response, nor the connection to S3. */
+    /** S3Proxy responds to some uploads before it has read them. Neither the response nor the connection may be lost. */
     @Test
-    void frontDoesNotFailByItself() throws Exception {
+    void earlyResponseIsForwarded() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(4);
         try {
             Callable<Void> client = () -> {
@@ -404,7 +404,7 @@ class LocalAwsIT {
             assertThatExceptionOfType(SocketTimeoutException.class)
                     .isThrownBy(() -> socket.getInputStream().read());
 
-            int s3Port = aws.endpoint().getPort(); // itself a front, which also speaks S3
+            int s3Port = aws.endpoint().getPort(); // an AwsFront, which forwards to S3
             front.open(new AwsFront.Services(s3Port, s3Port, s3Port, null));
 
             socket.setSoTimeout(0);
@@ -458,16 +458,16 @@ class LocalAwsIT {
     }
 
     @Test
-    void takenPortIsSaidPlainly(@TempDir Path other) {
+    void portInUseIsReported(@TempDir Path other) {
         URI taken = aws.endpoint();
 
         assertThatIOException()
                 .isThrownBy(() -> LocalAws.start(other, taken.getPort(), REGION))
-                .withMessageContaining("Port " + taken.getPort() + " is taken")
+                .withMessageContaining("Port " + taken.getPort() + " is in use")
                 .withMessageContaining("AWS_ENDPOINT_URL=" + taken);
     }
 
-    /** DynamoDB Local's licence: nothing here may be compiled against it. */
+    /** The licence of DynamoDB Local does not allow to compile against it. */
     @Test
     void noClassIsLinkedToDynamoDbLocal() throws IOException {
         Path classes = Path.of("target/test-classes");
@@ -500,7 +500,7 @@ class LocalAwsIT {
                                 .build())));
     }
 
-    /** Returns the ETag with its quotes. */
+    /** Stores an object and returns its ETag with quotes. */
     private String put(String key, String content) {
         return s3.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(content))
                 .eTag();

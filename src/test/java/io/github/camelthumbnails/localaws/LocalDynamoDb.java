@@ -10,10 +10,10 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * DynamoDB: Amazon's DynamoDB Local, in a Jetty of our own because its own server listens on every interface.
+ * Runs Amazon's DynamoDB Local in a Jetty server of this project, because its own server listens on every interface.
  *
- * <p>Its licence allows neither to distribute it nor to compile programs with it. Maven fetches it for whoever runs the tests
- * or the local run, and nothing is linked to it: its classes are looked up by name.
+ * <p>Its licence allows neither to distribute it nor to compile programs with it. Maven downloads it for the tests and the local
+ * run, and its classes are looked up by name, so that no class is linked to it.
  */
 final class LocalDynamoDb implements AutoCloseable {
 
@@ -24,13 +24,15 @@ final class LocalDynamoDb implements AutoCloseable {
     private final Object requests;
 
     /**
-     * @param directory for the database file
+     * Starts the server on a free port.
+     *
+     * @param directory the directory of the database file
      * @throws Exception if the server does not start
      */
     LocalDynamoDb(Path directory) throws Exception {
         Files.createDirectories(directory);
         boolean inMemory = false;
-        boolean sharedDb = true; // the same data whatever the credentials and region
+        boolean sharedDb = true; // the same data for all credentials and regions
         boolean delayTransientStatuses = false;
         requests = Class.forName(PACKAGE + "LocalDynamoDBRequestHandler")
                 .getConstructor(int.class, boolean.class, String.class, boolean.class, boolean.class)

@@ -6,11 +6,17 @@ import io.github.camelthumbnails.App;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.main.Main;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Everything on this machine in one process: local AWS with what the application needs in it, and the application. With the
- * argument {@code aws} only local AWS, for an application that is run by other means.
+ * Runs local AWS and the application in one process, creates the buckets, queues and tables, and prints where everything is. With
+ * the argument {@code aws} it leaves the application out, so that you can run it by other means, such as the Camel CLI.
  */
 public final class LocalRun {
 
@@ -19,14 +25,14 @@ public final class LocalRun {
     private LocalRun() {}
 
     /**
-     * Runs until Ctrl-C. Where {@code AWS_ENDPOINT_URL} names another emulator, that one is used.
+     * Runs until Ctrl-C. Uses another emulator instead of local AWS if {@code AWS_ENDPOINT_URL} names one.
      *
      * @param args {@code aws} to leave the application out
      */
     public static void main(String[] args) {
         boolean withApplication = args.length == 0 || !args[0].equals("aws");
         Running running = new Running();
-        // One hook for all: the application is stopped before the AWS that it works with.
+        // A single shutdown hook, because the application must stop before local AWS does.
         Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "stop"));
         try {
             running.start(withApplication);
@@ -45,7 +51,7 @@ public final class LocalRun {
                 : rootMessage(e.getCause());
     }
 
-    /** What has been started so far. */
+    /** Starts and stops local AWS and the application. */
     private static final class Running {
 
         private LocalAws aws;
@@ -54,6 +60,7 @@ public final class LocalRun {
         synchronized void start(boolean withApplication) throws Exception {
             URI endpoint = URI.create(AwsResources.setting("aws.endpoint"));
             String region = AwsResources.setting("aws.region");
+            String http = "http://127.0.0.1:" + AwsResources.setting("camel.server.port");
             if (System.getenv("AWS_ENDPOINT_URL") == null) {
                 aws = LocalAws.start(DIRECTORY, endpoint.getPort(), region);
             }
@@ -63,9 +70,14 @@ public final class LocalRun {
                 application = new Main(App.class);
                 application.configure().setProfile("dev");
                 application.start();
-                System.out.print(applicationText(resources));
+                awaitReadiness(application.getCamelContext());
+                System.out.print(applicationBanner(http));
             }
-            System.out.println(awsText(resources, endpoint, region));
+            System.out.print(awsBanner(resources, endpoint, region));
+            if (withApplication && isUploadEnabled()) {
+                System.out.print(uploadBanner(http));
+            }
+            System.out.println();
         }
 
         synchronized void stop() {
@@ -74,42 +86,51 @@ public final class LocalRun {
             }
             if (aws != null) {
                 aws.close();
-                System.out.println("Stopped. What was stored is in " + DIRECTORY + " and will be there again.");
+                System.out.println("Stopped. Stored data is kept in " + DIRECTORY + " for the next run.");
             }
         }
     }
 
-    private static String applicationText(AwsResources resources) {
-        String text = """
-
-                camel-thumbnails is running on this machine. Ctrl-C stops it.
-
-                  health    http://127.0.0.1:%s/observe/health
-                """.formatted(AwsResources.setting("camel.management.port"));
-        if (!AwsResources.setting("app.roles").contains("upload")) {
-            return text;
+    /** Waits until the application has reached AWS, so that what it logs while it starts comes before the banner. */
+    private static void awaitReadiness(CamelContext context) {
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> HealthCheckHelper.invokeReadiness(context).stream()
+                            .allMatch(result -> result.getState() == HealthCheck.State.UP));
+        } catch (ConditionTimeoutException e) {
+            // The application runs, and its log says what it cannot reach.
         }
-        return text
-                + """
-                  upload    PUT %1$s{key}
-
-                Try it in another terminal:
-
-                  curl -i -T photo.jpg %1$sphoto.jpg
-                """.formatted("http://127.0.0.1:" + AwsResources.setting("camel.server.port") + "/"
-                        + AwsResources.setting("api.stage") + "/" + resources.originals() + "/");
     }
 
-    private static String awsText(AwsResources resources, URI endpoint, String region) {
+    private static String applicationBanner(String http) {
+        String banner = """
+
+                camel-thumbnails is running on this machine. Press Ctrl-C to stop it.
+
+                """;
+        if (isUploadEnabled()) {
+            banner += """
+                      page      %1$s/
+                      API       PUT %2$s/{key}
+                    """.formatted(http, originalsUrl(http));
+        }
+        return banner + """
+                  health    http://127.0.0.1:%s/observe/health
+                """.formatted(AwsResources.setting("camel.management.port"));
+    }
+
+    private static String awsBanner(AwsResources resources, URI endpoint, String region) {
         return """
 
                 Local AWS is at %1$s (S3, SQS and DynamoDB, region %2$s, any credentials).
 
                   buckets   %3$s, %4$s
                   queues    %5$s, %6$s, %7$s
-                  table     %8$s
+                  tables    %8$s, %9$s
 
-                Look into it with the aws command:
+                Use the aws command in another terminal to look at them:
 
                   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=%2$s
                   aws --endpoint-url %1$s s3 ls --recursive s3://%4$s
@@ -124,6 +145,24 @@ public final class LocalRun {
                         resources.events(),
                         resources.failures(),
                         resources.dead(),
-                        resources.table());
+                        resources.table(),
+                        resources.failuresTable());
+    }
+
+    private static String uploadBanner(String http) {
+        return """
+
+                Upload a picture: drop it on the page, or run in another terminal:
+
+                  curl -i -T docs/page.png %s/page.png
+                """.formatted(originalsUrl(http));
+    }
+
+    private static boolean isUploadEnabled() {
+        return AwsResources.setting("app.roles").contains("upload");
+    }
+
+    private static String originalsUrl(String http) {
+        return http + "/" + AwsResources.setting("api.stage") + "/" + AwsResources.setting("originals.bucket");
     }
 }

@@ -16,15 +16,17 @@ import org.gaul.shaded.org.eclipse.jetty.server.Response;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.gaul.shaded.org.eclipse.jetty.util.Callback;
 
-/** S3: S3Proxy over a directory. */
+/** Runs S3Proxy, which stores objects as files, with event notifications. */
 final class LocalS3 implements AutoCloseable {
 
     private final S3Proxy server;
 
     /**
-     * @param directory absolute and normalised, or S3Proxy finds nothing in it
-     * @param notifications sends the events of every object
-     * @param pending events that have not been sent yet
+     * Starts the server on a free port.
+     *
+     * @param directory the directory of the objects; must be absolute and normalised, or S3Proxy does not find them
+     * @param notifications sends the events
+     * @param pending the journal of events that have not been sent yet
      * @throws Exception if the server does not start
      */
     LocalS3(Path directory, BucketNotifications notifications, PendingEvents pending) throws Exception {
@@ -61,10 +63,10 @@ final class LocalS3 implements AutoCloseable {
     }
 
     /**
-     * Reads each request to its end before it is done. S3Proxy answers without the end of a body: it rejects an upload before it
-     * reads it, and it stops after {@code x-amz-decoded-content-length} bytes, before the checksum that the AWS SDK sends last.
-     * If the rest has not arrived by then, Jetty closes the connection without a {@code Connection: close}. The front would lose
-     * the response, or send the next request on a connection that is about to be closed.
+     * Reads the rest of each request body after the response. S3Proxy may respond before the end of a body: it rejects an upload
+     * before it reads it, and it stops reading after {@code x-amz-decoded-content-length} bytes, before the checksum that the AWS
+     * SDK sends last. If the rest has not arrived by then, Jetty closes the connection without {@code Connection: close}.
+     * {@link AwsFront} would lose the response, or send the next request on a connection that is about to be closed.
      */
     private static final class BodyDrain extends Handler.Wrapper {
 

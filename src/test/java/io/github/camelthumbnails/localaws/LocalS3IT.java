@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The S3 server behind the front: it keeps connections, and it acknowledges nothing without its event. */
+/** Tests that local S3 keeps connections open, and that it acknowledges a change only after its event was sent. */
 @Tag("long")
 class LocalS3IT {
 
@@ -33,7 +33,7 @@ class LocalS3IT {
     @TempDir
     Path directory;
 
-    /** Unique, because all instances of ElasticMQ in a JVM share the database of the first one. */
+    /** Unique name, because all instances of ElasticMQ in a JVM share the database of the first one. */
     private final String queue = "events-" + UUID.randomUUID();
 
     private LocalAws queues;
@@ -81,8 +81,8 @@ class LocalS3IT {
     }
 
     @Test
-    void connectionIsKeptWhenTheEndOfAnUploadComesAfterTheResponse() throws Exception {
-        // As the AWS SDK sends it: the checksum is the last chunk.
+    void connectionIsKeptIfAnUploadEndsAfterTheResponse() throws Exception {
+        // The AWS SDK sends the checksum as the last chunk.
         assertConnectionIsKept(
                 200,
                 "/originals/k",
@@ -93,11 +93,11 @@ class LocalS3IT {
     }
 
     @Test
-    void connectionIsKeptWhenARejectedUploadGoesOnAfterTheResponse() throws Exception {
+    void connectionIsKeptIfARejectedUploadContinuesAfterTheResponse() throws Exception {
         assertConnectionIsKept(404, "/missing/k", "", "hel", "lo");
     }
 
-    /** Sends a body in two parts, the second one after the response, and then one more request. */
+    /** Sends the second half of a body after the response, and then another request on the same connection. */
     private void assertConnectionIsKept(int status, String path, String headers, String first, String second)
             throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
@@ -117,7 +117,7 @@ class LocalS3IT {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Reads a response, and goes on to listen for a while: the server must not close the connection after it. */
+    /** Reads a response, and asserts that the server does not close the connection for a while afterwards. */
     private static String receive(Socket socket) throws IOException {
         StringBuilder received = new StringBuilder();
         socket.setSoTimeout(0);
@@ -135,7 +135,7 @@ class LocalS3IT {
     }
 
     @Test
-    void uploadWithoutItsEventIsNotAcknowledged() throws Exception {
+    void uploadFailsIfItsEventCannotBeSent() throws Exception {
         FaultProxy.Rule fault = faults.fail(Service.SQS, "SendMessage", Fault.error(503, "ServiceUnavailable"));
 
         assertThatExceptionOfType(S3Exception.class)
@@ -148,7 +148,7 @@ class LocalS3IT {
     }
 
     @Test
-    void eventThatWasNotSentIsSentAtTheNextStart() throws Exception {
+    void unsentEventIsSentAtTheNextStart() throws Exception {
         put("removed");
         faults.fail(Service.SQS, "SendMessage", Fault.error(503, "ServiceUnavailable"));
         assertThatExceptionOfType(S3Exception.class).isThrownBy(() -> put("stored"));
@@ -167,9 +167,9 @@ class LocalS3IT {
         assertThat(events()).as("sent once").isEmpty();
     }
 
-    /** As on AWS: the queue is gone, the bucket is not. */
+    /** AWS also ignores a missing queue. */
     @Test
-    void uploadIsAcknowledgedWhenTheQueueHasBeenDeleted() {
+    void uploadSucceedsIfTheQueueWasDeleted() {
         sqs.deleteQueue(request -> request.queueUrl(queueUrl));
 
         put("k");
@@ -183,7 +183,7 @@ class LocalS3IT {
         s3.putObject(request -> request.bucket("originals").key(key), RequestBody.fromString("12345"));
     }
 
-    /** Takes all events from the queue, without S3's test event. Each has been sent before the response to its change. */
+    /** Receives and deletes all events, and leaves out the S3 test event. Events are sent before the response to their change. */
     private List<String> events() {
         return sqs.receiveMessage(request -> request.queueUrl(queueUrl).maxNumberOfMessages(10)).messages().stream()
                 .map(message -> new JsonObject(message.body()))

@@ -26,29 +26,30 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/** SQS: ElasticMQ with its queues and messages in a database file. */
+/** Runs ElasticMQ as SQS, which stores queues and messages in a database file. */
 final class LocalSqs implements AutoCloseable {
 
     private final int port;
     private final Function0<?> stop;
 
     /**
-     * @param directory for the database, absolute
-     * @param region of the queues' ARNs
-     * @param publicPort the port in queue URLs, which is not the one that this server listens on
-     * @throws IOException if the directory cannot be made, or its messages cannot be restored
+     * Starts the server on a free port, and waits until it has restored stored messages.
+     *
+     * @param directory the absolute path of the directory of the database
+     * @param region the region in queue ARNs
+     * @param publicPort the port in queue URLs, which differs from the one that this server listens on
+     * @throws IOException if the directory cannot be created, or its messages cannot be restored
      */
     LocalSqs(Path directory, String region, int publicPort) throws IOException {
         Files.createDirectories(directory);
         Path database = directory.resolve("messages");
         // DB_CLOSE_ON_EXIT: otherwise the database would close itself while the application is still stopping.
-        // WRITE_DELAY: by default H2 writes up to half a second late, and messages that were acknowledged in that time
-        // would not
-        // survive when the process is killed.
+        // WRITE_DELAY: by default H2 delays writes by up to half a second. Acknowledged messages would be lost
+        // if the process were killed in that time.
         String uri = "jdbc:h2:" + database + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
         Map<String, Integer> stored =
                 Files.exists(directory.resolve("messages.mv.db")) ? storedMessages(uri) : Map.of();
-        port = FreePort.next(); // ElasticMQ does not tell which port it got, so it cannot be given 0
+        port = FreePort.next(); // ElasticMQ does not report its port, so 0 is not an option
         Config config = ConfigFactory.parseMap(Map.ofEntries(
                         Map.entry("node-address.host", "127.0.0.1"),
                         Map.entry("node-address.port", publicPort),
@@ -61,9 +62,8 @@ final class LocalSqs implements AutoCloseable {
                         Map.entry("messages-storage.uri", uri),
                         Map.entry("pekko.loglevel", "WARNING"),
                         Map.entry("pekko.jvm-shutdown-hooks", "off"),
-                        // ElasticMQ sets this to 21 seconds, which is also its own timeout and one second more than the
-                        // longest
-                        // poll. If Pekko's timeout came first, it would answer 503.
+                        // ElasticMQ's default of 21 seconds equals its own timeout, one second more than the longest
+                        // poll. If Pekko's timeout fired first, the response would be a 503.
                         Map.entry("pekko.http.server.request-timeout", "50s")))
                 .withFallback(ConfigFactory.load());
         stop = new ElasticMQServer(new ElasticMQServerConfig(config)).start();
@@ -101,8 +101,8 @@ final class LocalSqs implements AutoCloseable {
     }
 
     /**
-     * Waits until ElasticMQ has all queues and messages of an earlier run. It restores them in the background. If a queue were
-     * created again before that, with other attributes than it had, ElasticMQ would refuse the restored one and stop.
+     * Waits until ElasticMQ has restored all queues and messages of an earlier run, which it does in the background. If a queue were
+     * created in the meantime with other attributes, ElasticMQ would reject the restored one and stop.
      */
     private void awaitRestored(Map<String, Integer> stored, String region) throws IOException {
         try (SqsClient sqs = new AwsEndpoint("http://127.0.0.1:" + port, region).sqs()) {
@@ -113,13 +113,13 @@ final class LocalSqs implements AutoCloseable {
                     .until(() -> stored.entrySet().stream()
                             .allMatch(queue -> messages(sqs, queue.getKey()) >= queue.getValue()));
         } catch (ConditionTimeoutException e) {
-            throw new IOException("The messages of the last run could not be restored. Start again", e);
+            throw new IOException("The messages of the last run could not be restored in time. Start again", e);
         }
     }
 
     private static int messages(SqsClient sqs, String queue) {
         String url = sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
-        // The queue URL names the front, which is not open yet. ElasticMQ looks only at its path.
+        // The host of the queue URL is AwsFront, which is not open yet. ElasticMQ evaluates only the path.
         return sqs
                 .getQueueAttributes(request -> request.queueUrl(url)
                         .attributeNames(

@@ -21,22 +21,23 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
- * Sends the events of a bucket's notification configuration, after the change and before the response. A change whose event is not
- * accepted fails, so its client tries again. A change whose process is killed before its event is sent gets the event at the next
- * start.
+ * Sends an event for each change of an object, after the change and before the response. If SQS does not accept the event, the
+ * request fails, so that its client retries. If the process is killed before the event is sent, the next start sends it.
  */
 final class NotifyingBlobStore extends ForwardingBlobStore {
 
-    /** S3Proxy keeps an object of such a name for each multipart upload that is going on. */
+    /** Prefix of the objects that S3Proxy stores for multipart uploads in progress. */
     private static final String MULTIPART_STUB = ".s3proxy-mpu-stub-";
 
     private final BucketNotifications notifications;
     private final PendingEvents pending;
 
     /**
-     * @param store where the objects are
+     * Creates a store, and sends the events that earlier runs have left in the journal.
+     *
+     * @param store the store of the objects
      * @param notifications sends the events
-     * @param pending the journal; its changes of earlier runs are sent now
+     * @param pending the journal of events that have not been sent yet
      * @throws IOException if the journal cannot be read
      */
     NotifyingBlobStore(BlobStore store, BucketNotifications notifications, PendingEvents pending) throws IOException {
@@ -106,7 +107,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         }
     }
 
-    /** Sends the event that says what there is of a key now. */
+    /** Sends an event about the current state of a key: created if the object exists, otherwise removed. */
     private void publishState(String bucket, String key) {
         HeadObjectResponse object;
         try {

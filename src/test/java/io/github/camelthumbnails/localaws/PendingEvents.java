@@ -14,25 +14,27 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A journal of changes whose events have not been sent yet: one file for each. If the process is killed between a change and its
- * event, the next start finds the file and sends the event.
+ * Keeps a journal of changes whose events have not been sent yet, one file for each. If the process is killed between a change and
+ * its event, the next start finds the file and sends the event.
  */
 final class PendingEvents {
 
     private final Path directory;
 
     /**
-     * @param directory for the files
-     * @throws IOException if the directory cannot be made
+     * Creates a journal.
+     *
+     * @param directory the directory of its files
+     * @throws IOException if the directory cannot be created
      */
     PendingEvents(Path directory) throws IOException {
         this.directory = Files.createDirectories(directory);
     }
 
     /**
-     * Runs a change and the sending of its event. The journal keeps the change if either of them fails.
+     * Runs a change and sends its event. The change stays in the journal if either of them fails.
      *
-     * @param change stores, copies or removes the object, and sends the event
+     * @param change stores, copies or removes the object, and then sends the event
      */
     <T> T record(String bucket, String key, Supplier<T> change) {
         Path file = directory.resolve(UUID.randomUUID() + ".json");
@@ -46,27 +48,27 @@ final class PendingEvents {
         }
     }
 
-    /** Receives one object of the journal. */
+    /** Receives one change of the journal. */
     interface Change {
-        void of(String bucket, String key);
+        void accept(String bucket, String key);
     }
 
     /**
-     * Hands over the changes of earlier runs and forgets each one that is accepted.
+     * Passes on the changes of earlier runs, and removes each one from the journal afterwards.
      *
      * @throws IOException if the journal cannot be read
      */
     void replay(Change change) throws IOException {
-        List<Path> left;
+        List<Path> entries;
         try (Stream<Path> files = Files.list(directory)) {
-            left = files.toList();
+            entries = files.toList();
         }
-        for (Path file : left) {
+        for (Path file : entries) {
             try {
                 JsonObject entry = new JsonObject(Files.readString(file));
-                change.of(entry.getString("bucket"), entry.getString("key"));
+                change.accept(entry.getString("bucket"), entry.getString("key"));
             } catch (DecodeException e) {
-                // The process was killed while it wrote the file. The change had not begun.
+                // The process was killed while it wrote this file, so the change had not started.
             }
             Files.delete(file);
         }

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gives SQS's own error for a queue that does not exist. ElasticMQ answers 500 where it cannot parse the queue's URL, and its
- * header for clients of SQS's older protocol lacks the code that SQS puts there.
+ * Corrects ElasticMQ's responses for queues that do not exist. ElasticMQ responds with 500 if it cannot parse the queue URL, and its
+ * header for clients of the older SQS protocol lacks the error code.
  */
 final class UnknownQueues implements ProxyInterceptor {
 
@@ -28,7 +28,7 @@ final class UnknownQueues implements ProxyInterceptor {
     private static final String MESSAGE = "The specified queue does not exist.";
     private static final String CODE_HEADER = "x-amzn-query-error";
 
-    /** Scheme, host and port, an optional account, and the name. */
+    /** Matches a queue URL: scheme, host and port, an optional account, and the name. */
     private static final Pattern QUEUE_URL =
             Pattern.compile("https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9]+)?/[A-Za-z0-9_-]{1,80}(\\.fifo)?");
 
@@ -66,7 +66,7 @@ final class UnknownQueues implements ProxyInterceptor {
         try {
             return body.toJsonObject().getString("QueueUrl");
         } catch (DecodeException | ClassCastException e) {
-            return null; // ElasticMQ says what is wrong with it
+            return null; // ElasticMQ reports what is wrong with the body
         }
     }
 
@@ -75,7 +75,7 @@ final class UnknownQueues implements ProxyInterceptor {
         try {
             return url.find() ? URLDecoder.decode(url.group(1), StandardCharsets.UTF_8) : null;
         } catch (IllegalArgumentException e) {
-            return ""; // no URL at all
+            return ""; // not a valid URL
         }
     }
 

@@ -21,12 +21,12 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Renders log events with the log configurations of production and of the tests. */
+/** Tests the log layouts of production and of the tests: each rendered event is one line without unsafe characters. */
 class LogLayoutTest {
 
     private static final String NEW_LINE = System.lineSeparator();
 
-    /** Control characters, line separators and bidirectional controls. */
+    /** Characters that must be escaped: control characters, line separators and bidirectional controls. */
     private static final List<String> UNSAFE = Stream.of(
                     IntStream.rangeClosed(0x00, 0x1F),
                     IntStream.rangeClosed(0x7F, 0x9F),
@@ -37,7 +37,7 @@ class LogLayoutTest {
             .mapToObj(Character::toString)
             .toList();
 
-    /** A file with the layout. */
+    /** Renders log events with the layout of a configuration file. */
     enum LogConfiguration {
         PRODUCTION("src/main/resources/log4j2.properties"),
         TEST("src/test/resources/log4j2-test.properties");
@@ -68,7 +68,7 @@ class LogLayoutTest {
 
     @ParameterizedTest
     @EnumSource
-    void keyIsShownAsItIs(LogConfiguration configuration) {
+    void printableCharactersAreNotEscaped(LogConfiguration configuration) {
         String key = "2026/한국어 사진 👨‍👩‍👧 a+b=c&d 100% \"q\" \\ é.jpg";
 
         assertThat(configuration.log("No thumbnail of " + key, null))
@@ -90,13 +90,13 @@ class LogLayoutTest {
 
     @ParameterizedTest
     @EnumSource
-    void unsafeCharactersOfALoggersNameAreEscaped(LogConfiguration configuration) {
+    void unsafeCharactersOfALoggerNameAreEscaped(LogConfiguration configuration) {
         assertThat(configuration.log("a\u001Bb", "hello", null)).contains(" a\\u001Bb ");
     }
 
     @ParameterizedTest
     @EnumSource
-    void stackTraceKeepsItsOwnLines(LogConfiguration configuration) {
+    void stackTraceHasSeveralLines(LogConfiguration configuration) {
         Throwable problem = problem("");
 
         assertThat(configuration.log("failed", problem).lines().skip(1))
@@ -109,7 +109,7 @@ class LogLayoutTest {
 
     @ParameterizedTest
     @EnumSource
-    void unsafeCharactersOfAnExceptionsMessageAreEscaped(LogConfiguration configuration) {
+    void unsafeCharactersOfAnExceptionMessageAreEscaped(LogConfiguration configuration) {
         long expectedLines = configuration.log("failed", problem("")).lines().count();
         String allUnsafe = String.join("", UNSAFE);
 
@@ -127,7 +127,7 @@ class LogLayoutTest {
                         .noneMatch(unsafe -> line.replaceFirst("^\t+", "").contains(unsafe)));
     }
 
-    /** The lines of a log in the eyes of a program that only knows the system's line separator. */
+    /** Splits a log into lines as a program does that knows only the system's line separator. */
     private static List<String> lines(String log) {
         return new ArrayList<>(Arrays.asList(log.split(NEW_LINE)));
     }

@@ -83,7 +83,7 @@ class FaultsIT {
                 Fault.error(service == Service.S3 ? 503 : 400, throttled),
                 Fault.cutRequest(),
                 Fault.cutResponse(),
-                Fault.loseAnswer());
+                Fault.loseResponse());
     }
 
     @ParameterizedTest

@@ -89,7 +89,7 @@ class LocalRunCrashIT {
                 directory,
                 environment,
                 List.of("-cp", System.getProperty("java.class.path"), LocalRun.class.getName()));
-        run.awaitOutput("Look into it");
+        run.awaitOutput("Use the aws command");
         return run;
     }
 

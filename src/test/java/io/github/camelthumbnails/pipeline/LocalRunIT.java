@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** Tests the local run that the README's command starts. */
+/** Runs what the README's run command starts: local AWS, the application and the banner that names both. */
 @Tag("long")
 class LocalRunIT {
 
@@ -32,21 +32,25 @@ class LocalRunIT {
     private final String endpoint = "http://127.0.0.1:" + awsPort;
 
     @Test
-    void startsPrintsAddressesStopsAndKeepsItsData(@TempDir Path directory) throws Exception {
+    void startsPrintsItsBannerStopsAndKeepsStoredData(@TempDir Path directory) throws Exception {
         byte[] photo = Pictures.quarters(ImageFormat.JPEG, 20, 10);
         try (Command run = run(directory)) {
-            run.awaitOutput("Look into it");
+            run.awaitOutput("curl -i -T");
             assertThat(run.output())
                     .contains(
-                            "PUT http://127.0.0.1:" + httpPort + "/dev/originals/{key}",
-                            "curl -i -T photo.jpg http://127.0.0.1:" + httpPort + "/dev/originals/photo.jpg",
+                            "page      http://127.0.0.1:" + httpPort + "/\n",
+                            "API       PUT http://127.0.0.1:" + httpPort + "/dev/originals/{key}",
+                            "curl -i -T docs/page.png http://127.0.0.1:" + httpPort + "/dev/originals/page.png",
                             "Local AWS is at " + endpoint,
                             "originals, thumbnails",
                             "image-events, image-failures, image-events-dead",
+                            "tables    thumbnails, failures",
                             "aws --endpoint-url " + endpoint + " s3 ls --recursive s3://thumbnails",
                             "aws --endpoint-url " + endpoint + " sqs receive-message --message-attribute-names All",
                             "$(aws --endpoint-url " + endpoint
                                     + " sqs get-queue-url --queue-name image-failures --query QueueUrl --output text)");
+            assertThat(Path.of("docs/page.png")).as("the file to upload").isRegularFile();
+            assertThat(run.output()).doesNotContain("0.0.0.0");
 
             URI uri = URI.create("http://127.0.0.1:" + httpPort + "/dev/originals/photo.jpg");
             HttpResponse<String> response = HttpClient.newHttpClient()
@@ -57,38 +61,45 @@ class LocalRunIT {
                             HttpResponse.BodyHandlers.ofString());
             assertThat(response.statusCode()).isEqualTo(200);
             assertThumbnail();
+            run.awaitOutput("Thumbnail of photo.jpg");
+            assertThat(run.output()
+                            .replaceFirst("(?s).*curl -i -T [^\n]*", "")
+                            .strip()
+                            .lines())
+                    .as("logged after the banner")
+                    .hasSize(1);
 
             assertThat(run.stop()).isEqualTo(143);
             assertThat(run.output())
-                    .contains("Stopped. What was stored is in .local-aws")
+                    .contains("Stopped. Stored data is kept in .local-aws")
                     .doesNotContain("ERROR");
         }
 
         try (Command again = run(directory, "aws")) {
-            again.awaitOutput("Look into it");
+            again.awaitOutput("Use the aws command");
             assertThat(again.output()).doesNotContain("camel-thumbnails is running");
             assertThumbnail();
         }
     }
 
     @Test
-    void awsPortInUseIsReported(@TempDir Path directory, @TempDir Path other) throws Exception {
+    void portInUseIsReported(@TempDir Path directory, @TempDir Path other) throws Exception {
         try (Command first = run(directory, "aws")) {
-            first.awaitOutput("Look into it");
+            first.awaitOutput("Use the aws command");
             try (Command second = run(other, "aws")) {
                 assertThat(second.exitCode()).isEqualTo(1);
-                assertThat(second.output()).contains("camel-thumbnails did not start: Port " + awsPort + " is taken");
+                assertThat(second.output()).contains("camel-thumbnails did not start: Port " + awsPort + " is in use");
             }
         }
     }
 
     @Test
-    void applicationPortInUseIsReported(@TempDir Path directory) throws Exception {
+    void portInUseByAnotherApplicationIsReported(@TempDir Path directory) throws Exception {
         try (ServerSocket other = new ServerSocket(httpPort, 1, InetAddress.getByName("127.0.0.1"));
                 Command run = run(directory)) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.output())
-                    .contains("camel-thumbnails did not start: Port " + httpPort + " is taken. Set HTTP_PORT");
+                    .contains("camel-thumbnails did not start: Port " + httpPort + " is in use. Set HTTP_PORT");
         }
     }
 

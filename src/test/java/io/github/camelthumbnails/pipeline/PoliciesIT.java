@@ -111,7 +111,7 @@ class PoliciesIT {
 
     private static void check(TerraformPlan plan, String role, URI endpoint) {
         Map<String, String> arns = arns(plan);
-        List<Need> needs = AwsCalls.on(endpoint.getPort()).stream()
+        List<Need> needs = AwsCalls.madeTo(endpoint.getPort()).stream()
                 .flatMap(call -> needs(call, arns))
                 .distinct()
                 .toList();
@@ -140,7 +140,7 @@ class PoliciesIT {
         assertThat(arn).as(call.toString()).isNotNull();
         boolean onObject = action.startsWith("s3:") && !action.equals("s3:ListBucket");
         Stream<Need> need = Stream.of(new Need(action, onObject ? arn + "/key" : arn));
-        return onObject && call.answer() == 404 ? Stream.concat(need, Stream.of(new Need("s3:ListBucket", arn))) : need;
+        return onObject && call.status() == 404 ? Stream.concat(need, Stream.of(new Need("s3:ListBucket", arn))) : need;
     }
 
     private static boolean covers(Need grant, Need need) {

@@ -137,7 +137,7 @@ class StartUpIT {
                         : Map.of(
                                 "EVENTS_QUEUE_URL", PIPELINE.url(PIPELINE.resources.events()),
                                 "FAILURES_QUEUE_URL", PIPELINE.url(PIPELINE.resources.failures())));
-        awaitAliveAndNotReady(thumbnail, "events queue does not answer");
+        awaitAliveAndNotReady(thumbnail, "events queue cannot be polled");
         awaitHealth(upload, "ready", 200);
 
         int hits = away.hits();

@@ -44,9 +44,9 @@ class ThumbnailItemTest {
                         "bytes", AttributeValue.fromN("7")));
     }
 
-    /** Items and events have entity tags without the quotes of HTTP. With them, no item would be of the same bytes. */
+    /** Items and events have entity tags without the quotes of the HTTP header. With them, no tag would ever match. */
     @Test
-    void removalKeepsTheItemOfTheSameBytes() throws Exception {
+    void removalKeepsAnItemOfTheSameBytes() throws Exception {
         DeleteItemRequest removal = removal("\"e1\"");
 
         assertThat(removal.tableName()).isEqualTo("my-thumbnails");
@@ -56,7 +56,7 @@ class ThumbnailItemTest {
     }
 
     @Test
-    void removalOfAnOriginalThatIsGoneHasNoCondition() throws Exception {
+    void removalForARemovedOriginalHasNoCondition() throws Exception {
         DeleteItemRequest removal = removal(null);
 
         assertThat(removal.key()).isEqualTo(Map.of("name", AttributeValue.fromS("a b.jpg")));
