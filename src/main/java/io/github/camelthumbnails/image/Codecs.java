@@ -21,6 +21,23 @@ record Codecs(List<Codec> all) {
             Stream.concat(Arrays.stream(ImageFormat.values()).map(ImageFormat::codec), Stream.of(new HeifCodec()))
                     .toList());
 
+    /**
+     * Returns the codecs for a format of thumbnails.
+     *
+     * @param format {@code original} for the formats of the originals, or {@code webp}
+     */
+    static Codecs writing(String format) {
+        return switch (format) {
+            case "original" -> STANDARD;
+            case "webp" ->
+                new Codecs(STANDARD.all.stream()
+                        .map(codec -> codec == ImageFormat.WEBP.codec() ? codec : new WebpConversion(codec))
+                        .toList());
+            default ->
+                throw new IllegalArgumentException("thumbnail.format is " + format + ": set it to original or webp");
+        };
+    }
+
     /** Returns the codec of a file, told by its first bytes and never by a file name; empty if the format is unknown. */
     Optional<Codec> of(byte[] file) {
         return all.stream().filter(codec -> codec.recognizes(file)).findFirst();

@@ -38,6 +38,11 @@ public final class Thumbnailer {
         this(Codecs.STANDARD, scale, options, limits, hanging);
     }
 
+    /** Creates a thumbnailer for thumbnails in the format {@code original} or {@code webp}. */
+    public Thumbnailer(String format, Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+        this(Codecs.writing(format), scale, options, limits, hanging);
+    }
+
     Thumbnailer(Codecs codecs, Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
         this.codecs = codecs;
         this.scale = scale;
