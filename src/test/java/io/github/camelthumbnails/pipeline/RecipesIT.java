@@ -277,10 +277,11 @@ class RecipesIT {
                     client,
                     HttpRequest.newBuilder(URI.create(api + PIPELINE.path("nginx.png")))
                             .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(picture))));
+            // Over HTTP/2, Java's client hangs after a response that comes before the end of the body. curl does not.
             HttpResponse<String> refused = send(
                     client,
                     HttpRequest.newBuilder(URI.create(api + "/dev/another-bucket/a.png"))
-                            .version(HttpClient.Version.HTTP_1_1) // Java waits for HTTP/2 to accept the whole body
+                            .version(HttpClient.Version.HTTP_1_1)
                             .PUT(HttpRequest.BodyPublishers.ofByteArray(picture)));
             HttpResponse<String> status = send(
                     client, HttpRequest.newBuilder(URI.create(api + PIPELINE.path("nginx.png") + "?status&wait=30")));
