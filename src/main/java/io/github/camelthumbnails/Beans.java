@@ -203,6 +203,7 @@ public final class Beans implements CamelConfiguration {
     public Thumbnailer thumbnailer(
             @PropertyInject("thumbnail.scale") String scale,
             @PropertyInject("thumbnail.quality") double quality,
+            @PropertyInject("thumbnail.format") String format,
             @PropertyInject("image.maxPixels") long maxPixels,
             @PropertyInject("image.memoryPercent") int memoryPercent,
             @PropertyInject("image.timeoutSeconds") int timeoutSeconds,
@@ -210,7 +211,11 @@ public final class Beans implements CamelConfiguration {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
         return new Thumbnailer(
-                new Scale(new BigDecimal(scale)), new Codec.Options(quality, nativeCodec), limits, hangingDecodes);
+                format,
+                new Scale(new BigDecimal(scale)),
+                new Codec.Options(quality, nativeCodec),
+                limits,
+                hangingDecodes);
     }
 
     /** Creates the bean that decides whether a thumbnail belongs to the current original. */

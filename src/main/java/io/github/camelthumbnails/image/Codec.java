@@ -98,6 +98,11 @@ public interface Codec {
      */
     FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException;
 
+    /** Returns the ICC profile of a picture whose thumbnail has another format; empty if there is none or it cannot be read. */
+    default Optional<byte[]> profile(byte[] file) {
+        return Optional.empty();
+    }
+
     /**
      * Returns a shortcut for this picture, or empty if the codec has none for this scale.
      *

@@ -22,6 +22,23 @@ record Codecs(List<Codec> all) {
                     .toList());
 
     /**
+     * Returns the codecs for a format of thumbnails.
+     *
+     * @param format {@code original} for the formats of the originals, or {@code webp}
+     */
+    static Codecs writing(String format) {
+        return switch (format) {
+            case "original" -> STANDARD;
+            case "webp" ->
+                new Codecs(STANDARD.all.stream()
+                        .map(codec -> codec == ImageFormat.WEBP.codec() ? codec : new WebpConversion(codec))
+                        .toList());
+            default ->
+                throw new IllegalArgumentException("thumbnail.format is " + format + ": set it to original or webp");
+        };
+    }
+
+    /**
      * Finds the codec of a file by the file's first bytes, never by its name. Returns empty if the format is unknown.
      */
     Optional<Codec> find(byte[] file) {

@@ -44,7 +44,9 @@ public interface FrameWriter extends Closeable {
 
             @Override
             public void add(BufferedImage frame, int delayMillis, int loops) {
-                image = frame;
+                if (image == null) { // of an animation that the format cannot hold, the first frame
+                    image = frame;
+                }
             }
 
             @Override

@@ -42,6 +42,11 @@ public final class Thumbnailer {
         this(Codecs.STANDARD, scale, options, limits, hanging);
     }
 
+    /** Creates a thumbnailer for thumbnails in the format {@code original} or {@code webp}. */
+    public Thumbnailer(String format, Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+        this(Codecs.writing(format), scale, options, limits, hanging);
+    }
+
     Thumbnailer(Codecs codecs, Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
         this.codecs = codecs;
         this.scale = scale;
@@ -68,7 +73,7 @@ public final class Thumbnailer {
             return createThumbnail(original);
         } catch (OutOfMemoryError | LinkageError e) {
             // From this thread. Errors of the decoding thread arrive as ExecutionException.
-            throw workerLimit(e);
+            throw WorkerLimitException.translate(e);
         }
     }
 
@@ -156,7 +161,7 @@ public final class Thumbnailer {
     static UnusableImageException translateFailure(String format, Throwable thrown) throws WorkerLimitException {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError || cause instanceof LinkageError) {
-                throw workerLimit((Error) cause);
+                throw WorkerLimitException.translate((Error) cause);
             }
         }
         if (thrown instanceof TooManyPixelsException) {
@@ -171,19 +176,6 @@ public final class Thumbnailer {
         }
         String message = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
         return new UnusableImageException(Reason.CorruptImage, "Broken " + format + ": " + message, thrown);
-    }
-
-    private static WorkerLimitException workerLimit(Error error) {
-        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
-        return error instanceof OutOfMemoryError
-                ? new WorkerLimitException(
-                        WorkerLimitException.Reason.NotEnoughMemory,
-                        "The worker ran out of memory: " + message + ". Give it more memory",
-                        error)
-                : new WorkerLimitException(
-                        WorkerLimitException.Reason.MissingLibrary,
-                        "The worker cannot load a part of its decoders: " + message + ". Its log says why",
-                        error);
     }
 
     private UnusableImageException tooManyPixels(ImageHeader header) {

@@ -43,4 +43,18 @@ public final class WorkerLimitException extends Exception {
     public Reason reason() {
         return reason;
     }
+
+    /** Translates an error of the JVM: it ran out of memory, or could not load a library. */
+    static WorkerLimitException translate(Error error) {
+        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        return error instanceof OutOfMemoryError
+                ? new WorkerLimitException(
+                        Reason.NotEnoughMemory,
+                        "The worker ran out of memory: " + message + ". Give it more memory",
+                        error)
+                : new WorkerLimitException(
+                        Reason.MissingLibrary,
+                        "The worker cannot load a part of its decoders: " + message + ". Its log says why",
+                        error);
+    }
 }

@@ -56,7 +56,9 @@ class SlowUploadsIT {
             socket.getOutputStream().write(new byte[BODY_LENGTH - 20 * PIECE.length]);
             assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
         }
-        assertThat(PIPELINE.keys(PIPELINE.resources.originals())).hasSize(1000 + 20);
+        assertThat(PIPELINE.keys(PIPELINE.resources.originals()))
+                .filteredOn(key -> key.startsWith("slow") || key.startsWith("fast"))
+                .hasSize(1000 + 20);
     }
 
     @Test

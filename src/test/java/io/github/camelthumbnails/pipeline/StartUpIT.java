@@ -108,7 +108,7 @@ class StartUpIT {
             for (int i = 0; i < 50; i++) {
                 HttpResponse<String> refused = PIPELINE.put(upload.httpPort, PIPELINE.path("early"), new byte[10]);
                 assertThat(refused.statusCode()).isEqualTo(503);
-                assertThat(refused.body()).contains("try again later");
+                assertThat(refused.body()).contains("Try again later");
             }
         }
 

@@ -161,6 +161,17 @@ public final class JpegCodec implements OutputCodec {
         return insertAfterJfif(thumbnail, profile.toByteArray());
     }
 
+    @Override
+    public Optional<byte[]> profile(byte[] file) {
+        try {
+            return JpegSegment.components(file) == JpegSegment.CMYK
+                    ? Optional.empty() // converted
+                    : JpegSegment.profile(file);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private static byte[] insertAfterJfif(byte[] jpeg, byte[] segments) throws IOException {
         JpegSegment first = JpegSegment.parseHeader(jpeg).get(0);
         int afterJfif = first.marker() == JpegSegment.APP0 ? first.start() + first.length() : 2;

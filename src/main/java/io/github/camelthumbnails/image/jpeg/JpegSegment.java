@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.jpeg;
 
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -177,6 +179,19 @@ record JpegSegment(int marker, int start, int length) {
             segments.put(ICC).put((byte) (i + 1)).put((byte) count).put(profile, start, part);
         }
         return segments.array();
+    }
+
+    /** Returns the colour profile, whose parts are in order, cut off beyond the maximum; empty if there is none. */
+    static Optional<byte[]> profile(byte[] jpeg) throws IOException {
+        ByteArrayOutputStream profile = new ByteArrayOutputStream();
+        for (JpegSegment segment : parseHeader(jpeg)) {
+            int partStart = ICC.length + 2;
+            boolean fits = profile.size() <= Codec.MAX_PROFILE_BYTES;
+            if (fits && segment.isProfile(jpeg) && segment.length > partStart) {
+                profile.write(jpeg, segment.start + partStart, segment.length - partStart);
+            }
+        }
+        return profile.size() == 0 ? Optional.empty() : Optional.of(profile.toByteArray());
     }
 
     /** Returns whether this segment holds a part of the colour profile. */

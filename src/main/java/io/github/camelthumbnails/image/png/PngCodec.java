@@ -10,12 +10,15 @@ import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import java.awt.Dimension;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.zip.InflaterInputStream;
 
 /** Decodes and encodes PNG, faster if libdeflate is installed. */
 public final class PngCodec implements OutputCodec {
@@ -85,6 +88,25 @@ public final class PngCodec implements OutputCodec {
 
     private static Optional<Libdeflate> libdeflate(Options options) {
         return options.nativeCodec() ? Libdeflate.find() : Optional.empty();
+    }
+
+    @Override
+    public Optional<byte[]> profile(byte[] file) {
+        ByteBuffer chunk = PngChunks.find(file, "iCCP");
+        while (chunk.hasRemaining() && chunk.get() != 0) {
+            // Skip the name.
+        }
+        if (chunk.remaining() < 2) {
+            return Optional.empty();
+        }
+        byte[] compressed = new byte[chunk.remaining() - 1];
+        chunk.get(); // the only method of compression
+        chunk.get(compressed);
+        try (InputStream profile = new InflaterInputStream(new ByteArrayInputStream(compressed))) {
+            return Optional.of(profile.readNBytes(MAX_PROFILE_BYTES + 1));
+        } catch (IOException e) {
+            return Optional.empty(); // harmless, as in a PNG
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
+import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
@@ -35,6 +36,9 @@ public final class WebpCodec implements OutputCodec {
      * larger.
      */
     private static final int METHOD = 2;
+
+    /** Maximum width and height that the format allows. */
+    private static final int MAX_SIDE = 16383;
 
     /** Memory for the encoded file, per pixel and frame: what noise compresses to, held three times. */
     private static final double LOSSLESS_WRITTEN_BYTES = 10;
@@ -132,14 +136,38 @@ public final class WebpCodec implements OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options)
+            throws UnsupportedImageException {
+        if (Math.max(size.width, size.height) > MAX_SIDE) {
+            throw new UnsupportedImageException("The thumbnail has " + size.width + " x " + size.height
+                    + " pixels. WebP allows " + MAX_SIDE + " on each side.");
+        }
         if (traits.animated() && WebpAnimationReader.isAvailable()) {
             return new WebpFrameWriter(size, options.quality(), traits.lossless());
         }
         return FrameWriter.still(
                 traits.lossless()
                         ? WebpLosslessWriter::encode
-                        : image -> ImageIoWriter.encode(image, NAME, parameters -> lossy(parameters, options)));
+                        : image ->
+                                ImageIoWriter.encode(inColors(image), NAME, parameters -> lossy(parameters, options)));
+    }
+
+    /** Copies grey samples into three channels. Java would convert them, because it takes grey for linear. */
+    private static BufferedImage inColors(BufferedImage image) {
+        if (image.getType() != BufferedImage.TYPE_BYTE_GRAY) {
+            return image;
+        }
+        int width = image.getWidth();
+        int height = image.getHeight();
+        BufferedImage colors = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            image.getRaster().getSamples(0, y, width, 1, 0, row);
+            for (int band = 0; band < 3; band++) {
+                colors.getRaster().setSamples(0, y, width, 1, band, row);
+            }
+        }
+        return colors;
     }
 
     private static void lossy(ImageWriteParam parameters, Options options) {
