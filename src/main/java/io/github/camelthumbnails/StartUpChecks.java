@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rejects settings with which the process would lose events, create thumbnails of thumbnails forever, or do nothing. Each message
- * says what to change. docs/capacity.md explains the rules R2 and R3.
+ * Checks the settings, the ports and libwebp at start-up. Aborts the start if the process could not work or would do
+ * harm, for example if it would lose events or create thumbnails of thumbnails forever. Each message says what to
+ * change. docs/capacity.md explains the rules R2 and R3.
  */
 public final class StartUpChecks implements CamelConfiguration {
 

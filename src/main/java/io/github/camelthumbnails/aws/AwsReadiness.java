@@ -25,9 +25,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Checks readiness: the check {@code aws} is DOWN until each bucket and table of the process has responded once since the start.
- * A later outage of S3 or DynamoDB does not make the process unready: uploads then get a 503, which tells clients more than a
- * load balancer without pods. With the role thumbnail the check is also DOWN while polling the events queue fails.
+ * Readiness check {@code aws}: DOWN until every bucket and table that the process uses has responded once since the
+ * start. A later outage of S3 or DynamoDB does not make the process unready: uploads then get a 503, which tells
+ * clients more than a load balancer without pods. With the role thumbnail the check is also DOWN while polling the
+ * events queue fails.
  *
  * <p>An error such as "access denied" or "no such bucket" counts as a response, because waiting does not help. It is logged once.
  */

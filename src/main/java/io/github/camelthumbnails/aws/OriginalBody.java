@@ -13,7 +13,7 @@ import org.apache.camel.Header;
 import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 import software.amazon.awssdk.http.Abortable;
 
-/** Reads an original from S3 into memory, with limits on its size and on the time. */
+/** Reads an original from S3 into memory, with a size limit and a timeout for the whole object. */
 public final class OriginalBody {
 
     /** Timeout for the whole object. The SDK's timeout applies to each read, so it would not stop an endless trickle. */

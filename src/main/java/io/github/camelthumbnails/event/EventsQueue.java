@@ -16,8 +16,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Sets when SQS redelivers an event that could not be processed: after a delay that grows with its receive count. Until
- * then the event stays on the events queue. After the last receive SQS moves it to the dead-letter queue.
+ * Controls the redelivery of events through their visibility timeout: an event that could not be processed is
+ * redelivered after a delay that grows with its receive count. Until then the event stays on the events queue. After
+ * the last receive SQS moves it to the dead-letter queue.
  */
 public final class EventsQueue {
 

@@ -17,8 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * Records failures in the failures table: one item for each original without a thumbnail, a copy of its failure message. Status
- * requests read it. It also ensures that only one of several events about the same bytes sends the failure message.
+ * Records failures in the failures table, with one item for each original whose thumbnail could not be created. The
+ * item is a copy of the failure message, and status requests read it. The class also ensures that only one of several
+ * events about the same bytes sends the failure message.
  *
  * <p>An event records the failure before it sends the message ({@link #claim}) and marks it as reported afterwards
  * ({@link #markReported}). If the process dies in between, SQS redelivers the event, which finds its own record and sends the

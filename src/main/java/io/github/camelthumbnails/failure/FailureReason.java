@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Lists the reasons why a thumbnail cannot be created, by their names in failure messages, and whether a retry can help.
+ * Lists the reasons why a thumbnail cannot be created, and whether a retry can help. Failure messages contain the names
+ * of the constants.
  *
  * <p>Errors are classified only here: {@link Failure#classify} looks exceptions up in this list, and a test compares it with the
  * tables in docs/failures.md. The AWS services document the error codes:

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.ExchangeProperty;
 
-/** Rejects requests with an HTTP method that this API does not have. */
+/** Rejects a request with 405 and lists the allowed methods: GET, HEAD and PUT. */
 public final class AllowedMethods {
 
     private AllowedMethods() {}

@@ -10,7 +10,10 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Requires a valid API key in the header {@code x-api-key}, the header that Amazon API Gateway uses. */
+/**
+ * Requires a valid API key in the header {@code x-api-key}, unless the settings turn this off. Amazon API Gateway uses
+ * the same header.
+ */
 public final class ApiKey implements Processor {
 
     private static final String HEADER = "x-api-key";

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A range of bytes of an object, including the first and the last one.
+ * A range of bytes of an object, parsed from a {@code Range} header. Both ends are inclusive.
  *
  * @param first position of the first byte
  * @param last position of the last byte

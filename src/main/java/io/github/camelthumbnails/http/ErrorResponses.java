@@ -12,7 +12,10 @@ import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 
-/** Answers requests that no route handles, such as one with an unknown method, in the same format as the routes. */
+/**
+ * Formats the errors that the HTTP server itself returns (400, 404 and 405, for requests that match no route) like those
+ * of the routes.
+ */
 public final class ErrorResponses implements CamelConfiguration {
 
     /** Creates the configuration. It needs no properties. */

@@ -11,7 +11,7 @@ import org.apache.camel.Variable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** Describes the status of an original in JSON: whether its thumbnail is pending, ready or failed. */
+/** Checks status requests, and describes in JSON whether the thumbnail of an original is pending, ready or failed. */
 public final class KeyStatus {
 
     /** Longest wait. It is shorter than the timeout of proxies and load balancers, which is 60 seconds for most. */

@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The response to a request that cannot be fulfilled because of something the client can change: problem details in
- * JSON (RFC 9457), or "304 Not Modified".
+ * The response to a request that failed or was rejected: an HTTP status with problem details in JSON (RFC 9457). Also
+ * represents "304 Not Modified", which has no body.
  *
  * @param status HTTP status
  * @param title reason phrase of the status

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.http;
 
-/** Thrown when a request is rejected for a reason that the client can fix. */
+/**
+ * Thrown when the API rejects a request. Carries the HTTP status and a message that tells the client what to change, or
+ * to try again later if the server is busy.
+ */
 public final class RequestRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;

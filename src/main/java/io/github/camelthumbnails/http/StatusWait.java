@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Implements long polling for status requests: holds a request with {@code wait} until its thumbnail is ready or has
- * failed, or the time is up, and then passes it on to the route {@code show-status}. A held request needs its
- * connection but no thread, so any number can wait. Requests for the same key share its lookups.
+ * Implements long polling for status requests: holds a request with the query parameter {@code wait} until its
+ * thumbnail is ready or has failed, or the time is up, and then passes it on to the route {@code show-status}. A held
+ * request needs its connection but no thread, so any number can wait. Requests for the same key share its lookups.
  */
 public final class StatusWait implements Handler<RoutingContext> {
 

@@ -19,7 +19,10 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ResourceHelper;
 
-/** Serves the web page and its files from memory. */
+/**
+ * Serves the web page for uploads, its style sheet and script, and the OpenAPI description of the API. All files are
+ * kept in memory.
+ */
 public final class WebPage implements Processor {
 
     /**

@@ -13,7 +13,7 @@ import org.apache.camel.Variable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 
-/** Builds the DynamoDB item that describes a thumbnail, and the request that removes it. */
+/** Builds the DynamoDB item that describes a thumbnail, and the request that deletes this item. */
 public final class ThumbnailItem {
 
     private ThumbnailItem() {}

@@ -9,10 +9,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * Decides whether the work of the route {@code update-thumbnail} is finished: only if the original is still the one that the work
- * was done for.
+ * Detects that an original was created, replaced or removed while the route {@code update-thumbnail} was working on it.
  *
- * <p>The exchange property {@code outdated} tells the route whether to do the work again.
+ * <p>The exchange property {@code outdated} tells the route whether to start over.
  */
 public final class ThumbnailUpdate {
 

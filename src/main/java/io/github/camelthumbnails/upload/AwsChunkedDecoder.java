@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decodes a body in the {@code aws-chunked} encoding, which AWS SDKs use to send a checksum after the body:
+ * Decodes a body in the {@code aws-chunked} encoding, which AWS SDKs use to send a checksum after the body. An example:
  *
  * <pre>
  * 5;chunk-signature=...     the size of a chunk in hexadecimal digits, and its signature if the client signs chunks

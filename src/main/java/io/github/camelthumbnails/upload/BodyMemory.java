@@ -4,7 +4,10 @@ package io.github.camelthumbnails.upload;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Limits the heap that all request bodies together may use while they are being received. */
+/**
+ * Heap budget for the first bytes of uploads, which are received into memory before the transfer to S3 starts. All
+ * uploads share it.
+ */
 final class BodyMemory {
 
     private final AtomicLong freeBytes;

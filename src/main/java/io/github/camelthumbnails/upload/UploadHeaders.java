@@ -15,8 +15,9 @@ import org.apache.camel.Message;
 import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 
 /**
- * Reads the request headers that are stored with an object. They come from the HTTP request itself, because Camel's
- * message headers may originate from the query string.
+ * Reads and validates the headers of an upload that S3 stores with the object, such as {@code Content-Type} and
+ * metadata. They come from the HTTP request itself, because Camel's message headers may originate from the query
+ * string.
  */
 public final class UploadHeaders {
 

@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Handles alpha channels of bitmaps that the JDK's reader does not support: those of 16-bit pixels, and those that are
- * empty.
+ * Corrects alpha channels that the JDK's BMP reader cannot handle. Converts bitmaps that have alpha in 16-bit
+ * pixels to 32-bit pixels, and makes a picture opaque if the alpha of every pixel is zero.
  */
 final class BmpAlpha {
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the data of the items of a HEIF file. The box {@code iloc} tells where it is in the file or in the box
- * {@code idat}.
+ * Finds and reads the data of the items of a HEIF file. The box {@code iloc} tells where it is in the file or in the
+ * box {@code idat}.
  */
 final class HeifData {
 

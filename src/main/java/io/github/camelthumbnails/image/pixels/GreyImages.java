@@ -9,8 +9,8 @@ import java.awt.image.MultiPixelPackedSampleModel;
 import java.awt.image.Raster;
 
 /**
- * Handles indexed images with a grey palette, as scanners and fax machines write them, so that their thumbnails stay
- * greyscale.
+ * Converts images with a grey palette, as scanners and fax machines write them, to greyscale images without a palette.
+ * Their thumbnails thus stay greyscale.
  */
 public final class GreyImages {
 

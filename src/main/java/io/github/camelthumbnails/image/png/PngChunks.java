@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 
-/** Finds, filters and creates the chunks of a PNG file. */
+/** Finds and creates the chunks of a PNG file, and removes those that are not needed to decode it. */
 final class PngChunks {
 
     private static final int SIGNATURE_BYTES = 8;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Decompresses the rows of a PNG, which are still filtered, one by one. */
+/** Decompresses the rows of a PNG one by one. {@link PngFilters} then reverses their filters. */
 abstract class PngRows implements AutoCloseable {
 
     /** End of the header chunk IHDR, which is always the first. */
