@@ -4,12 +4,12 @@
 locals {
   by_eventbridge = var.event_source == "eventbridge"
 
-  # A rule that expires an original of a versioned bucket leaves a delete marker. The permanent deletion of an old version changes
-  # nothing for a thumbnail; in a bucket without versions it removes the original.
+  # In a versioned bucket, a lifecycle rule that expires a current original creates a delete marker, and the permanent deletion of
+  # an old version does not affect the thumbnail. In a bucket without versioning, an expiration removes the original.
   expiration = var.originals_versioning ? "s3:LifecycleExpiration:DeleteMarkerCreated" : "s3:LifecycleExpiration:*"
   events     = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed", local.expiration]
 
-  # The same choice in a pattern of EventBridge, which gives created and restored objects no deletion-type.
+  # The same selection as an EventBridge pattern. Events of created and restored objects have no deletion-type.
   no_old_versions = {
     "$or" = [
       { deletion-type = [{ exists = false }] },
@@ -22,7 +22,7 @@ locals {
 resource "aws_sqs_queue" "events" {
   name                       = local.queues["image-events"]
   visibility_timeout_seconds = var.visibility_timeout
-  receive_wait_time_seconds  = 20 # who asks without saying how long
+  receive_wait_time_seconds  = 20 # long polling, for consumers that set no wait time
   message_retention_seconds  = 4 * 24 * 3600
   sqs_managed_sse_enabled    = true
   redrive_policy = jsonencode({
@@ -32,15 +32,16 @@ resource "aws_sqs_queue" "events" {
   depends_on = [aws_sqs_queue.dead]
 }
 
-# Messages that are no S3 event, and events that were never acknowledged: their worker died each time, or their failure could not
-# be reported. They are kept for longer than on the first queue, because their age counts from there.
+# Dead-letter queue for messages that are not S3 events, and for events that were never acknowledged because their worker crashed
+# each time or their failure could not be reported. Its retention is longer than that of the events queue, because the age of a
+# message counts from its arrival there.
 resource "aws_sqs_queue" "dead" {
   name                      = local.queues["image-events-dead"]
   message_retention_seconds = 14 * 24 * 3600
   sqs_managed_sse_enabled   = true
 }
 
-# Of its own, for the queues name each other.
+# A separate resource, because the two queues refer to each other.
 resource "aws_sqs_queue_redrive_allow_policy" "dead" {
   queue_url = aws_sqs_queue.dead.url
   redrive_allow_policy = jsonencode({
@@ -49,7 +50,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead" {
   })
 }
 
-# The keys that could not be done.
+# Object keys of the originals whose thumbnails could not be made.
 resource "aws_sqs_queue" "failures" {
   name                      = local.queues["image-failures"]
   message_retention_seconds = 14 * 24 * 3600
@@ -88,7 +89,7 @@ data "aws_iam_policy_document" "queue" {
         variable = "aws:SourceArn"
         values   = [local.by_eventbridge ? local.rule_arn : local.bucket_arns["originals"]]
       }
-      # A bucket's ARN does not name the account; a rule's does.
+      # The ARN of a bucket does not contain the account ID. That of a rule does.
       dynamic "condition" {
         for_each = local.by_eventbridge ? [] : [local.account]
         content {
@@ -111,7 +112,7 @@ resource "aws_sqs_queue_policy" "this" {
   policy    = data.aws_iam_policy_document.queue[each.key].json
 }
 
-# This replaces all notifications that the bucket has: let nothing else configure them.
+# Replaces all notifications of the bucket. Do not configure them anywhere else.
 resource "aws_s3_bucket_notification" "originals" {
   bucket      = aws_s3_bucket.this["originals"].id
   eventbridge = local.by_eventbridge
@@ -123,15 +124,15 @@ resource "aws_s3_bucket_notification" "originals" {
       filter_prefix = var.key_prefix == "" ? null : var.key_prefix
     }
   }
-  # S3 checks immediately whether it may send.
+  # S3 checks its permission to send when the notification is created.
   depends_on = [aws_sqs_queue_policy.this]
 }
 
-# The same events by EventBridge. The bucket then sends all its events there, and the rule selects.
+# Delivers the same events through EventBridge: the bucket sends all its events there, and this rule selects the relevant ones.
 resource "aws_cloudwatch_event_rule" "originals" {
   count       = local.by_eventbridge ? 1 : 0
   name        = "${var.name}-originals"
-  description = "Sends events of new, restored and removed originals to the events queue"
+  description = "Sends events about created, restored and removed originals to the events queue"
   event_pattern = jsonencode({
     source      = ["aws.s3"]
     detail-type = ["Object Created", "Object Deleted", "Object Restore Completed"]

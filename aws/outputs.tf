@@ -14,16 +14,16 @@ locals {
 }
 
 output "config" {
-  description = "The application's settings, as environment variables"
+  description = "Settings of the application, as environment variables"
   value       = local.config
 }
 
 output "config_env" {
-  description = "The same as lines for a ConfigMap: terraform output -raw config_env >k8s/overlays/eks/config.env"
+  description = "The same settings as the lines of an env file for the ConfigMap: terraform output -raw config_env >k8s/overlays/eks/config.env"
   value       = join("", [for name, value in local.config : "${name}=${value}\n"])
 }
 
 output "role_arns" {
-  description = "The roles of the pods and of KEDA's operator"
+  description = "ARNs of the IAM roles for the pods and the KEDA operator"
   value       = { for use, role in aws_iam_role.this : use => role.arn }
 }

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
 
-# What each role may do: what the routes do, and nothing else. A test compares it with the calls that the application makes.
+# Permissions of each role: exactly what the routes need. A test compares them with the calls that the application makes.
 locals {
   grants = {
     upload = [
       { actions = ["s3:PutObject", "s3:AbortMultipartUpload"], resources = ["${local.bucket_arns["originals"]}/*"] },
       { actions = ["s3:GetObject"], resources = [for arn in values(local.bucket_arns) : "${arn}/*"] },
-      # Without it S3 answers 403 where there is no object.
+      # Without this permission, S3 responds with 403 instead of 404 if an object does not exist.
       { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
-      # BatchGetItem looks up the keys that requests with ?status&wait wait for.
+      # BatchGetItem looks up the object keys of all waiting ?status&wait requests.
       { actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources = values(local.table_arns) },
     ]
     thumbnail = [
@@ -17,13 +17,13 @@ locals {
         actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
         resources = [local.queue_arns["image-events"]]
       },
-      # Read once at the start, to warn of a retention that is too short.
+      # Read once at start-up, to warn if the retention is too short.
       { actions = ["sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events-dead"]] },
       { actions = ["sqs:SendMessage"], resources = [local.queue_arns["image-failures"]] },
       { actions = ["s3:GetObject"], resources = ["${local.bucket_arns["originals"]}/*"] },
       { actions = ["s3:PutObject", "s3:DeleteObject"], resources = ["${local.bucket_arns["thumbnails"]}/*"] },
       { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
-      # GetItem tells at the start whether the table answers.
+      # GetItem checks at start-up whether the table is reachable.
       {
         actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
         resources = [local.table_arns["thumbnails"]]
@@ -35,7 +35,7 @@ locals {
     ]
   }
 
-  # Role to NAMESPACE/NAME of its service account.
+  # Maps each role to its service account, as NAMESPACE/NAME.
   service_accounts = {
     upload    = "${var.namespace}/camel-thumbnails-upload"
     thumbnail = "${var.namespace}/camel-thumbnails-thumbnail"
@@ -58,7 +58,7 @@ data "aws_iam_policy_document" "role" {
 
 data "aws_iam_policy_document" "trust" {
   for_each = local.service_accounts
-  # IAM roles for service accounts (IRSA): this one service account, and tokens that are meant for AWS.
+  # IAM roles for service accounts (IRSA): only this service account, and only tokens issued for AWS.
   dynamic "statement" {
     for_each = var.oidc_provider_arn == null ? [] : [var.oidc_provider_arn]
     content {
@@ -87,8 +87,8 @@ data "aws_iam_policy_document" "trust" {
         type        = "Service"
         identifiers = [statement.value]
       }
-      # EKS sends these session tags. Without the conditions, an association in any cluster of this account could give the role to
-      # any pod.
+      # EKS sends these session tags. Without the conditions, a Pod Identity association in any cluster of this account could grant
+      # the role to any pod.
       condition {
         test     = "StringEquals"
         variable = "aws:RequestTag/eks-cluster-arn"
@@ -111,20 +111,20 @@ data "aws_iam_policy_document" "trust" {
 resource "aws_iam_role" "this" {
   for_each           = local.service_accounts
   name               = "${var.name}-${each.key}"
-  description        = "Of the pods with the service account ${each.value}"
+  description        = "Assumed by pods with the service account ${each.value}"
   assume_role_policy = data.aws_iam_policy_document.trust[each.key].json
   lifecycle {
     precondition {
       condition     = var.oidc_provider_arn != null || var.pod_identity
-      error_message = "Set oidc_provider_arn (IRSA) or pod_identity, or nobody could take the roles."
+      error_message = "Set oidc_provider_arn (IRSA) or pod_identity. Otherwise nothing can assume the roles."
     }
     precondition {
       condition     = var.cluster_name == null || var.pod_identity
-      error_message = "cluster_name is for Pod Identity: set pod_identity = true, or leave it out."
+      error_message = "cluster_name applies to Pod Identity only. Set pod_identity = true or remove cluster_name."
     }
     precondition {
       condition     = var.cluster_name != null || !var.pod_identity
-      error_message = "Set cluster_name: by Pod Identity, only pods of this cluster may assume the roles."
+      error_message = "Pod Identity requires cluster_name. Set it to the cluster whose pods may assume the roles."
     }
   }
 }

@@ -7,7 +7,7 @@ data "aws_caller_identity" "this" {
   count = var.account_id == null ? 1 : 0
 }
 
-# ARNs are put together of names, so that a plan shows whole policies before anything is there.
+# ARNs are built from names, so that a plan shows complete policies before any resource exists.
 locals {
   account   = coalesce(var.account_id, one(data.aws_caller_identity.this[*].account_id))
   partition = data.aws_partition.this.partition
@@ -57,8 +57,8 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
-# Keeps what an upload replaces and what somebody removes. Thumbnails need no versions: they can be made again.
-# If you switch it off later, Terraform suspends versioning; S3 cannot go back further.
+# Keeps replaced and removed originals. Thumbnails need no versioning, because they can be made again.
+# If you switch it off later, Terraform suspends versioning. S3 cannot return a bucket to its unversioned state.
 resource "aws_s3_bucket_versioning" "originals" {
   count  = var.originals_versioning ? 1 : 0
   bucket = aws_s3_bucket.this["originals"].id
@@ -70,7 +70,7 @@ resource "aws_s3_bucket_versioning" "originals" {
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   for_each = aws_s3_bucket.this
   bucket   = each.value.id
-  # An upload whose process has died leaves parts, which cost money and appear in no listing of objects.
+  # A crashed upload leaves parts behind, which cost money and do not appear in object listings.
   rule {
     id     = "abort-incomplete-uploads"
     status = "Enabled"
@@ -79,7 +79,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       days_after_initiation = 1
     }
   }
-  # This rule stays when versioning is switched off, so that the versions that exist expire.
+  # This rule stays when versioning is switched off, so that existing versions still expire.
   dynamic "rule" {
     for_each = each.key == "originals" ? [var.originals_version_days] : []
     content {
@@ -89,7 +89,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       noncurrent_version_expiration {
         noncurrent_days = rule.value
       }
-      # Removes a delete marker once the last version below it has expired. It expires no picture.
+      # Removes a delete marker once the last version below it has expired. It does not expire any object.
       expiration {
         expired_object_delete_marker = true
       }
@@ -121,7 +121,7 @@ resource "aws_s3_bucket_policy" "this" {
   for_each = aws_s3_bucket.this
   bucket   = each.value.id
   policy   = data.aws_iam_policy_document.bucket[each.key].json
-  # A bucket takes one such change at a time.
+  # S3 rejects concurrent changes to the access settings of a bucket.
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
@@ -136,7 +136,7 @@ resource "aws_dynamodb_table" "this" {
     name = "name"
     type = "S"
   }
-  # Failures are known for thirty days.
+  # Failures expire thirty days after they were recorded.
   dynamic "ttl" {
     for_each = each.key == "failures" ? ["expiresAt"] : []
     content {

@@ -2,39 +2,39 @@
 # SPDX-License-Identifier: Apache-2.0
 
 variable "region" {
-  description = "Where everything is"
+  description = "AWS region of all resources"
   type        = string
   default     = "ap-northeast-2"
 }
 
 variable "name" {
-  description = "What all names begin with. Bucket names are world-wide, so they also end with the account's number"
+  description = "Prefix of all resource names. Bucket names are globally unique, so they also end with the account ID"
   type        = string
   default     = "camel-thumbnails"
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", var.name))
-    error_message = "Set name to 3 to 30 small letters, digits and hyphens, as bucket names want them."
+    error_message = "Set name to 3 to 30 lowercase letters, digits and hyphens. It starts with a letter and does not end with a hyphen."
   }
 }
 
 variable "account_id" {
-  description = "The account's number; null asks AWS for it"
+  description = "AWS account ID; null looks it up"
   type        = string
   default     = null
   validation {
     condition     = var.account_id == null || can(regex("^\\d{12}$", var.account_id))
-    error_message = "Set account_id to the twelve digits of an AWS account, or leave it out."
+    error_message = "Set account_id to the twelve digits of an AWS account ID, or remove it."
   }
 }
 
 variable "key_prefix" {
-  description = "Only originals whose keys begin with this get a thumbnail; empty for all"
+  description = "Prefix of the object keys of originals that get a thumbnail; empty for all"
   type        = string
   default     = ""
 }
 
 variable "event_source" {
-  description = "Who sends the events of the originals to the queue: s3 (S3 itself), or eventbridge (a rule of EventBridge, if others need the bucket's notification)"
+  description = "Source of the events in the queue: s3 (S3 itself) or eventbridge (an EventBridge rule, if something else needs the bucket notification)"
   type        = string
   default     = "s3"
   validation {
@@ -44,13 +44,13 @@ variable "event_source" {
 }
 
 variable "originals_versioning" {
-  description = "Whether the bucket of originals keeps the versions that uploads replace and that somebody removes"
+  description = "Whether the originals bucket keeps replaced and removed originals as old versions"
   type        = bool
   default     = true
 }
 
 variable "originals_version_days" {
-  description = "Days after which S3 deletes a replaced or removed version of an original"
+  description = "Days after which S3 deletes an old version of a replaced or removed original"
   type        = number
   default     = 30
   validation {
@@ -60,37 +60,37 @@ variable "originals_version_days" {
 }
 
 variable "force_destroy" {
-  description = "Whether terraform destroy may delete buckets that are not empty, with all versions of their objects"
+  description = "Whether terraform destroy may delete non-empty buckets, including all object versions"
   type        = bool
   default     = false
 }
 
-# As application.properties has them: docs/capacity.md says how they depend on each other.
+# The same values as in application.properties. docs/capacity.md explains how they depend on each other.
 
 variable "visibility_timeout" {
-  description = "Seconds after which an event that is not done is given out again: events.visibilityTimeout"
+  description = "Seconds after which SQS redelivers an event that has not been acknowledged: events.visibilityTimeout"
   type        = number
   default     = 60
   validation {
     condition     = var.visibility_timeout >= 45 && var.visibility_timeout <= 43200
-    error_message = "Set visibility_timeout between 45, the seconds that one event can take with the defaults, and 43200, the most that SQS takes."
+    error_message = "Set visibility_timeout between 45 and 43200: one event can take 45 seconds with the defaults, and 43200 is the maximum of SQS."
   }
 }
 
 variable "max_receive_count" {
-  description = "How often an event is received before SQS moves it to the dead-letter queue. An outage of AWS uses several receives, and each pod that is stopped can use one"
+  description = "Number of receives after which SQS moves an event to the dead-letter queue. An AWS outage uses several receives, and each stopped pod can use one"
   type        = number
   default     = 12
   validation {
     condition     = var.max_receive_count >= 5 && var.max_receive_count <= 1000
-    error_message = "Set max_receive_count between 5 and 1000, the most that SQS allows: with fewer receives, an outage of some minutes or stopping pods would use them up."
+    error_message = "Set max_receive_count between 5 and 1000, the maximum of SQS. Fewer receives than 5 are used up by an outage of a few minutes or by stopping pods."
   }
 }
 
-# Who the pods are
+# Identity of the pods
 
 variable "oidc_provider_arn" {
-  description = "The cluster's IAM OIDC provider, for roles by IRSA; null without"
+  description = "ARN of the cluster's IAM OIDC provider, for IRSA; null without IRSA"
   type        = string
   default     = null
   validation {
@@ -100,13 +100,13 @@ variable "oidc_provider_arn" {
 }
 
 variable "pod_identity" {
-  description = "Whether the pods of cluster_name assume the roles by EKS Pod Identity"
+  description = "Whether the pods of cluster_name assume the roles through EKS Pod Identity"
   type        = bool
   default     = false
 }
 
 variable "cluster_name" {
-  description = "The EKS cluster, in this region and account, whose pods assume the roles by Pod Identity; null without Pod Identity"
+  description = "Name of the EKS cluster, in this region and account, whose pods assume the roles through Pod Identity; null without Pod Identity"
   type        = string
   default     = null
   validation {
@@ -116,7 +116,7 @@ variable "cluster_name" {
 }
 
 variable "namespace" {
-  description = "Where the pods are"
+  description = "Kubernetes namespace of the pods"
   type        = string
   default     = "camel-thumbnails"
   validation {
@@ -126,35 +126,35 @@ variable "namespace" {
 }
 
 variable "keda_service_account" {
-  description = "NAMESPACE/NAME of the service account of KEDA's operator, which assumes the role keda (k8s/README.md)"
+  description = "Service account of the KEDA operator as NAMESPACE/NAME, which assumes the keda role (k8s/README.md)"
   type        = string
   default     = "keda/keda-operator"
   validation {
     condition     = can(regex("^[a-z0-9-]+/[a-z0-9.-]+$", var.keda_service_account))
-    error_message = "Set keda_service_account to NAMESPACE/NAME."
+    error_message = "Set keda_service_account to NAMESPACE/NAME, such as keda/keda-operator."
   }
 }
 
 # Alarms
 
 variable "oldest_event_seconds" {
-  description = "How old the oldest event may be before there is an alarm"
+  description = "Maximum age of the oldest event in seconds; an older one raises an alarm"
   type        = number
   default     = 300
   validation {
     condition     = var.oldest_event_seconds >= 60
-    error_message = "Set oldest_event_seconds to at least 60: the metric has a value a minute."
+    error_message = "Set oldest_event_seconds to at least 60: the metric has one value a minute."
   }
 }
 
 variable "alarm_topic_arns" {
-  description = "SNS topics that are told of alarms"
+  description = "ARNs of the SNS topics that alarms notify"
   type        = list(string)
   default     = []
 }
 
 variable "tags" {
-  description = "Tags of everything"
+  description = "Tags for all resources"
   type        = map(string)
   default     = {}
 }

@@ -21,30 +21,30 @@ variables {
   oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.ap-northeast-2.amazonaws.com/id/EXAMPLE"
 }
 
-run "what_is_there" {
+run "default_resources" {
   command = apply
 
   assert {
     condition     = aws_s3_bucket.this["originals"].bucket == "camel-thumbnails-originals-123456789012"
-    error_message = "A bucket's name has to be unique in the world"
+    error_message = "A bucket name must be globally unique"
   }
   assert {
     condition     = alltrue([for block in aws_s3_bucket_public_access_block.this : block.block_public_policy && block.restrict_public_buckets])
-    error_message = "Buckets have to be private"
+    error_message = "Buckets must be private"
   }
   assert {
     condition     = alltrue([for one in aws_s3_bucket_lifecycle_configuration.this : one.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 1])
-    error_message = "Parts of dead uploads have to go"
+    error_message = "Parts of incomplete uploads must be removed"
   }
   assert {
     condition     = aws_s3_bucket_versioning.originals[0].versioning_configuration[0].status == "Enabled" && aws_s3_bucket_versioning.originals[0].bucket == aws_s3_bucket.this["originals"].id
-    error_message = "A replaced or removed original has to be kept"
+    error_message = "A replaced or removed original must be kept as an old version"
   }
   assert {
     condition = [for rule in aws_s3_bucket_lifecycle_configuration.this["originals"].rule : {
       days = rule.noncurrent_version_expiration[0].noncurrent_days, markers = rule.expiration[0].expired_object_delete_marker,
     status = rule.status } if length(rule.noncurrent_version_expiration) > 0] == [{ days = 30, markers = true, status = "Enabled" }]
-    error_message = "Old versions have to expire after thirty days, and the delete markers that remain of them have to go"
+    error_message = "Old versions must expire after thirty days, and the remaining delete markers must be removed"
   }
   assert {
     condition     = alltrue([for one in aws_s3_bucket_lifecycle_configuration.this : alltrue([for rule in one.rule : alltrue([for end in rule.expiration : end.days == null || end.days == 0])])])
@@ -52,43 +52,43 @@ run "what_is_there" {
   }
   assert {
     condition     = jsondecode(aws_sqs_queue.events.redrive_policy).maxReceiveCount == 12
-    error_message = "An event is received twelve times"
+    error_message = "An event must be received at most twelve times"
   }
   assert {
     condition     = jsondecode(aws_sqs_queue.events.redrive_policy).deadLetterTargetArn == "arn:aws:sqs:ap-northeast-2:123456789012:camel-thumbnails-image-events-dead"
-    error_message = "Then it goes to the dead queue"
+    error_message = "SQS must move it to the dead-letter queue then"
   }
   assert {
     condition     = aws_sqs_queue.dead.message_retention_seconds > aws_sqs_queue.events.message_retention_seconds
-    error_message = "A dead event would be deleted early: its age counts from the first queue"
+    error_message = "A dead-lettered event would be deleted too early: its age counts from its arrival in the events queue"
   }
   assert {
     condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed", "s3:LifecycleExpiration:DeleteMarkerCreated"])
-    error_message = "Originals that come, come back from an archive, or go make events; old versions that expire do not"
+    error_message = "Created, restored and removed originals must send events; expired old versions must not"
   }
   assert {
     condition     = !aws_s3_bucket_notification.originals.eventbridge && length(aws_cloudwatch_event_rule.originals) == 0
-    error_message = "S3 itself sends the events unless event_source says otherwise"
+    error_message = "S3 itself must send the events unless event_source says otherwise"
   }
   assert {
     condition     = aws_dynamodb_table.this["failures"].ttl[0].attribute_name == "expiresAt" && length(aws_dynamodb_table.this["thumbnails"].ttl) == 0
-    error_message = "Failures expire, thumbnails do not"
+    error_message = "Failures must expire, thumbnails must not"
   }
   assert {
     condition     = alltrue([for table in aws_dynamodb_table.this : table.hash_key == "name" && table.point_in_time_recovery[0].enabled])
-    error_message = "Tables have the key name and can be restored"
+    error_message = "Tables must have the hash key name and point-in-time recovery"
   }
   assert {
     condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["failures", "dead", "age"])
-    error_message = "There are three alarms"
+    error_message = "There must be three alarms"
   }
   assert {
     condition     = length(split("\n", trimspace(output.config_env))) == length(output.config)
-    error_message = "Each setting has a line"
+    error_message = "config_env must have one line for each setting"
   }
 }
 
-run "roles_that_nobody_could_take" {
+run "rejects_roles_that_nothing_can_assume" {
   command = plan
   variables {
     oidc_provider_arn = null
@@ -96,7 +96,7 @@ run "roles_that_nobody_could_take" {
   expect_failures = [aws_iam_role.this]
 }
 
-run "associations_that_would_not_be_made" {
+run "rejects_cluster_name_without_pod_identity" {
   command = plan
   variables {
     cluster_name = "cluster"
@@ -104,7 +104,7 @@ run "associations_that_would_not_be_made" {
   expect_failures = [aws_iam_role.this]
 }
 
-run "pod_identity_of_any_cluster" {
+run "rejects_pod_identity_without_cluster_name" {
   command = plan
   variables {
     pod_identity = true
@@ -122,41 +122,41 @@ run "pod_identity" {
   }
   assert {
     condition     = length(aws_eks_pod_identity_association.this) == 3 && alltrue([for one in aws_eks_pod_identity_association.this : one.cluster_name == "cluster"])
-    error_message = "Each role is associated in the cluster"
+    error_message = "Each role must have a Pod Identity association in the cluster"
   }
   assert {
     condition     = aws_eks_pod_identity_association.this["keda"].namespace == "scaling" && aws_eks_pod_identity_association.this["keda"].service_account == "operator"
-    error_message = "KEDA's operator gets its role where it runs"
+    error_message = "The association of the KEDA operator must use keda_service_account"
   }
 }
 
-run "without_versions" {
+run "without_versioning" {
   command = apply
   variables {
     originals_versioning = false
   }
   assert {
     condition     = length(aws_s3_bucket_versioning.originals) == 0
-    error_message = "A bucket that never had versions has no configuration of them"
+    error_message = "A bucket that never had versioning must have no versioning configuration"
   }
   assert {
     condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed", "s3:LifecycleExpiration:*"])
-    error_message = "In a bucket without versions an expiration removes the original"
+    error_message = "Without versioning, an expiration removes the original and must send an event"
   }
   assert {
     condition     = length(aws_s3_bucket_lifecycle_configuration.this["originals"].rule) == 2
-    error_message = "Versions of earlier days have to expire after versioning was switched off"
+    error_message = "Existing versions must still expire after versioning was switched off"
   }
 }
 
-run "versions_of_a_week" {
+run "old_versions_expire_after_a_week" {
   command = apply
   variables {
     originals_version_days = 7
   }
   assert {
     condition     = one(flatten([for rule in aws_s3_bucket_lifecycle_configuration.this["originals"].rule : [for end in rule.noncurrent_version_expiration : end.noncurrent_days]])) == 7
-    error_message = "Old versions have to expire after originals_version_days"
+    error_message = "Old versions must expire after originals_version_days"
   }
 }
 
@@ -168,7 +168,7 @@ run "eventbridge" {
   }
   assert {
     condition     = aws_s3_bucket_notification.originals.eventbridge && length(aws_s3_bucket_notification.originals.queue) == 0
-    error_message = "The bucket sends its events to EventBridge and not to the queue as well"
+    error_message = "The bucket must send its events to EventBridge only, not to the queue as well"
   }
   assert {
     condition = jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern) == {
@@ -184,19 +184,19 @@ run "eventbridge" {
         ]
       }
     }
-    error_message = "The rule selects the events that a thumbnail depends on"
+    error_message = "The rule must select the events that affect a thumbnail"
   }
   assert {
     condition     = aws_cloudwatch_event_target.originals[0].arn == "arn:aws:sqs:ap-northeast-2:123456789012:camel-thumbnails-image-events"
-    error_message = "The rule sends them to the events queue"
+    error_message = "The rule must send the events to the events queue"
   }
   assert {
     condition     = local.rule_arn == "arn:aws:events:ap-northeast-2:123456789012:rule/${aws_cloudwatch_event_rule.originals[0].name}"
-    error_message = "The queue's policy names the rule"
+    error_message = "The policy of the queue must name the rule"
   }
 }
 
-run "eventbridge_without_prefix_and_versions" {
+run "eventbridge_without_prefix_and_versioning" {
   command = plan
   variables {
     event_source         = "eventbridge"
@@ -204,15 +204,15 @@ run "eventbridge_without_prefix_and_versions" {
   }
   assert {
     condition     = !can(jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern).detail["$or"])
-    error_message = "In a bucket without versions each deletion removes an original"
+    error_message = "Without versioning, every deletion removes an original and must send an event"
   }
   assert {
     condition     = !can(jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern).detail.object)
-    error_message = "All keys make events"
+    error_message = "All object keys must send events"
   }
 }
 
-run "wrong_values" {
+run "rejects_invalid_values" {
   command = plan
   variables {
     name                   = "Camel_Thumbnails"

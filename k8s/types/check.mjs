@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Renders what is applied and checks each object of it twice: the TypeScript compiler refuses fields that its kind does not
-// have, and the kind's JSON schema refuses wrong values. Then each object is broken, and the compiler has to see it.
+// Renders the manifests and validates each object twice: the TypeScript compiler rejects unknown fields, and the JSON schema of
+// the kind rejects invalid values. A copy of each object with an unknown field proves that the compiler notices one.
 import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -63,4 +63,4 @@ if (problems.length > 0) {
     console.error(problems.join("\n"));
     process.exit(1);
 }
-console.log(`${lines.length / 4} objects of ${kinds.size} kinds in ${rendered.length} directories: no unknown field, no wrong value`);
+console.log(`${lines.length / 4} objects of ${kinds.size} kinds in ${rendered.length} directories: no unknown field, no invalid value`);

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
-# Makes in an emulator what aws/ makes in AWS. It may run again.
+# Creates the resources of aws/ in an emulator. Idempotent.
 set -eu
 account=000000000000
 arn=arn:aws:sqs:$AWS_REGION:$account
 
-aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; } # before 2.13 the variable alone is ignored
+aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; } # AWS CLI versions before 2.13 ignore the variable
 
 until aws s3api list-buckets >/dev/null 2>&1; do
     sleep 1
