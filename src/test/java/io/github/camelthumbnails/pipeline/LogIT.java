@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Tests the log of a process that runs with the application's own log configuration. */
@@ -62,11 +64,15 @@ class LogIT {
 
     @Test
     void malformedRecordIsLoggedOncePerReceiveAndMovesToTheDeadLetterQueue() throws Exception {
-        PIPELINE.disableNotifications();
         PIPELINE.store("good.jpg", Original.picture(new Random(1)).bytes());
         String bucket = PIPELINE.resources.originals();
 
         try (Command worker = start()) {
+            PIPELINE.awaitItem("good.jpg"); // by its own event
+            PIPELINE.awaitNoEvents();
+            PIPELINE.dynamoDb.deleteItem(request -> request.tableName(PIPELINE.resources.table())
+                    .key(Map.of("name", AttributeValue.fromS("good.jpg"))));
+
             PIPELINE.send("{\"Records\":[" + PIPELINE.record("ObjectCreated:Put", bucket, "") + ","
                     + PIPELINE.record("ObjectCreated:Put", bucket, "good.jpg") + "]}");
 
