@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is compared, how it is built and started, and what is written down about it. Shared by run, memory and quality."""
+"""Builds, starts and describes the contenders. Shared by run, memory and quality."""
 import argparse
 import datetime
 import fnmatch
@@ -21,7 +21,7 @@ TARGET = os.path.join(ROOT, "target", "bench")
 PICTURES = os.path.join(TARGET, "pictures")
 
 JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else "java"
-# As jvm.arguments in pom.xml.
+# Same as jvm.arguments in pom.xml.
 JVM = ["-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
 NO_NATIVE_CODEC = "-Dimage.nativeCodec=false"
 MAIN = "io.github.camelthumbnails.bench.Resize"
@@ -36,21 +36,21 @@ def say(text):
 
 
 def arguments(description):
-    """What all commands take."""
+    """Returns a parser with the arguments that all commands share."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--pictures", metavar="DIR", help="take the pictures in it too, besides the generated ones")
-    parser.add_argument("--only", metavar="GLOB", action="append", help="only pictures of such names; may be repeated")
-    parser.add_argument("--contender", choices=CONTENDERS, action="append", help="only these; may be repeated")
-    parser.add_argument("--name", help="of the result files")
+    parser.add_argument("--pictures", metavar="DIR", help="use the pictures in this directory in addition to the generated ones")
+    parser.add_argument("--only", metavar="GLOB", action="append", help="only pictures with matching names; may be repeated")
+    parser.add_argument("--contender", choices=CONTENDERS, action="append", help="only this contender; may be repeated")
+    parser.add_argument("--name", help="name of the result files")
     return parser
 
 
 def build():
-    """Compiles what is to be compiled, and writes the pictures. Fails with the tool's own message."""
+    """Compiles the contenders and generates the pictures. Exits with the error message of the tool that fails."""
     say("Building")
     for tool, package in {"mvn": "maven", "cc": "gcc", "npm": "nodejs and npm"}.items():
         if not shutil.which(tool):
-            sys.exit(f"{tool} is not installed: bench/README.md says what is needed ({package})")
+            sys.exit(f"{tool} is not installed. Install {package} (see bench/README.md)")
     class_path = os.path.join(TARGET, "class.path")
     maven = ["mvn", "-q", "-B", "-ntp", "-Pbench", "test-compile", "dependency:build-classpath"]
     run([*maven, "-DincludeScope=runtime", f"-Dmdep.outputFile={class_path}"], cwd=ROOT)
@@ -67,7 +67,7 @@ def build():
 
 
 def run(command, **options):
-    """Runs it to its end and returns its objects of JSON, one a line."""
+    """Runs a command and returns the JSON objects that it prints, one per line."""
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, **options)
     if done.returncode:
         sys.exit(f"{done.stdout}\n{' '.join(command)[:500]} failed with exit code {done.returncode}")
@@ -75,7 +75,7 @@ def run(command, **options):
 
 
 def class_path(contender):
-    """Thumbnailator is measured without the plug-ins for ImageIO that this project adds."""
+    """Returns the class path, for Thumbnailator without the ImageIO plug-ins of this project."""
     with open(os.path.join(TARGET, "class.path")) as file:
         jars = file.read().strip().split(":")
     if contender == "thumbnailator":
@@ -85,12 +85,12 @@ def class_path(contender):
 
 
 def jvm(contender, *options):
-    """A JVM's options for the contender."""
+    """Returns the JVM options of the contender."""
     return [*JVM, *options, *([NO_NATIVE_CODEC] if contender == "ours-java" else [])]
 
 
 def command(contender, mode, *rest, jvm_options=()):
-    """The contender's own program."""
+    """Returns the command line of the contender's program."""
     if contender in JAVA_CONTENDERS:
         name = "ours" if contender == "ours-java" else contender
         return [JAVA, *jvm(contender, *jvm_options), "-cp", class_path(contender), MAIN, mode, name, *rest]
@@ -103,7 +103,7 @@ def command(contender, mode, *rest, jvm_options=()):
 
 
 def pictures(options):
-    """Name to facts of each picture that is asked for, with its path."""
+    """Maps the name of each selected picture to its path and properties."""
     found = {}
     for directory in filter(None, [PICTURES, options.pictures]):
         for name in sorted(os.listdir(directory)):
@@ -114,14 +114,14 @@ def pictures(options):
             try:
                 found[name] = {"path": path, **facts(path)}
             except (OSError, SyntaxError) as e:
-                say(f"{name} is left out: {e}")
+                say(f"{name} is skipped: {e}")
     if not found:
-        sys.exit("No picture has such a name")
+        sys.exit("No picture matches --only")
     return found
 
 
 def facts(path):
-    """What a picture is, and the proof that it can be decoded."""
+    """Returns the properties of a picture, after checking that it can be decoded."""
     with Image.open(path) as image:
         image.load()
         orientation = image.getexif().get(0x0112, 1)
@@ -131,7 +131,7 @@ def facts(path):
 
 
 def dump(contender, originals):
-    """Has it make all thumbnails once, and returns the facts of each, or its error."""
+    """Makes all thumbnails once with the contender and returns the properties or the error of each."""
     directory = os.path.join(TARGET, "thumbnails", contender)
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(directory)
@@ -146,15 +146,15 @@ def dump(contender, originals):
         thumbnail = facts(path)
         sides = [(thumbnail[side], max(1, original[side] // 2)) for side in ("width", "height")]
         half = all(0 <= actual - expected <= 1 for actual, expected in sides)
-        # The floor leaves pictures as they lie.
+        # c-floor ignores the orientation.
         if thumbnail["format"] != original["format"] or not (half or contender == "c-floor"):
-            sys.exit(f"{contender} made of {name}, {original}, a thumbnail that is not half of it: {thumbnail}")
+            sys.exit(f"{contender}: the thumbnail of {name} is not half its size or has another format: {thumbnail}, original: {original}")
         thumbnails[name] = {"path": path, **thumbnail}
     return thumbnails
 
 
 def text(*command):
-    """What it prints, or nothing where there is no such command."""
+    """Returns the output of a command, or an empty string if the command does not exist."""
     try:
         return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout.strip()
     except OSError:
@@ -162,7 +162,7 @@ def text(*command):
 
 
 def about(options):
-    """The machine, the versions, the commit and the command."""
+    """Returns machine, versions, commit and command."""
     with open("/proc/cpuinfo") as file:
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), platform.machine())
     with open("/proc/meminfo") as file:
@@ -197,12 +197,12 @@ def about(options):
 
 
 def without_path(values):
-    """For the result files, which say nothing of where things are on this machine."""
+    """Returns the properties without the local path, which does not belong into result files."""
     return {name: value for name, value in values.items() if name != "path"}
 
 
 def write(name, content):
-    """Writes a result file, whole or not at all."""
+    """Writes a result file atomically."""
     os.makedirs(RESULTS, exist_ok=True)
     path = os.path.join(RESULTS, name)
     with open(path + ".new", "w") as file:
@@ -211,6 +211,6 @@ def write(name, content):
 
 
 def table(header, rows):
-    """A table in Markdown."""
+    """Returns a Markdown table."""
     lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)

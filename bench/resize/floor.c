@@ -2,9 +2,9 @@
  * SPDX-FileCopyrightText: The camel-thumbnails authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What a half-size JPEG costs at least with libjpeg-turbo: decode at half size (by the inverse DCT) to RGB or grey, encode with
- * quality 80 and the subsampling of the source. Buffers are allocated once, there are no limits and no checks beyond the
- * library's, and metadata, orientation and profiles are ignored.
+ * Measures the minimum cost of a half-size JPEG with libjpeg-turbo: decode at half size (by the inverse DCT) to RGB or grey, then
+ * encode with quality 80 and the subsampling of the source. Allocates buffers once, has no limits and no checks beyond those of
+ * the library, and ignores metadata, orientation and profiles.
  *
  *   floor time WARM_UP_SECONDS SECONDS PICTURE
  *   floor peak COUNT PICTURE
@@ -28,7 +28,7 @@ static double milliseconds(clockid_t clock) {
     return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
 }
 
-/* Reads a file and allocates what its thumbnails need; 0 if it is no JPEG that TurboJPEG can do. */
+/* Reads a file and allocates the buffers for its thumbnails. Returns 0 if TurboJPEG does not support the file. */
 static int prepare(const char *path) {
     static const tjscalingfactor half = {1, 2};
     int colors;
@@ -60,7 +60,7 @@ static int prepare(const char *path) {
     return 1;
 }
 
-/* 0 if it does not work. */
+/* Makes one thumbnail. Returns 0 on failure. */
 static int thumbnail(void) {
     return !tjDecompress2(decoder, file, file_bytes, pixels, width, 0, height, format, 0)
         && !tjCompress2(encoder, pixels, width, 0, height, format, &jpeg, &jpeg_bytes, sampling, 80, TJFLAG_NOREALLOC);
@@ -98,7 +98,7 @@ static void peak(int count) {
 static void dump(const char *directory, char *path) {
     char name[4096];
     if (!prepare(path) || !thumbnail()) {
-        printf("{\"picture\": \"%s\", \"error\": \"%s\"}\n", path, "not one for TurboJPEG");
+        printf("{\"picture\": \"%s\", \"error\": \"%s\"}\n", path, "not supported by TurboJPEG");
         return;
     }
     snprintf(name, sizeof name, "%s/%s", directory, basename(path));

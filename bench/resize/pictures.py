@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the pictures that the benchmarks are about, the same ones each time: pictures.py DIRECTORY
+"""Generates the pictures of the benchmarks, always the same ones: pictures.py DIRECTORY
 
-They are like photos in what matters here: detail of all sizes (octaves of noise, each half as strong as the one twice as
-large), smooth areas, hard edges, and about as many bytes for a pixel. Sides are even, so that half of them is no question.
+They resemble photos in what matters here: details of all sizes (octaves of noise, each half as strong as the one twice as
+large), smooth areas, hard edges, and a similar number of bytes per pixel. Sides are even, so that half of them is unambiguous.
 """
 import os
 import sys
@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 
 def noise(random, width, height, largest, smallest):
-    """Octaves of smooth noise around 0, from the largest cell to the smallest, in pixels."""
+    """Returns octaves of smooth noise around 0, with cell sizes from the largest to the smallest, in pixels."""
     total = numpy.zeros((height, width), numpy.float32)
     cell = largest
     while cell >= smallest:
@@ -26,7 +26,7 @@ def noise(random, width, height, largest, smallest):
 
 
 def photo(width, height, seed):
-    """Shapes of many colours, lit unevenly, some of them with a texture, and the noise of a sensor."""
+    """Draws unevenly lit shapes of many colours, some of them textured, and adds sensor noise."""
     random = numpy.random.RandomState(seed)
     shapes = Image.new("RGB", (width, height), (150, 180, 210))
     textured = Image.new("L", (width, height), 40)
@@ -49,7 +49,7 @@ def photo(width, height, seed):
 
 
 def cut_out(image):
-    """With soft transparency round the middle."""
+    """Returns the image with an alpha channel that fades out around the centre."""
     width, height = image.size
     y, x = numpy.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     alpha = ((1.2 - numpy.hypot(x, y)) * 3).clip(0, 1) * 255
@@ -80,7 +80,7 @@ def write(directory):
     save("animated.gif", frames[0], save_all=True, append_images=frames[1:], duration=80, loop=0)
     save("photo.bmp", image)
     save("photo.tiff", small, compression="tiff_lzw")
-    # As small as can be, to see what a process takes without a picture.
+    # Tiny pictures show what a process needs regardless of the picture.
     tiny = small.resize((16, 16))
     for name in ("tiny.jpg", "tiny.png", "tiny.webp", "tiny.bmp", "tiny.tiff"):
         save(name, tiny)

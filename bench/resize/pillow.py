@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
-"""Thumbnails with Pillow, as the serverless tutorial makes them, but upright, with the colour profile and all frames.
+"""Makes thumbnails with Pillow like the serverless tutorial, but upright, with the colour profile and all frames.
 
 pillow.py time WARM_UP_SECONDS SECONDS PICTURE
 pillow.py peak COUNT PICTURE
@@ -32,7 +32,7 @@ def thumbnail(original):
             first.save(out, "GIF", save_all=True, append_images=others, loop=image.info.get("loop", 0), **options)
         else:
             half(image)
-            # Last, for there are fewer pixels to turn then.
+            # Rotate last, because the thumbnail has fewer pixels.
             ImageOps.exif_transpose(image).save(out, image.format, **options)
     return out.getvalue()
 
@@ -66,7 +66,7 @@ def main(mode, *arguments):
         for path in arguments[1:]:
             try:
                 result = thumbnail(read(path))
-            except Exception as e:  # whatever a picture does to Pillow
+            except Exception as e:  # any error that Pillow raises for this picture
                 print(json.dumps({"picture": path, "error": str(e)}))
                 continue
             with open(os.path.join(arguments[0], os.path.basename(path)), "wb") as file:

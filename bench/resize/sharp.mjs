@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Thumbnails with sharp, without its cache and its own threads, so that each is made anew and on one core.
+// Makes thumbnails with sharp, without its cache and its threads, so that each one is computed anew and on one core.
 //
 // sharp.mjs time WARM_UP_SECONDS SECONDS PICTURE
 // sharp.mjs peak COUNT PICTURE
@@ -13,7 +13,7 @@ import sharp from 'sharp';
 sharp.cache(false);
 sharp.concurrency(1);
 
-// A quality for PNG would reduce its colours, and TIFF would become JPEG inside.
+// A quality option would make sharp reduce the colours of PNG. By default, TIFF would be compressed as JPEG.
 const options = { jpeg: { quality: 80 }, webp: { quality: 80 }, tiff: { compression: 'lzw' } };
 
 async function thumbnail(original) {
@@ -42,7 +42,7 @@ async function measure(original, seconds) {
     return { cpuMs: (user + system) / 1000 / operations, wallMs: elapsed / operations, operations };
 }
 
-// Node.js itself would say first in which file it was.
+// Prints only the message. Node.js would print the location in the source file first.
 process.on('uncaughtException', (e) => {
     console.error(e.message);
     process.exit(1);

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
-"""Local AWS, the workers and the measuring of them. Shared by bench/worker/run and bench/startup/run."""
+"""Starts local AWS and the workers, and measures the workers. Shared by the benchmarks of worker, startup and upload."""
 import atexit
 import datetime
 import glob
@@ -29,12 +29,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "resize"))
 import contenders  # noqa: E402
 from contenders import ROOT, TARGET, say, table, text, write  # noqa: E402,F401
 
-# The worker's JVM. The serial collector has no threads of its own to pay for, and a quarter of a GiB is enough for the pictures here with
-# two consumers (docs/capacity.md).
+# JVM options of the worker. The serial collector needs no extra threads, and 256 MiB are enough for these pictures with two
+# consumers (docs/capacity.md).
 JVM = ["-Xmx256m", "-XX:+UseSerialGC"]
 
-# With variants. The quick compiler alone costs less until some thousand thumbnails are done, but is no choice for AWS itself: it
-# has no instructions for AES, and so decrypts TLS fifty times more slowly.
+# Variants of the JVM options. C1 alone uses less CPU time for the first few thousand thumbnails, but is unsuitable for real AWS:
+# it has no AES intrinsics, so it decrypts TLS fifty times more slowly.
 JVMS = {"ours": JVM, "ours-c1": [*JVM, "-XX:TieredStopAtLevel=1"], "ours-jvm-defaults": []}
 PEERS = [*JVMS, "python", "node"]
 
@@ -42,10 +42,10 @@ REGION = "ap-northeast-2"
 ORIGINALS, THUMBNAILS, TABLE = "originals", "thumbnails", "thumbnails"
 EVENTS, FAILURES, DEAD = "image-events", "image-failures", "image-events-dead"
 NODE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "node")
-LONG_POLL = 5  # seconds, of all workers
+LONG_POLL = 5  # seconds, same for all workers
 TICKS = os.sysconf("SC_CLK_TCK")
 
-# Out of 20: photos by far, and some of everything else.
+# Number of each picture in a mix of 20: mostly photos, and some of all other formats.
 PLAYLIST = {
     "photo.jpg": 7,
     "photo-12mp.jpg": 2,
@@ -63,11 +63,11 @@ PLAYLIST = {
 
 
 class Failed(Exception):
-    """Says why there is no result."""
+    """Raised when a benchmark has no result, with the reason."""
 
 
 def build(peers):
-    """Builds what the peers and local AWS need."""
+    """Builds the peers and local AWS."""
     say("Building")
     os.makedirs(TARGET, exist_ok=True)
     maven = ["mvn", "-q", "-B", "-ntp"]
@@ -90,32 +90,32 @@ def path(scope):
 
 
 def jars():
-    """The worker's class path, of jars alone as class data sharing needs it."""
+    """Returns the class path of the worker, which consists of jars only because class data sharing requires it."""
     (jar,) = [name for name in glob.glob(os.path.join(ROOT, "target", "camel-thumbnails-*.jar")) if "sources" not in name]
     return f"{jar}:{path('runtime')}"
 
 
 def turned(jpeg):
-    """The same JPEG with an EXIF orientation of 6, as a camera held upright writes it."""
+    """Returns the JPEG with EXIF orientation 6, which a camera in portrait position writes."""
     tiff = b"MM\0\x2a\0\0\0\x08\0\x01" + struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0) + b"\0\0\0\0"
     segment = b"Exif\0\0" + tiff
     return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + jpeg[2:]
 
 
 class Picture:
-    """An original and what its thumbnail has to be."""
+    """An original and the expected properties of its thumbnail."""
 
     def __init__(self, name, content):
         self.name, self.content = name, content
         with Image.open(io.BytesIO(content)) as image:
             image.load()  # fails here if it is corrupt
-            # MPO is a JPEG with another one behind it, from many phones.
+            # MPO is a JPEG followed by another one, as many phones write it.
             self.content_type = "image/jpeg" if image.format == "MPO" else Image.MIME[image.format]
             self.size = image.size if image.getexif().get(0x0112, 1) < 5 else image.size[::-1]
             self.frames = getattr(image, "n_frames", 1)
 
     def check(self, item):
-        """One off is a matter of how an odd side is rounded."""
+        """Checks the item of a thumbnail. An odd side may be rounded up or down."""
         sides = [int(item[name]["N"]) for name in ("width", "height")]
         if item["contentType"]["S"] != self.content_type or any(abs(2 * a - b) > 1 for a, b in zip(sides, self.size)):
             raise Failed(f"The thumbnail of {self.name} ({self.content_type}, {self.size}) is {item}")
@@ -132,14 +132,14 @@ def read(name):
 
 
 def playlist(directory=None):
-    """The pictures, as often as they come in the mix."""
+    """Returns the mix: each picture as often as it occurs in it."""
     if directory:
         pictures = []
         for name in sorted(os.listdir(directory)):
             try:
                 pictures.append(Picture(name, read(os.path.join(directory, name))))
             except (OSError, KeyError, SyntaxError) as e:
-                say(f"{name} is left out: {e}")
+                say(f"{name} is skipped: {e}")
         if not pictures:
             raise Failed(f"There is no picture in {directory}")
         return pictures
@@ -160,7 +160,7 @@ def free_port():
 
 
 class Process:
-    """A process with its children, in a group of its own."""
+    """A process and its child processes, in their own process group."""
 
     def __init__(self, name, command, environment, directory):
         self.log = os.path.join(directory, name + ".log")
@@ -176,7 +176,7 @@ class Process:
         atexit.register(self.kill)
 
     def look(self):
-        """Finds its children, and fails if it has ended."""
+        """Updates the list of child processes and raises if the process has ended."""
         if self.process.poll() is not None:
             raise Failed(f"{self.name} has ended with exit code {self.process.returncode}\n{self.tail()}")
         self.pids = []
@@ -190,18 +190,18 @@ class Process:
             return "".join(log.readlines()[-30:])
 
     def cpu(self):
-        """Seconds, user and system, of all its processes."""
+        """Returns the CPU seconds, user and system, of all its processes."""
         return sum(sum(map(int, fields[11:13])) for fields in map(stat, self.pids) if fields) / TICKS
 
     def peak(self):
-        """MiB of resident memory. What two processes share counts twice."""
+        """Returns the resident memory in MiB. Memory that two processes share counts twice."""
         total = 0
         for pid in self.pids:
             total += int(read(f"/proc/{pid}/status").split(b"VmHWM:")[1].split()[0])
         return total / 1024
 
     def stop(self, seconds=90):
-        """As an orchestrator stops it; raises if it does not end in time."""
+        """Stops the process as an orchestrator does, and raises if it does not end in time."""
         self.process.terminate()
         try:
             self.process.wait(seconds)
@@ -218,7 +218,7 @@ class Process:
 
 
 def stat(pid):
-    """The fields of /proc/PID/stat after the name, or none if it is gone."""
+    """Returns the fields of /proc/PID/stat after the name, or an empty list if the process has ended."""
     try:
         return read(f"/proc/{pid}/stat").rpartition(b") ")[2].split()
     except (FileNotFoundError, ProcessLookupError):
@@ -226,7 +226,7 @@ def stat(pid):
 
 
 class Aws:
-    """Local AWS as a process of its own, with the originals in it, and their events as they were sent."""
+    """Local AWS in its own process, with the originals and the events that it sent for them."""
 
     def __init__(self, directory):
         self.endpoint = f"http://127.0.0.1:{free_port()}"
@@ -246,7 +246,7 @@ class Aws:
         self.events, self.pictures = [], {}
 
     def put(self, pictures, count):
-        """Puts the pictures again and again under new keys, each round in another order, and takes the events."""
+        """Stores the pictures repeatedly under new keys, each round in another order, and collects their events."""
         self.clear()
         order = random.Random(1)
         while len(self.pictures) < count:
@@ -257,14 +257,14 @@ class Aws:
         deadline = time.monotonic() + 60
         while len(self.events) < count:
             if time.monotonic() > deadline:
-                raise Failed(f"{len(self.events)} events came of {count} originals")
+                raise Failed(f"Received {len(self.events)} events for {count} originals")
             answer = self.sqs.receive_message(QueueUrl=self.queues[EVENTS], MaxNumberOfMessages=10, WaitTimeSeconds=1)
             for message in answer.get("Messages", []):
                 self.events.append(message["Body"])
                 self.sqs.delete_message(QueueUrl=self.queues[EVENTS], ReceiptHandle=message["ReceiptHandle"])
 
     def warm_up(self):
-        """What a worker asks of it, so that the first worker does not meet a cold AWS."""
+        """Sends the same kinds of request as a worker, so that the first worker does not pay for the warm-up of local AWS."""
         for key, picture in self.pictures.items():
             body = self.s3.get_object(Bucket=ORIGINALS, Key=key)["Body"].read()
             self.s3.put_object(Bucket=THUMBNAILS, Key="resized-" + key, Body=body[: len(body) // 4])
@@ -272,15 +272,15 @@ class Aws:
             self.count()
 
     def queue(self, events):
-        """Puts them into the queue."""
+        """Sends the events to the queue."""
         for start in range(0, len(events), 10):
             entries = [{"Id": str(i), "MessageBody": body} for i, body in enumerate(events[start : start + 10])]
             answer = self.sqs.send_message_batch(QueueUrl=self.queues[EVENTS], Entries=entries)
             if answer.get("Failed"):
-                raise Failed(f"The queue refused {answer['Failed']}")
+                raise Failed(f"The queue rejected {answer['Failed']}")
 
     def clear(self):
-        """Takes away thumbnails, items and messages."""
+        """Deletes all thumbnails, items and messages."""
         for url in self.queues.values():
             self.sqs.purge_queue(QueueUrl=url)
         for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=THUMBNAILS):
@@ -290,13 +290,13 @@ class Aws:
             self.dynamodb.delete_item(TableName=TABLE, Key={"name": item["name"]})
 
     def messages(self, name):
-        """How many are in a queue, those in flight included."""
+        """Returns the number of messages in a queue, including those in flight."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         attributes = self.sqs.get_queue_attributes(QueueUrl=self.queues[name], AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
 
     def count(self):
-        """How many items there are."""
+        """Returns the number of items."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=TABLE, Select="COUNT")
         return sum(page["Count"] for page in pages)
 
@@ -305,7 +305,7 @@ class Aws:
         return [item for page in pages for item in page["Items"]]
 
     def check(self, count):
-        """Every original has its thumbnail and its item, and nothing failed. Returns the items, first written first."""
+        """Checks that every original has a thumbnail and an item and that nothing failed. Returns the items in the order of creation."""
         for name in (FAILURES, DEAD):
             if self.messages(name):
                 raise Failed(f"{self.messages(name)} messages are in {name}")
@@ -316,7 +316,7 @@ class Aws:
         sizes = {entry["Key"]: entry["Size"] for page in pages for entry in page.get("Contents", [])}
         expected = {item["thumbnailKey"]["S"]: int(item["bytes"]["N"]) for item in items}
         if len(items) != count or sizes != expected:
-            raise Failed(f"{len(items)} items and {len(sizes)} thumbnails that differ from them, of {count} originals")
+            raise Failed(f"{count} originals have {len(items)} items and {len(sizes)} thumbnails, or their sizes differ")
         return sorted(items, key=lambda item: item["createdAt"]["S"])
 
 
@@ -336,7 +336,7 @@ def start(peer, workers, aws, directory, java=None, jvm=()):
         "EVENTS_CONSUMERS": str(workers),
         "HTTP_PORT": str(free_port()),
         "MANAGEMENT_PORT": str(free_port()),
-        "NODE_NO_WARNINGS": "1",  # of the AWS SDK, on old releases of Node.js
+        "NODE_NO_WARNINGS": "1",  # suppresses warnings of the AWS SDK on old releases of Node.js
     }
     return Process(peer, command, environment, directory)
 
@@ -346,7 +346,7 @@ def created(item):
 
 
 def at(samples, when):
-    """The value at a time between two samples."""
+    """Returns the value at a time, interpolated between two samples."""
     for (before, low), (after, high) in zip(samples, samples[1:]):
         if when <= after:
             return low + (high - low) * max(0.0, when - before) / (after - before)
@@ -354,7 +354,7 @@ def at(samples, when):
 
 
 def measure(peer, workers, aws, events, directory, clean_stop=False, **options):
-    """Has a worker do all events, and returns what that took."""
+    """Lets a worker process all events and returns the measurements."""
     aws.clear()
     aws.queue(events)
     if aws.messages(EVENTS) != len(events):
@@ -376,7 +376,7 @@ def measure(peer, workers, aws, events, directory, clean_stop=False, **options):
                 if idle > 2 and aws.messages(FAILURES):
                     raise Failed(f"{peer} has reported failures")
                 if idle > 120:
-                    raise Failed(f"{peer} has done {done} of {len(events)}, and nothing for two minutes")
+                    raise Failed(f"{peer} processed {done} of {len(events)} events, and none in the last two minutes")
                 next_look = time.monotonic() + 0.2
         worker.look()
         samples.append((time.time(), worker.cpu()))
@@ -393,10 +393,10 @@ def measure(peer, workers, aws, events, directory, clean_stop=False, **options):
         raise Failed(f"{e}\n{worker.tail()}") from None
     finally:
         worker.kill()
-    # A long poll of the dead worker would still take messages of the next run.
+    # A pending long poll of the killed worker could still receive messages of the next run.
     time.sleep(LONG_POLL + 1)
     count = len(events)
-    # The first fifth is start and warm-up.
+    # The steady figure leaves out the first fifth, which is start and warm-up.
     early = math.ceil(count / 5)
     last = created(items[-1])
     steady = None
@@ -414,13 +414,13 @@ def measure(peer, workers, aws, events, directory, clean_stop=False, **options):
 
 
 class Session:
-    """Local AWS in a temporary directory. Ends all processes, whatever happens."""
+    """Local AWS in a temporary directory. Ends all processes on exit, even after errors."""
 
     def __init__(self, pictures, count):
         self.pictures, self.total = pictures, count
 
     def __enter__(self):
-        # Else a SIGTERM would leave the processes alone.
+        # Exit normally on SIGTERM, which would otherwise leave the processes running.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped"))
         self.temporary = tempfile.TemporaryDirectory(prefix="camel-thumbnails-bench-")
         try:
@@ -444,7 +444,7 @@ class Session:
 
 
 def about(options, peers, java=None):
-    """The machine, the versions, the commit and the command, named as in the results of bench/resize."""
+    """Returns machine, versions, commit and command, with the same names as in the results of bench/resize."""
     with open("/proc/cpuinfo") as file:
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), platform.machine())
     with open("/proc/meminfo") as file:

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A thumbnail worker with the AWS SDK and sharp, one thread for each picture at a time.
+// A thumbnail worker with the AWS SDK and sharp, which processes each picture on one thread.
 //
-// worker.mjs PICTURES_AT_ONCE    reads S3 events from SQS at AWS_ENDPOINT for ever
+// worker.mjs CONCURRENCY    reads S3 events from SQS at AWS_ENDPOINT until stopped
 // worker.mjs versions
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -31,7 +31,7 @@ const s3 = new S3Client({ ...settings, forcePathStyle: true });
 const sqs = new SQSClient(settings);
 const dynamoDb = new DynamoDBClient(settings);
 
-// A quality for PNG would reduce its colours, and TIFF would become JPEG inside.
+// A quality option would make sharp reduce the colours of PNG. By default, TIFF would be compressed as JPEG.
 const options = { jpeg: { quality: 80 }, webp: { quality: 80 }, tiff: { compression: 'lzw' } };
 
 async function thumbnail(original) {

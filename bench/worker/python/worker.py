@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: The camel-thumbnails authors
 # SPDX-License-Identifier: Apache-2.0
-"""The thumbnail Lambda of the serverless tutorial as a worker: boto3 and Pillow, one process for each picture at a time.
+"""The thumbnail Lambda of the serverless tutorial as a worker: boto3 and Pillow, with one picture at a time per process.
 
-worker.py PROCESSES    reads S3 events from SQS at AWS_ENDPOINT for ever
+worker.py PROCESSES    reads S3 events from SQS at AWS_ENDPOINT until stopped
 """
 import datetime
 import io
@@ -28,10 +28,10 @@ def half(image):
 
 
 def thumbnail(original):
-    """Returns bytes, content type, width and height."""
+    """Makes a thumbnail and returns its bytes, content type, width and height."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(original)) as image:
-        # MPO is a JPEG with another one behind it, from many phones.
+        # MPO is a JPEG followed by another one, as many phones write it.
         image_format = "JPEG" if image.format == "MPO" else image.format
         options = dict(OPTIONS.get(image_format, {}))
         if image.info.get("icc_profile"):
@@ -41,7 +41,7 @@ def thumbnail(original):
             options.update(save_all=True, append_images=frames[1:], loop=image.info.get("loop", 0))
             result = frames[0]
         else:
-            # Turned last, for there are fewer pixels to turn then.
+            # Rotate last, because the thumbnail has fewer pixels.
             result = ImageOps.exif_transpose(half(image))
         result.save(out, image_format, **options)
         return out.getvalue(), Image.MIME[image_format], result.width, result.height
@@ -69,7 +69,7 @@ class Worker:
         key = urllib.parse.unquote_plus(record["s3"]["object"]["key"])
         try:
             self.create(key)
-        except Exception:  # whatever it is, the key is reported
+        except Exception:  # report the object key, whatever the error is
             traceback.print_exc()
             self.sqs.send_message(QueueUrl=self.failures, MessageBody=key)
 

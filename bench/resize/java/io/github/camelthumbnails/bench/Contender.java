@@ -13,15 +13,17 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import net.coobird.thumbnailator.Thumbnails;
 
-/** What makes thumbnails in a JVM, and is compared: half the width and height, quality 0.8, the original's format. */
+/** A JVM library to compare: makes thumbnails of half the width and height, with quality 0.8, in the format of the original. */
 interface Contender {
 
-    /** From the bytes of an original to those of its thumbnail. */
+    /** Makes the thumbnail of an original, both as the bytes of a file. */
     byte[] thumbnail(byte[] original) throws Exception;
 
     /**
-     * @param name {@code ours}, with the native codec unless {@code -Dimage.nativeCodec=false} is given to the JVM, or
-     *     {@code thumbnailator}
+     * Returns the contender with a name.
+     *
+     * @param name {@code thumbnailator} or {@code ours}, which uses the native codec unless the JVM runs with
+     *     {@code -Dimage.nativeCodec=false}
      */
     static Contender named(String name) {
         return switch (name) {
@@ -31,7 +33,7 @@ interface Contender {
         };
     }
 
-    /** As in {@code Beans}, with its default limits, but all the memory that there is. */
+    /** Creates the thumbnailer of this project as {@code Beans} does, with the default limits but unlimited memory. */
     private static Contender ours() {
         Thumbnailer thumbnailer = new Thumbnailer(
                 new Scale(new BigDecimal("0.5")),
@@ -41,7 +43,7 @@ interface Contender {
         return original -> thumbnailer.thumbnail(original).bytes();
     }
 
-    /** As its README says. */
+    /** Uses Thumbnailator as its README recommends. */
     private static byte[] thumbnailator(byte[] original) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Thumbnails.of(new ByteArrayInputStream(original))

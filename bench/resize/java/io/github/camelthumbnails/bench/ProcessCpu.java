@@ -15,8 +15,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * The processor time that the whole JVM takes for one operation, user and system, on all of its threads: the garbage
- * collector, the compiler and helper threads cost as much as the one that waits for them.
+ * Measures the CPU time of the whole JVM per operation, user and system. It includes the threads of the garbage collector and
+ * the JIT compiler and helper threads, because they use the CPU as well.
  */
 public final class ProcessCpu implements InternalProfiler {
 

@@ -10,20 +10,20 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A contender as a program, for what JMH does not do: to look at the thumbnails, and to see how much memory they take.
+ * Runs a contender as a program, for what JMH cannot do: inspect the thumbnails and measure peak memory.
  *
  * <ul>
  *   <li>{@code dump CONTENDER DIRECTORY PICTURE...} writes thumbnails to files.
- *   <li>{@code peak CONTENDER COUNT PICTURE} makes as many, and says how much memory the process has had at most.
+ *   <li>{@code peak CONTENDER COUNT PICTURE} makes COUNT thumbnails and prints the peak memory of the process.
  * </ul>
  *
- * <p>Each prints a line of JSON for each picture.
+ * <p>Both print one line of JSON: {@code dump} for each picture that failed, {@code peak} for its picture.
  */
 public final class Resize {
 
     private Resize() {}
 
-    /** Exits with 1 if a thumbnail cannot be made, in {@code peak} only. */
+    /** Runs one mode. In {@code peak} mode, exits with 1 if the thumbnail cannot be made. */
     public static void main(String[] args) throws Exception {
         Contender contender = Contender.named(args[1]);
         if (args[0].equals("dump")) {

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One thumbnail after another of one picture, from memory to memory. {@code bench/resize/run} sets the parameters. */
+/** Measures making thumbnails of one picture, in memory and one at a time. {@code bench/resize/run} sets the parameters. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -30,14 +30,14 @@ public class ResizeBenchmark {
     private Contender thumbnails;
     private byte[] original;
 
-    /** Reads the picture. */
+    /** Reads the picture from its file. */
     @Setup
     public void setUp() throws IOException {
         thumbnails = Contender.named(contender);
         original = Files.readAllBytes(Path.of(picture));
     }
 
-    /** The thumbnail. */
+    /** Makes one thumbnail and returns its bytes. */
     @Benchmark
     public byte[] thumbnail() throws Exception {
         return thumbnails.thumbnail(original);
