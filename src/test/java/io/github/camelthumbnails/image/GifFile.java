@@ -59,7 +59,7 @@ final class GifFile {
         return frame(left, top, width, height, pixels);
     }
 
-    /** Adds a frame of the given colours, of which there may be fewer than the declared pixels. */
+    /** Adds a frame of the given colours. They may be fewer than the pixels that the frame declares. */
     GifFile frame(int left, int top, int width, int height, int... pixels) {
         bytes(0x2C);
         shorts(left, top, width, height);

@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.Yaml;
  */
 final class ExchangeData {
 
-    /** Who sets and who reads one property, variable or header: names of routes and classes. */
+    /** Names of the routes and classes that set and that read one property, variable or header. */
     record Use(TreeSet<String> setters, TreeSet<String> readers) {
 
         Use() {
