@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import java.awt.Dimension;
+import java.awt.Rectangle;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
@@ -11,7 +13,7 @@ import java.math.RoundingMode;
  * @param factor factor for the width and the height, above 0 and at most 1; decimal, so that 0.29 of 100 pixels is 29
  *     and not 28
  */
-public record Scale(BigDecimal factor) {
+public record Scale(BigDecimal factor) implements Sizing {
 
     private static final BigDecimal EIGHT = BigDecimal.valueOf(8);
 
@@ -22,9 +24,13 @@ public record Scale(BigDecimal factor) {
      */
     public Scale {
         if (factor.signum() <= 0 || factor.compareTo(BigDecimal.ONE) > 0) {
-            throw new IllegalArgumentException(
-                    "thumbnail.scale is " + factor + ". Set it to a value above 0 and at most 1.");
+            throw new IllegalArgumentException("The scale is " + factor + ": set it to a value above 0 and at most 1");
         }
+    }
+
+    @Override
+    public Target target(int width, int height) {
+        return new Target(new Rectangle(width, height), new Dimension(apply(width), apply(height)));
     }
 
     /** Scales the width or the height of a picture, rounded down but to at least one pixel. */

@@ -164,7 +164,7 @@ class ThumbnailerTest {
     void scaleOutOfRangeIsRejected(String scale) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> thumbnailer(new BigDecimal(scale), 0.8))
-                .withMessageContaining("thumbnail.scale");
+                .withMessageContaining("scale is");
     }
 
     @ParameterizedTest
