@@ -21,6 +21,7 @@ import io.github.camelthumbnails.http.StatusLookup;
 import io.github.camelthumbnails.http.StatusWait;
 import io.github.camelthumbnails.http.WebPage;
 import io.github.camelthumbnails.image.Codec;
+import io.github.camelthumbnails.image.Preset;
 import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
@@ -202,8 +203,6 @@ public final class Beans implements CamelConfiguration {
     @BindToRegistry(value = "thumbnailer", lazy = true) // loading its native libraries would delay the start of uploads
     public Thumbnailer thumbnailer(
             @PropertyInject("thumbnail.scale") String scale,
-            @PropertyInject("thumbnail.quality") double quality,
-            @PropertyInject("thumbnail.format") String format,
             @PropertyInject("image.maxPixels") long maxPixels,
             @PropertyInject("image.memoryPercent") int memoryPercent,
             @PropertyInject("image.timeoutSeconds") int timeoutSeconds,
@@ -211,9 +210,8 @@ public final class Beans implements CamelConfiguration {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
         return new Thumbnailer(
-                format,
-                new Scale(new BigDecimal(scale)),
-                new Codec.Options(quality, nativeCodec),
+                List.of(new Preset("thumbnail", new Scale(new BigDecimal(scale)))),
+                new Codec.Options(nativeCodec),
                 limits,
                 hangingDecodes);
     }

@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Decodes the pictures of one file format. Codecs are stateless and thread-safe. {@link ImageFormat} lists those that
- * can also encode, {@link Codecs} lists all.
+ * Decodes the pictures of one file format. Codecs are stateless and thread-safe. {@link Codecs} lists all. Those that can
+ * also encode are an {@link OutputCodec}, too.
  */
 public interface Codec {
 
@@ -28,40 +30,36 @@ public interface Codec {
     /** Maximum size of a colour profile. Real profiles have at most a few MiB. */
     int MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
-    /** Configuration that several codecs share. */
-    record Options(double quality, boolean nativeCodec) {
+    /**
+     * Configuration that several codecs share.
+     *
+     * @param nativeCodec whether to use installed native libraries where a Java implementation would do
+     */
+    record Options(boolean nativeCodec) {}
 
-        /**
-         * Creates the configuration.
-         *
-         * @param quality quality of lossy formats, from 0 to 1
-         * @param nativeCodec whether to use installed native libraries where a Java implementation would do
-         */
-        public Options {
-            if (!(quality >= 0 && quality <= 1)) {
-                throw new IllegalArgumentException(
-                        "thumbnail.quality is " + quality + ". Set it to a value from 0 to 1.");
-            }
-        }
-    }
+    /** Decodes one picture in a smaller size, with less memory and time than it takes to decode the whole picture. */
+    interface Shortcut extends AutoCloseable {
 
-    /** Resizes a decoded picture to the size of the thumbnail and turns it upright. */
-    @FunctionalInterface
-    interface Resizing {
-        BufferedImage resize(BufferedImage decoded) throws IOException;
-    }
-
-    /** Makes the thumbnail of one picture with less memory and time than it takes to decode the whole picture. */
-    interface Shortcut {
-
-        /** Returns the memory that {@link #make} needs, in bytes. */
+        /** Returns the memory for the smaller picture, in bytes. */
         long memory();
 
         /**
-         * Returns the encoded thumbnail, or empty if the file is of a kind, or has a defect, that requires decoding the
-         * whole picture.
+         * Encodes the smaller picture as it is, in its own format and without converting its samples. Returns empty if it
+         * has another size, or if that is impossible. In this case, use {@link #image}.
+         *
+         * @param size size of the encoded picture
+         * @param quality quality from 0 to 1
          */
-        Optional<byte[]> make(Resizing resizing) throws IOException;
+        Optional<byte[]> encode(Dimension size, double quality);
+
+        /**
+         * Decodes the smaller picture. Returns empty if the file is of a kind, or has a defect, that requires decoding
+         * the whole picture.
+         */
+        Optional<BufferedImage> image();
+
+        @Override
+        void close();
     }
 
     /** Returns the name of the format, for messages. */
@@ -70,7 +68,7 @@ public interface Codec {
     /** Loads the native libraries of this codec at startup, so that the log lists them early. */
     default void findLibraries(Options options) {}
 
-    /** Returns the format in which the thumbnail of a picture is encoded. */
+    /** Returns the format of a rendition that has that of its original, or the nearest one that can be encoded. */
     ImageFormat thumbnailFormat(ImageHeader header);
 
     /**
@@ -98,17 +96,22 @@ public interface Codec {
      */
     FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException;
 
-    /** Returns the ICC profile of a picture whose thumbnail has another format; empty if there is none or it cannot be read. */
+    /**
+     * Returns the ICC profile of a picture, to embed in a rendition of another format. Empty if there is none, if it cannot
+     * be read, or if decoding converts the samples.
+     */
     default Optional<byte[]> profile(byte[] file) {
         return Optional.empty();
     }
 
     /**
-     * Returns a shortcut for this picture, or empty if the codec has none for this scale.
+     * Returns a shortcut for this picture, or empty if the codec has none for these targets.
      *
+     * @param targets sizes to make, in pixels of the picture before it is turned upright; the smaller picture has enough
+     *     pixels for all of them
      * @throws IOException if the file is broken
      */
-    default Optional<Shortcut> shortcut(byte[] file, ImageHeader header, Scale scale, Options options)
+    default Optional<Shortcut> shortcut(byte[] file, ImageHeader header, List<Target> targets, Options options)
             throws IOException {
         return Optional.empty();
     }

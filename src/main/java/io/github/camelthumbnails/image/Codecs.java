@@ -16,27 +16,14 @@ import java.util.stream.Stream;
  */
 record Codecs(List<Codec> all) {
 
-    /** The codecs that can encode, followed by those that can only decode. */
-    static final Codecs STANDARD = new Codecs(
-            Stream.concat(Arrays.stream(ImageFormat.values()).map(ImageFormat::codec), Stream.of(new HeifCodec()))
-                    .toList());
-
-    /**
-     * Returns the codecs for a format of thumbnails.
-     *
-     * @param format {@code original} for the formats of the originals, or {@code webp}
-     */
-    static Codecs writing(String format) {
-        return switch (format) {
-            case "original" -> STANDARD;
-            case "webp" ->
-                new Codecs(STANDARD.all.stream()
-                        .map(codec -> codec == ImageFormat.WEBP.codec() ? codec : new WebpConversion(codec))
-                        .toList());
-            default ->
-                throw new IllegalArgumentException("thumbnail.format is " + format + ": set it to original or webp");
-        };
-    }
+    /** The codecs that can also encode, followed by those that can only decode. */
+    static final Codecs STANDARD = new Codecs(Stream.concat(
+                    Arrays.stream(ImageFormat.values())
+                            .map(ImageFormat::codec)
+                            .filter(Codec.class::isInstance)
+                            .map(Codec.class::cast),
+                    Stream.of(new HeifCodec()))
+            .toList());
 
     /**
      * Finds the codec of a file by the file's first bytes, never by its name. Returns empty if the format is unknown.

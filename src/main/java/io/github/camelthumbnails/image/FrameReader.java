@@ -24,11 +24,10 @@ public interface FrameReader extends Closeable {
     }
 
     /**
-     * Returns the loop count of the animation as far as it has been read: 0 means for ever, -1 that the file does not
-     * say.
+     * Returns how often the animation is played, as far as it has been read: 0 means for ever.
      */
-    default int loops() {
-        return -1;
+    default int plays() {
+        return 1;
     }
 
     /**

@@ -15,21 +15,45 @@ public interface FrameWriter extends Closeable {
         byte[] encode(BufferedImage image) throws IOException;
     }
 
+    /** A writer for a rendition that is already encoded. */
+    FrameWriter DONE = new FrameWriter() {
+
+        @Override
+        public boolean wantsMore() {
+            return false;
+        }
+
+        @Override
+        public void add(BufferedImage frame, int delayMillis, int plays) {
+            throw new IllegalStateException("already encoded");
+        }
+
+        @Override
+        public byte[] finish(int plays) {
+            throw new IllegalStateException("already encoded");
+        }
+    };
+
+    /** Returns whether the writer can use another frame. */
+    default boolean wantsMore() {
+        return true;
+    }
+
     /**
      * Adds a frame.
      *
      * @param frame the frame, which belongs to the writer from now on
      * @param delayMillis display duration of the frame in milliseconds
-     * @param loops loop count of the animation: 0 for ever, -1 to leave it unspecified
+     * @param plays how often the animation is played: 0 for ever
      */
-    void add(BufferedImage frame, int delayMillis, int loops) throws IOException;
+    void add(BufferedImage frame, int delayMillis, int plays) throws IOException;
 
     /**
      * Completes the file and returns it.
      *
-     * @param loops loop count as in {@link #add}
+     * @param plays as in {@link #add}
      */
-    byte[] finish(int loops) throws IOException;
+    byte[] finish(int plays) throws IOException;
 
     @Override
     default void close() throws IOException {
@@ -43,14 +67,17 @@ public interface FrameWriter extends Closeable {
             private BufferedImage image;
 
             @Override
-            public void add(BufferedImage frame, int delayMillis, int loops) {
-                if (image == null) { // of an animation that the format cannot hold, the first frame
-                    image = frame;
-                }
+            public boolean wantsMore() {
+                return image == null; // of an animation, only the first frame
             }
 
             @Override
-            public byte[] finish(int loops) throws IOException {
+            public void add(BufferedImage frame, int delayMillis, int plays) {
+                image = frame;
+            }
+
+            @Override
+            public byte[] finish(int plays) throws IOException {
                 return encoding.encode(image);
             }
         };

@@ -8,10 +8,8 @@ import io.github.camelthumbnails.image.jpeg.JpegCodec;
 import io.github.camelthumbnails.image.png.PngCodec;
 import io.github.camelthumbnails.image.tiff.TiffCodec;
 import io.github.camelthumbnails.image.webp.WebpCodec;
-import java.util.Arrays;
-import java.util.Optional;
 
-/** Formats in which thumbnails can be encoded, each with its codec. */
+/** Formats in which pictures can be encoded, each with its codec. */
 public enum ImageFormat {
     JPEG(new JpegCodec()),
     PNG(new PngCodec()),
@@ -24,18 +22,6 @@ public enum ImageFormat {
 
     ImageFormat(OutputCodec codec) {
         this.codec = codec;
-    }
-
-    /**
-     * Detects the format of a file by the file's first bytes, never by its name.
-     *
-     * @param file the whole file, or at least its first {@link Codec#START_BYTES}
-     * @return the format, or empty if the file has none of these formats
-     */
-    public static Optional<ImageFormat> detect(byte[] file) {
-        return Arrays.stream(values())
-                .filter(format -> format.codec.recognizes(file))
-                .findFirst();
     }
 
     /** Returns the codec of this format. */

@@ -13,52 +13,47 @@ import net.coobird.thumbnailator.util.exif.Orientation;
  * @param frames number of frames; counting stops once an animation exceeds its limit
  * @param pixels number of pixels to compare with {@code image.maxPixels}
  * @param orientation orientation of the camera
- * @param need memory that it takes to make the thumbnail
- * @param traits properties that the thumbnail should keep
+ * @param need memory that it takes to decode the picture
+ * @param traits properties that renditions should keep
  */
 public record ImageHeader(
         int width, int height, long frames, long pixels, Orientation orientation, Need need, Traits traits) {
 
     /**
-     * Properties of a picture that its thumbnail should keep if its format can: animation, transparency and lossless
-     * compression.
+     * Properties of a picture that its renditions should keep if their format can: animation, transparency, lossless
+     * compression, and having just black and white pixels, which become grey when they are resized.
      */
-    public record Traits(boolean animated, boolean alpha, boolean lossless) {
+    public record Traits(boolean animated, boolean alpha, boolean lossless, boolean bilevel) {
 
-        /** The traits of a still picture whose thumbnail format needs no further hints. */
-        public static final Traits NONE = new Traits(false, false, false);
+        /** The traits of a still picture without any of these properties. */
+        public static final Traits NONE = new Traits(false, false, false, false);
+
+        /** Returns the same traits without lossless compression. */
+        Traits lossy() {
+            return new Traits(animated, alpha, false, bilevel);
+        }
     }
-
-    /**
-     * Thumbnailator halves both sides until it is close to the target size, so its largest intermediate picture has a
-     * quarter of the area.
-     */
-    private static final double INTERMEDIATE_AREA = 0.25;
 
     /** Number of rows that decoders buffer. They matter for pictures of a single row. */
     private static final int BUFFERED_ROWS = 4;
 
     /**
-     * The memory that it takes to make the thumbnail of a picture, one frame at a time.
+     * The memory that it takes to decode a picture, one frame at a time.
      *
-     * @param bytesPerPixel bytes per pixel of the decoded picture and of the copies that resizing it needs
-     * @param decoderBytesPerPixel bytes per pixel that the decoder holds in addition to the picture
-     * @param thumbnailBytes bytes per pixel of the thumbnail: Thumbnailator holds the picture before and after each of
-     *     its steps, and several copies of the encoded file exist while it is written
-     * @param fixedBytes bytes that do not depend on the size of the picture
-     * @param bytesPerWrittenPixel bytes per pixel of one frame that the encoded thumbnail takes with all its frames
+     * @param bytesPerPixel bytes per pixel of the decoded picture
+     * @param decoderBytesPerPixel bytes per pixel that the decoder holds in addition, until a picture is decoded
+     * @param fixedBytes bytes that do not depend on the size of the picture, or that the decoder holds until the end
      */
-    public record Need(
-            double bytesPerPixel,
-            double decoderBytesPerPixel,
-            double thumbnailBytes,
-            long fixedBytes,
-            double bytesPerWrittenPixel) {
+    public record Need(double bytesPerPixel, double decoderBytesPerPixel, long fixedBytes) {}
 
-        /** Creates the memory need of a still picture. */
-        public Need(double bytesPerPixel, double decoderBytesPerPixel, double thumbnailBytes, long fixedBytes) {
-            this(bytesPerPixel, decoderBytesPerPixel, thumbnailBytes, fixedBytes, 0);
-        }
+    /**
+     * Creates the header of a still picture without special traits.
+     *
+     * @throws IOException if the width or the height is not positive
+     */
+    public static ImageHeader of(int width, int height, long frames, Orientation orientation, Need need)
+            throws IOException {
+        return of(width, height, frames, orientation, need, Traits.NONE);
     }
 
     /**
@@ -66,20 +61,22 @@ public record ImageHeader(
      *
      * @throws IOException if the width or the height is not positive
      */
-    public static ImageHeader of(int width, int height, long frames, Orientation orientation, Need need)
+    public static ImageHeader of(int width, int height, long frames, Orientation orientation, Need need, Traits traits)
             throws IOException {
         if (width <= 0 || height <= 0) {
             throw new IOException("the header declares " + width + " x " + height + " pixels");
         }
-        return new ImageHeader(width, height, frames, (long) width * height * frames, orientation, need, Traits.NONE);
+        return new ImageHeader(width, height, frames, (long) width * height * frames, orientation, need, traits);
     }
 
-    /** Returns the maximum memory that it takes to make a thumbnail of this scale, in bytes. */
-    public long memory(Scale scale) {
-        double scaled = Math.max(INTERMEDIATE_AREA, scale.area());
-        double pixel = need.bytesPerPixel + need.decoderBytesPerPixel + need.thumbnailBytes * scaled;
-        double written = (double) width * height * scaled * need.bytesPerWrittenPixel;
-        return need.fixedBytes + (long) (written + area() * pixel);
+    /**
+     * Returns the maximum memory that it takes to decode the picture and to make its renditions, in bytes.
+     *
+     * @param renditions memory for the renditions, which are made after a picture is decoded
+     */
+    public long memory(long renditions) {
+        double decoder = need.decoderBytesPerPixel * area();
+        return need.fixedBytes + (long) (need.bytesPerPixel * area() + Math.max(decoder, renditions));
     }
 
     /** Returns the number of pixels of a frame, including the rows that decoders buffer. */

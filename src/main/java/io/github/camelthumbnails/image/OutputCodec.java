@@ -5,48 +5,59 @@ package io.github.camelthumbnails.image;
 import java.awt.Dimension;
 import java.io.IOException;
 
-/** Decodes and encodes the pictures of one file format. */
-public interface OutputCodec extends Codec {
+/** Encodes pictures in one file format. Stateless and thread-safe. */
+public interface OutputCodec {
 
     /** Returns the media type for a {@code Content-Type} header. */
     String contentType();
 
-    @Override
-    default ImageFormat thumbnailFormat(ImageHeader header) {
-        return ImageFormat.valueOf(name());
-    }
+    /** Returns whether pictures of this format can be transparent. */
+    boolean hasAlpha();
 
     /**
-     * Creates a writer for a thumbnail.
+     * Estimates the memory for one rendition in bytes: the resized and the upright picture, the encoder, and the copies of
+     * the encoded file that exist while it is written.
      *
-     * @param size size of the thumbnail in pixels
-     * @param traits properties of the original, which the thumbnail keeps if the format can
+     * @param size size of the rendition in pixels
+     * @param frames number of frames of the original
+     * @param traits properties of the original that the rendition keeps
      */
-    FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) throws IOException;
+    long memory(Dimension size, long frames, ImageHeader.Traits traits);
 
     /**
-     * Copies the colour profile, or what the format uses instead, from an original of the same format to its thumbnail.
+     * Creates a writer for a rendition. Its frames have a type that {@code HalfSizeResizer.targetType} returns.
+     *
+     * @param size size of the rendition in pixels
+     * @param traits properties of the original, which the rendition keeps if the format can
+     * @param quality quality of a lossy format, from 0 to 1
+     * @throws UnsupportedImageException if the format does not allow this size
+     */
+    FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Codec.Options options)
+            throws IOException;
+
+    /**
+     * Copies the colour profile, or what the format uses instead, from an original of the same format to its rendition.
      * Samples are not converted, so a wide gamut stays wide.
      *
      * @param original the original's file
-     * @param thumbnail the thumbnail's file
-     * @param size size of the thumbnail in pixels
-     * @return the thumbnail's file with the profile; the same file if the original has none
+     * @param rendition the rendition's file
+     * @param size size of the rendition in pixels
+     * @return the rendition's file with the profile; the same file if the original has none
      * @throws IOException if the original is broken
      */
-    default byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) throws IOException {
-        return thumbnail;
+    default byte[] copyProfile(byte[] original, byte[] rendition, Dimension size) throws IOException {
+        return rendition;
     }
 
     /**
-     * Embeds the colour profile of an original of another format in a thumbnail.
+     * Embeds the colour profile of an original of another format in a rendition.
      *
-     * @param thumbnail the thumbnail's file
-     * @param profile an ICC profile
-     * @param size size of the thumbnail in pixels
-     * @return the thumbnail's file with the profile; the same file if the format cannot have one
+     * @param rendition the rendition's file
+     * @param profile an ICC profile for the colours of the rendition
+     * @param size size of the rendition in pixels
+     * @return the rendition's file with the profile; the same file if the format cannot have one
      */
-    default byte[] withProfile(byte[] thumbnail, byte[] profile, Dimension size) throws IOException {
-        return thumbnail;
+    default byte[] withProfile(byte[] rendition, byte[] profile, Dimension size) throws IOException {
+        return rendition;
     }
 }

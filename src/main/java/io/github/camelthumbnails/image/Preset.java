@@ -22,6 +22,17 @@ public record Preset(String name, Sizing sizing, Optional<ImageFormat> format, d
     /** Default background. */
     public static final Color BACKGROUND = Color.WHITE;
 
+    /**
+     * Creates a preset.
+     *
+     * @throws IllegalArgumentException if the quality is out of range
+     */
+    public Preset {
+        if (!(quality >= 0 && quality <= 1)) {
+            throw new IllegalArgumentException("The quality is " + quality + ": set it to a value from 0 to 1");
+        }
+    }
+
     /** Creates a preset with the default format, quality and background. */
     public Preset(String name, Sizing sizing) {
         this(name, sizing, Optional.empty(), QUALITY, BACKGROUND);

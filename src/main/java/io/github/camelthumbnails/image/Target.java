@@ -13,6 +13,16 @@ import java.awt.Rectangle;
  */
 public record Target(Rectangle crop, Dimension size) {
 
+    /** Returns the larger of the two factors by which the part is scaled. */
+    double scale() {
+        return Math.max(size.getWidth() / crop.width, size.getHeight() / crop.height);
+    }
+
+    /** Returns whether the rendition shows all of a picture of this size. */
+    boolean shows(Dimension picture) {
+        return crop.getSize().equals(picture);
+    }
+
     /** Returns the same target for the picture after its rows and columns have changed places. */
     Target transposed() {
         return new Target(

@@ -3,14 +3,15 @@
 package io.github.camelthumbnails.image;
 
 /**
- * An encoded thumbnail.
+ * An encoded rendition of a picture.
  *
+ * @param name name of the preset that describes it
  * @param bytes the encoded file
- * @param format format of the file: the original's if it can be encoded
+ * @param format format of the file
  * @param width width in pixels, turned upright
  * @param height height in pixels, turned upright
  */
-public record Thumbnail(byte[] bytes, ImageFormat format, int width, int height) {
+public record Thumbnail(String name, byte[] bytes, ImageFormat format, int width, int height) {
 
     /** Returns the media type for a {@code Content-Type} header. */
     public String contentType() {

@@ -7,24 +7,16 @@ import io.github.camelthumbnails.image.limits.Deadline;
 import io.github.camelthumbnails.image.limits.DecodeMemory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
-import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
-import io.github.camelthumbnails.image.pixels.OrientationFilter;
-import java.awt.Dimension;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
-import net.coobird.thumbnailator.Thumbnails;
 
-/**
- * Decodes an original, resizes it, turns it upright and encodes the thumbnail, in the original's format if possible.
- */
+/** Makes the renditions of an original: decodes it once, resizes it, turns it upright and encodes it. */
 public final class Thumbnailer {
 
     private final Codecs codecs;
-    private final Scale scale;
+    private final List<Preset> presets;
     private final Codec.Options options;
     private final ImageLimits limits;
     private final DecodeMemory memory;
@@ -33,23 +25,19 @@ public final class Thumbnailer {
     /**
      * Creates a thumbnailer and loads the native libraries of its codecs.
      *
-     * @param scale size of the thumbnails relative to their originals
+     * @param presets describe the renditions of each original
      * @param options configuration of the codecs
      * @param limits limits for a single picture and for all pictures that are processed in parallel
      * @param hanging is notified of decodes that do not end
      */
-    public Thumbnailer(Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
-        this(Codecs.STANDARD, scale, options, limits, hanging);
+    public Thumbnailer(List<Preset> presets, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+        this(Codecs.STANDARD, presets, options, limits, hanging);
     }
 
-    /** Creates a thumbnailer for thumbnails in the format {@code original} or {@code webp}. */
-    public Thumbnailer(String format, Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
-        this(Codecs.writing(format), scale, options, limits, hanging);
-    }
-
-    Thumbnailer(Codecs codecs, Scale scale, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+    Thumbnailer(
+            Codecs codecs, List<Preset> presets, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
         this.codecs = codecs;
-        this.scale = scale;
+        this.presets = List.copyOf(presets);
         this.options = options;
         this.limits = limits;
         this.memory = new DecodeMemory(limits.memoryBytes());
@@ -58,26 +46,26 @@ public final class Thumbnailer {
     }
 
     /**
-     * Makes the thumbnail of one picture. Each side is the original's times the scale, rounded down, at least one
-     * pixel. An animated GIF stays animated. Waits up to {@link ImageLimits#wallTime()} for the memory that it needs.
+     * Makes all renditions of one picture. An animation stays animated if the format of the rendition can. Waits up to
+     * {@link ImageLimits#wallTime()} for the memory that it needs.
      *
      * @param original the original's file
-     * @return the thumbnail, without the original's metadata
-     * @throws UnusableImageException if no thumbnail can be made of these bytes, now or later
-     * @throws WorkerLimitException if this worker cannot make the thumbnail now, but another worker or a retry may
+     * @return the renditions in the order of their presets, without the original's metadata
+     * @throws UnusableImageException if a rendition cannot be made of these bytes, now or later
+     * @throws WorkerLimitException if this worker cannot make the renditions now, but another worker or a retry may
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public Thumbnail thumbnail(byte[] original)
+    public List<Thumbnail> renditions(byte[] original)
             throws UnusableImageException, WorkerLimitException, InterruptedException {
         try {
-            return createThumbnail(original);
+            return createRenditions(original);
         } catch (OutOfMemoryError | LinkageError e) {
             // From this thread. Errors of the decoding thread arrive as ExecutionException.
             throw WorkerLimitException.translate(e);
         }
     }
 
-    private Thumbnail createThumbnail(byte[] file)
+    private List<Thumbnail> createRenditions(byte[] file)
             throws UnusableImageException, WorkerLimitException, InterruptedException {
         if (file.length == 0) {
             throw new UnusableImageException(Reason.EmptyObject, "The object is empty", null);
@@ -92,18 +80,19 @@ public final class Thumbnailer {
             if (header.pixels() > limits.maxPixels()) {
                 throw tooManyPixels(header);
             }
+            RenditionMaker maker = new RenditionMaker(original, codec, header, presets, options);
             Optional<Codec.Shortcut> shortcut =
-                    deadline.run(cancelled -> codec.shortcut(original, header, scale, options));
+                    deadline.run(cancelled -> codec.shortcut(original, header, maker.targets(), options));
             if (shortcut.isPresent()) {
-                Optional<Thumbnail> thumbnail = runWithMemory(
-                        shortcut.get().memory(),
+                Optional<List<Thumbnail>> renditions = runWithMemory(
+                        shortcut.get().memory() + maker.memory(),
                         deadline,
-                        cancelled -> makeByShortcut(shortcut.get(), original, codec, header));
-                if (thumbnail.isPresent()) {
-                    return thumbnail.get();
+                        cancelled -> maker.make(shortcut.get(), cancelled));
+                if (renditions.isPresent()) {
+                    return renditions.get();
                 }
             }
-            return runWithMemory(header.memory(scale), deadline, cancelled -> make(original, codec, header, cancelled));
+            return runWithMemory(header.memory(maker.memory()), deadline, maker::make);
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout,
@@ -186,57 +175,5 @@ public final class Thumbnailer {
                         + Codec.ANIMATION_FACTOR
                         + " times as many in all frames of an animation (image.maxPixels). Make the picture smaller",
                 null);
-    }
-
-    private Optional<Thumbnail> makeByShortcut(
-            Codec.Shortcut shortcut, byte[] original, Codec codec, ImageHeader header) throws IOException {
-        Optional<byte[]> file = shortcut.make(image -> resize(image, header));
-        ImageFormat format = codec.thumbnailFormat(header);
-        Dimension size = thumbnailSize(header);
-        return file.isEmpty()
-                ? Optional.empty()
-                : Optional.of(thumbnail(format.codec().copyProfile(original, file.get(), size), format, size));
-    }
-
-    private Thumbnail make(byte[] original, Codec codec, ImageHeader header, BooleanSupplier cancelled)
-            throws IOException {
-        ImageFormat format = codec.thumbnailFormat(header);
-        OutputCodec output = format.codec();
-        Dimension size = thumbnailSize(header);
-        try (FrameReader reader = codec.open(original, options, cancelled);
-                FrameWriter writer = output.writer(size, header.traits(), options)) {
-            for (BufferedImage frame = reader.next(); frame != null; frame = reader.next()) {
-                writer.add(resize(frame, header), reader.delayMillis(), reader.loops());
-            }
-            byte[] file = writer.finish(reader.loops());
-            if (reader.profile().isPresent()) {
-                file = output.withProfile(file, reader.profile().get(), size);
-            } else if (codec == output) {
-                file = output.copyProfile(original, file, size);
-            }
-            return thumbnail(file, format, size);
-        }
-    }
-
-    private static Thumbnail thumbnail(byte[] file, ImageFormat format, Dimension size) {
-        return new Thumbnail(file, format, size.width, size.height);
-    }
-
-    private BufferedImage resize(BufferedImage image, ImageHeader header) throws IOException {
-        return Thumbnails.of(image)
-                .forceSize(scale.apply(header.width()), scale.apply(header.height()))
-                .imageType(HalfSizeResizer.targetType(image))
-                .resizer(HalfSizeResizer.INSTANCE)
-                .addFilter(new OrientationFilter(header.orientation())) // after resizing, when fewer pixels are left
-                .asBufferedImage();
-    }
-
-    /** Returns the size of the thumbnail after it has been turned upright. */
-    private Dimension thumbnailSize(ImageHeader header) {
-        int width = scale.apply(header.width());
-        int height = scale.apply(header.height());
-        return OrientationFilter.isSideways(header.orientation())
-                ? new Dimension(height, width)
-                : new Dimension(width, height);
     }
 }

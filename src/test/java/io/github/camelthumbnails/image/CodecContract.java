@@ -87,16 +87,16 @@ abstract class CodecContract {
     }
 
     static Codec.Options options(boolean nativeCodec) {
-        return new Codec.Options(0.9, nativeCodec);
+        return new Codec.Options(nativeCodec);
     }
 
-    Thumbnailer thumbnailer(Scale scale, boolean nativeCodec) {
+    SingleThumbnailer thumbnailer(Scale scale, boolean nativeCodec) {
         return thumbnailer(scale, nativeCodec, MAX_PIXELS, Long.MAX_VALUE, LONG_TIMEOUT);
     }
 
-    Thumbnailer thumbnailer(Scale scale, boolean nativeCodec, long maxPixels, long memory, Duration cpuTime) {
+    SingleThumbnailer thumbnailer(Scale scale, boolean nativeCodec, long maxPixels, long memory, Duration cpuTime) {
         ImageLimits limits = new ImageLimits(maxPixels, memory, cpuTime, Duration.ofMinutes(1));
-        return new Thumbnailer(scale, options(nativeCodec), limits, hanging);
+        return new SingleThumbnailer(scale, 0.9, nativeCodec, limits, hanging);
     }
 
     /** Checks that thumbnail and original look alike in a program that applies colour profiles. */

@@ -20,19 +20,16 @@ final class Conformance {
     private static final ImageLimits LIMITS = new ImageLimits(50_000_000, 500_000_000, Duration.ofSeconds(60));
 
     /** Creates thumbnails of such a high quality that compression does not hide errors in the pixels. */
-    static final Thumbnailer THUMBNAILER = thumbnailer(true);
+    static final SingleThumbnailer THUMBNAILER = thumbnailer(true);
 
     /** Creates the same thumbnails without native code. */
-    private static final Thumbnailer JAVA_THUMBNAILER = thumbnailer(false);
+    private static final SingleThumbnailer JAVA_THUMBNAILER = thumbnailer(false);
 
     private Conformance() {}
 
-    private static Thumbnailer thumbnailer(boolean nativeCodec) {
-        return new Thumbnailer(
-                new Scale(new BigDecimal("0.5")),
-                new Codec.Options(0.95, nativeCodec),
-                LIMITS,
-                new HangingDecodes(Duration.ZERO));
+    private static SingleThumbnailer thumbnailer(boolean nativeCodec) {
+        return new SingleThumbnailer(
+                new Scale(new BigDecimal("0.5")), 0.95, nativeCodec, LIMITS, new HangingDecodes(Duration.ZERO));
     }
 
     /** How similar to the reference a thumbnail must be. */
@@ -90,7 +87,7 @@ final class Conformance {
         }
     }
 
-    private static void assertConforms(Case picture, Thumbnailer thumbnailer) throws Exception {
+    private static void assertConforms(Case picture, SingleThumbnailer thumbnailer) throws Exception {
         Thumbnail thumbnail = thumbnail(
                 picture.toString(),
                 picture.format,
@@ -105,7 +102,7 @@ final class Conformance {
 
     /** Checks the format and the size of a thumbnail whose original has the given size, and returns its image. */
     static Thumbnail thumbnail(String name, ImageFormat format, Thumbnail thumbnail, int width, int height) {
-        assertThat(ImageFormat.detect(thumbnail.bytes()))
+        assertThat(Pictures.format(thumbnail.bytes()))
                 .as(name + ", format of the bytes")
                 .contains(format);
         assertThat(thumbnail.format()).as(name).isEqualTo(format);

@@ -196,7 +196,7 @@ record ConformanceColors(double[] primaries, double gamma) {
      * is sRGB.
      */
     static BufferedImage decodeToSrgb(byte[] file) {
-        ImageFormat format = ImageFormat.detect(file).orElseThrow();
+        ImageFormat format = Pictures.format(file).orElseThrow();
         if (format == ImageFormat.GIF) {
             return ConformanceGif.render(file).screens().get(0);
         }

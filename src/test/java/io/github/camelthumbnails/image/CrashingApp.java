@@ -36,8 +36,8 @@ public final class CrashingApp {
         Main main = new Main(App.class);
         Supplier<Object> thumbnailer = () -> new Thumbnailer(
                 new Codecs(codecs),
-                new Scale(new BigDecimal("0.5")),
-                new Codec.Options(0.8, true),
+                List.of(new Preset("thumbnail", new Scale(new BigDecimal("0.5")))),
+                new Codec.Options(true),
                 new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(10)),
                 new HangingDecodes(Duration.ofSeconds(10)));
         // Called after the application has bound its own thumbnailer, and before its routes look it up.
@@ -71,7 +71,7 @@ public final class CrashingApp {
         @Override
         public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) {
             return new ImageHeader(
-                    10, 10, 1, 100, Orientation.TOP_LEFT, new ImageHeader.Need(4, 0, 4, 0), ImageHeader.Traits.NONE);
+                    10, 10, 1, 100, Orientation.TOP_LEFT, new ImageHeader.Need(4, 0, 0), ImageHeader.Traits.NONE);
         }
 
         @Override

@@ -23,9 +23,10 @@ final class DecodeRun {
      */
     public static void main(String[] args) throws Exception {
         ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofSeconds(60));
-        Thumbnailer thumbnailer = new Thumbnailer(
+        SingleThumbnailer thumbnailer = new SingleThumbnailer(
                 new Scale(new BigDecimal("0.5")),
-                new Codec.Options(0.8, Boolean.parseBoolean(args[0])),
+                0.8,
+                Boolean.parseBoolean(args[0]),
                 limits,
                 new HangingDecodes(Duration.ZERO));
         for (int i = 1; i < args.length; i++) {

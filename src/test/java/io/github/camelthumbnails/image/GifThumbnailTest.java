@@ -197,7 +197,7 @@ class GifThumbnailTest {
                 .finish();
         ImageLimits limits = new ImageLimits(1000, 1_000_000, Duration.ofSeconds(50));
 
-        byte[] copy = new Thumbnailer(new Scale(BigDecimal.ONE), new Codec.Options(0.8, true), limits, hanging)
+        byte[] copy = new SingleThumbnailer(new Scale(BigDecimal.ONE), 0.8, true, limits, hanging)
                 .thumbnail(original)
                 .bytes();
 
@@ -376,9 +376,9 @@ class GifThumbnailTest {
         return thumbnailer(Duration.ofSeconds(50)).thumbnail(original).bytes();
     }
 
-    private Thumbnailer thumbnailer(Duration timeout) {
+    private SingleThumbnailer thumbnailer(Duration timeout) {
         ImageLimits limits = new ImageLimits(50_000_000, 500_000_000, timeout, Duration.ofMinutes(1));
-        return new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
+        return new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
     }
 
     private void assertUnusable(byte[] original, Reason reason) {
@@ -411,7 +411,8 @@ class GifThumbnailTest {
     /** Returns the frames as a browser shows them. */
     private static List<BufferedImage> frames(byte[] file) throws Exception {
         List<BufferedImage> all = new ArrayList<>();
-        try (FrameReader frames = ImageFormat.GIF.codec().open(file, new Codec.Options(1, false), () -> false)) {
+        try (FrameReader frames =
+                Codecs.STANDARD.find(file).orElseThrow().open(file, new Codec.Options(false), () -> false)) {
             for (BufferedImage frame = frames.next(); frame != null; frame = frames.next()) {
                 BufferedImage copy = new BufferedImage(frame.getWidth(), frame.getHeight(), frame.getType());
                 frame.copyData(copy.getRaster());

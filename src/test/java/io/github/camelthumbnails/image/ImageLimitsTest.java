@@ -112,8 +112,7 @@ class ImageLimitsTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         ImageLimits limits = new ImageLimits(10_000, 300_000, LONG_TIMEOUT, Duration.ofMillis(100));
-        Thumbnailer thumbnailer =
-                new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
+        Thumbnailer thumbnailer = new Thumbnailer(List.of(), new Codec.Options(true), limits, hanging);
         Deadline deadline = new Deadline(LONG_TIMEOUT, LONG_TIMEOUT, hanging);
         FutureTask<Boolean> other = new FutureTask<>(() -> thumbnailer.runWithMemory(200_000, deadline, cancelled -> {
             begun.countDown();
@@ -135,7 +134,7 @@ class ImageLimitsTest {
 
     @Test
     void memoryIsReleasedAfterSuccessAndFailure() throws Exception {
-        Thumbnailer thumbnailer = thumbnailer(1_000_000, 150_000, LONG_TIMEOUT);
+        SingleThumbnailer thumbnailer = thumbnailer(1_000_000, 150_000, LONG_TIMEOUT);
         byte[] good = Pictures.quarters(ImageFormat.PNG, 100, 100);
         byte[] bad = java.util.Arrays.copyOf(good, good.length - 30);
         for (int i = 0; i < 20; i++) {
@@ -150,8 +149,8 @@ class ImageLimitsTest {
 
         // The wall-clock limit must not be reached first, however busy the machine is.
         ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofMillis(5), LONG_TIMEOUT);
-        Thumbnailer thumbnailer =
-                new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
+        SingleThumbnailer thumbnailer =
+                new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
 
         assertThatExceptionOfType(UnusableImageException.class)
                 .isThrownBy(() -> thumbnailer.thumbnail(large))
@@ -292,8 +291,8 @@ class ImageLimitsTest {
             }
             ImageLimits limits =
                     new ImageLimits(10_000_000, Long.MAX_VALUE, Duration.ofMillis(1500), Duration.ofMinutes(2));
-            Thumbnailer thumbnailer =
-                    new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
+            SingleThumbnailer thumbnailer =
+                    new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
 
             assertThat(thumbnailer.thumbnail(fax).width()).isPositive();
         } finally {
@@ -354,10 +353,11 @@ class ImageLimitsTest {
         });
     }
 
-    private Thumbnailer thumbnailer(long maxPixels, long memoryBytes, Duration timeout) {
-        return new Thumbnailer(
+    private SingleThumbnailer thumbnailer(long maxPixels, long memoryBytes, Duration timeout) {
+        return new SingleThumbnailer(
                 new Scale(new BigDecimal("0.5")),
-                new Codec.Options(0.8, true),
+                0.8,
+                true,
                 new ImageLimits(maxPixels, memoryBytes, timeout, Duration.ofMinutes(1)),
                 hanging);
     }

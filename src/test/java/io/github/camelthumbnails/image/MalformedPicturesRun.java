@@ -42,8 +42,8 @@ final class MalformedPicturesRun {
     private final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
     private final ImageLimits limits =
             new ImageLimits(MAX_PIXELS, Runtime.getRuntime().maxMemory() / 2, TIMEOUT);
-    private final Thumbnailer thumbnailer =
-            new Thumbnailer(new Scale(new BigDecimal("0.5")), new Codec.Options(0.8, true), limits, hanging);
+    private final SingleThumbnailer thumbnailer =
+            new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
     private final Map<ImageFormat, Map<String, Integer>> outcomes = new EnumMap<>(ImageFormat.class);
     private final AtomicInteger failures = new AtomicInteger();
     private final MalformedPictures pictures;

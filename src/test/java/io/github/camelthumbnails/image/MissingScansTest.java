@@ -114,10 +114,11 @@ class MissingScansTest {
         }
     }
 
-    private Thumbnailer thumbnailer(boolean nativeCodec) {
-        return new Thumbnailer(
+    private SingleThumbnailer thumbnailer(boolean nativeCodec) {
+        return new SingleThumbnailer(
                 new Scale(new BigDecimal("0.5")),
-                new Codec.Options(0.9, nativeCodec),
+                0.9,
+                nativeCodec,
                 new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(30)),
                 hanging);
     }

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NativeFormatsTest {
 
     private static final Path RESOURCES = Path.of("src/test/resources");
-    private static final Codec.Options OPTIONS = new Codec.Options(0.8, true);
+    private static final Codec.Options OPTIONS = new Codec.Options(true);
 
-    private final Thumbnailer thumbnailer = thumbnailer(1_000_000);
+    private final SingleThumbnailer thumbnailer = thumbnailer(1_000_000);
 
     @ParameterizedTest
     @CsvSource({
@@ -67,7 +67,7 @@ class NativeFormatsTest {
         assertThat(header.alpha()).isTrue();
         assertThat(header.loops()).isEqualTo(2);
         List<Integer> delays = new ArrayList<>();
-        try (FrameReader frames = ImageFormat.WEBP.codec().open(thumbnail, OPTIONS, () -> false)) {
+        try (FrameReader frames = Codecs.STANDARD.find(thumbnail).orElseThrow().open(thumbnail, OPTIONS, () -> false)) {
             while (frames.next() != null) {
                 delays.add(frames.delayMillis());
             }
@@ -90,7 +90,7 @@ class NativeFormatsTest {
                 thumbnailer.thumbnail(read("pictures/anim-offset.webp")).bytes();
 
         BufferedImage first;
-        try (FrameReader frames = ImageFormat.WEBP.codec().open(thumbnail, OPTIONS, () -> false)) {
+        try (FrameReader frames = Codecs.STANDARD.find(thumbnail).orElseThrow().open(thumbnail, OPTIONS, () -> false)) {
             first = frames.next();
         }
         assertThat(first.getRGB(125, 70) >>> 16 & 0xFF).as("red of the box").isGreaterThan(200);
@@ -117,10 +117,11 @@ class NativeFormatsTest {
         }
     }
 
-    private static Thumbnailer thumbnailer(int maxPixels) {
-        return new Thumbnailer(
+    private static SingleThumbnailer thumbnailer(int maxPixels) {
+        return new SingleThumbnailer(
                 new Scale(new BigDecimal("0.5")),
-                OPTIONS,
+                0.8,
+                true,
                 new ImageLimits(maxPixels, 500_000_000, Duration.ofSeconds(30)),
                 new HangingDecodes(Duration.ZERO));
     }

@@ -141,9 +141,10 @@ class OddPicturesTest {
     @Test
     void bilevelScanCanHaveAnotherScale() throws Exception {
         for (String scale : new String[] {"1", "0.7", "0.3", "0.1"}) {
-            Thumbnailer thumbnailer = new Thumbnailer(
+            SingleThumbnailer thumbnailer = new SingleThumbnailer(
                     new Scale(new BigDecimal(scale)),
-                    new Codec.Options(0.8, true),
+                    0.8,
+                    true,
                     new ImageLimits(50 * MEGABYTE, 100 * MEGABYTE, Duration.ofSeconds(30)),
                     hanging);
 
@@ -152,8 +153,10 @@ class OddPicturesTest {
     }
 
     private static boolean isGrey(Thumbnail thumbnail) throws IOException {
-        try (FrameReader reader =
-                thumbnail.format().codec().open(thumbnail.bytes(), new Codec.Options(1, false), () -> false)) {
+        try (FrameReader reader = Codecs.STANDARD
+                .find(thumbnail.bytes())
+                .orElseThrow()
+                .open(thumbnail.bytes(), new Codec.Options(false), () -> false)) {
             return reader.next().getType() == BufferedImage.TYPE_BYTE_GRAY;
         }
     }
@@ -165,7 +168,8 @@ class OddPicturesTest {
                 .bytes();
 
         int frames = 0;
-        try (FrameReader reader = ImageFormat.GIF.codec().open(thumbnail, new Codec.Options(1, false), () -> false)) {
+        try (FrameReader reader =
+                Codecs.STANDARD.find(thumbnail).orElseThrow().open(thumbnail, new Codec.Options(false), () -> false)) {
             while (reader.next() != null) {
                 frames++;
             }
@@ -194,10 +198,11 @@ class OddPicturesTest {
                 "not those of a JPEG");
     }
 
-    private Thumbnailer thumbnailer(long memory, boolean nativeCodec) {
-        return new Thumbnailer(
+    private SingleThumbnailer thumbnailer(long memory, boolean nativeCodec) {
+        return new SingleThumbnailer(
                 new Scale(new BigDecimal("0.5")),
-                new Codec.Options(0.8, nativeCodec),
+                0.8,
+                nativeCodec,
                 new ImageLimits(50 * MEGABYTE, memory, Duration.ofSeconds(30)),
                 hanging);
     }

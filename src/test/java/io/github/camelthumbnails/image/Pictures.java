@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -63,6 +64,16 @@ public final class Pictures {
             image.setRGB(i % width, i / width, random.nextInt());
         }
         return encode(image, format);
+    }
+
+    /** Returns the format of a file, of those that can be encoded. */
+    public static Optional<ImageFormat> format(byte[] file) {
+        return Arrays.stream(ImageFormat.values())
+                .filter(format -> Codecs.STANDARD
+                        .find(file)
+                        .filter(codec -> codec == format.codec())
+                        .isPresent())
+                .findFirst();
     }
 
     /** Returns a file of one colour. */

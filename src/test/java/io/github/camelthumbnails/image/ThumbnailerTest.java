@@ -28,7 +28,7 @@ class ThumbnailerTest {
 
     private static final ImageLimits LIMITS = new ImageLimits(50_000_000, 500_000_000, Duration.ofSeconds(60));
 
-    private final Thumbnailer thumbnailer = thumbnailer(new BigDecimal("0.5"), 0.8);
+    private final SingleThumbnailer thumbnailer = thumbnailer(new BigDecimal("0.5"), 0.8);
 
     @Test
     void textMetadataIsIgnored() throws Exception {
@@ -172,7 +172,7 @@ class ThumbnailerTest {
     void qualityOutOfRangeIsRejected(double quality) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> thumbnailer(BigDecimal.ONE, quality))
-                .withMessageContaining("thumbnail.quality");
+                .withMessageContaining("quality is");
     }
 
     private void assertGrey(BufferedImage original, ImageFormat format, int expected) throws Exception {
@@ -240,8 +240,7 @@ class ThumbnailerTest {
         assertThat(thumbnailer.thumbnail(bmp.array()).width()).isEqualTo(1);
     }
 
-    private static Thumbnailer thumbnailer(BigDecimal scale, double quality) {
-        return new Thumbnailer(
-                new Scale(scale), new Codec.Options(quality, true), LIMITS, new HangingDecodes(Duration.ZERO));
+    private static SingleThumbnailer thumbnailer(BigDecimal scale, double quality) {
+        return new SingleThumbnailer(new Scale(scale), quality, true, LIMITS, new HangingDecodes(Duration.ZERO));
     }
 }

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 
 class ThumbnailItemTest {
 
-    private static final Thumbnail THUMBNAIL = new Thumbnail(new byte[7], ImageFormat.JPEG, 30, 20);
+    private static final Thumbnail THUMBNAIL = new Thumbnail("thumbnail", new byte[7], ImageFormat.JPEG, 30, 20);
 
     @Test
     void itemDescribesTheThumbnail() {

@@ -2,26 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.bmp;
 
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
-import java.awt.Color;
 import java.awt.Dimension;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
-/**
- * Decodes and encodes BMP (Windows bitmaps). Thumbnails are flattened onto white, because they have no alpha channel.
- */
-public final class BmpCodec implements OutputCodec {
+/** Decodes and encodes BMP (Windows bitmaps). What it encodes has no alpha channel. */
+public final class BmpCodec implements Codec, OutputCodec {
 
     private static final String NAME = "BMP";
+
+    /** Bytes per pixel of a rendition: the pictures of each step, and the file with its copies. */
+    private static final long RENDITION_BYTES = 6 * Integer.BYTES;
 
     /** Creates the codec, which has no state. */
     public BmpCodec() {}
@@ -34,6 +34,21 @@ public final class BmpCodec implements OutputCodec {
     @Override
     public String contentType() {
         return "image/bmp";
+    }
+
+    @Override
+    public ImageFormat thumbnailFormat(ImageHeader header) {
+        return ImageFormat.BMP;
+    }
+
+    @Override
+    public boolean hasAlpha() {
+        return false;
+    }
+
+    @Override
+    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return RENDITION_BYTES * size.width * size.height;
     }
 
     @Override
@@ -53,8 +68,7 @@ public final class BmpCodec implements OutputCodec {
                         reader.getHeight(0),
                         1,
                         Orientation.TOP_LEFT,
-                        new ImageHeader.Need(
-                                ImageIoReader.bytesPerPixel(reader), 0, 6 * Integer.BYTES, readable.length)));
+                        new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), 0, readable.length)));
     }
 
     @Override
@@ -64,16 +78,7 @@ public final class BmpCodec implements OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
-        return FrameWriter.still(image -> ImageIoWriter.encode(
-                image.getColorModel().hasAlpha() ? flattenOntoWhite(image) : image, NAME, parameters -> {}));
-    }
-
-    private static BufferedImage flattenOntoWhite(BufferedImage image) {
-        BufferedImage result = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = result.createGraphics();
-        graphics.drawImage(image, 0, 0, Color.WHITE, null);
-        graphics.dispose();
-        return result;
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
+        return FrameWriter.still(image -> ImageIoWriter.encode(image, NAME, parameters -> {}));
     }
 }

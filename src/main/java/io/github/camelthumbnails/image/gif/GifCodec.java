@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.gif;
 
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
@@ -13,13 +15,13 @@ import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** Decodes and encodes GIF. The thumbnail of an animation is animated. */
-public final class GifCodec implements OutputCodec {
+public final class GifCodec implements Codec, OutputCodec {
 
     private static final Signature GIF87A = new Signature("47 49 46 38 37 61");
     private static final Signature GIF89A = new Signature("47 49 46 38 39 61");
 
     /**
-     * Bytes per encoded pixel: thumbnails compress poorly, and while the file grows, up to three copies of it are in
+     * Bytes per encoded pixel: small pictures compress poorly, and while the file grows, up to three copies of it are in
      * memory.
      */
     private static final double BYTES_PER_WRITTEN_PIXEL = 4.5;
@@ -27,8 +29,8 @@ public final class GifCodec implements OutputCodec {
     /** Bytes per frame: its colour table, and what the reader keeps of it. */
     private static final int BYTES_PER_FRAME = 3000;
 
-    /** Bytes per pixel of the thumbnail: resizing holds three frames, before and after each step. */
-    private static final int THUMBNAIL_BYTES = 6 * Integer.BYTES;
+    /** Bytes per pixel of a rendition: resizing holds three frames, before and after each step. */
+    private static final int RENDITION_BYTES = 6 * Integer.BYTES;
 
     /** Creates the codec, which has no state. */
     public GifCodec() {}
@@ -41,6 +43,21 @@ public final class GifCodec implements OutputCodec {
     @Override
     public String contentType() {
         return "image/gif";
+    }
+
+    @Override
+    public ImageFormat thumbnailFormat(ImageHeader header) {
+        return ImageFormat.GIF;
+    }
+
+    @Override
+    public boolean hasAlpha() {
+        return true;
+    }
+
+    @Override
+    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return (long) ((RENDITION_BYTES + BYTES_PER_WRITTEN_PIXEL * frames) * size.width * size.height);
     }
 
     @Override
@@ -83,13 +100,8 @@ public final class GifCodec implements OutputCodec {
                 frames,
                 Math.max(area, frames * area / ANIMATION_FACTOR),
                 Orientation.TOP_LEFT,
-                new ImageHeader.Need(
-                        bytesPerPixel,
-                        0,
-                        THUMBNAIL_BYTES,
-                        bytesOutsideScreen + frames * BYTES_PER_FRAME,
-                        BYTES_PER_WRITTEN_PIXEL * frames),
-                new ImageHeader.Traits(frames > 1, true, true));
+                new ImageHeader.Need(bytesPerPixel, 0, bytesOutsideScreen + frames * BYTES_PER_FRAME),
+                new ImageHeader.Traits(frames > 1, true, true, false));
     }
 
     @Override
@@ -98,7 +110,8 @@ public final class GifCodec implements OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) throws IOException {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options)
+            throws IOException {
         return new GifWriter(size.width, size.height);
     }
 }

@@ -75,8 +75,8 @@ final class GifFrames implements FrameReader {
     }
 
     @Override
-    public int loops() {
-        return blocks.loops();
+    public int plays() {
+        return blocks.loops() == 0 ? 0 : Math.max(0, blocks.loops()) + 1; // a file that does not say is played once
     }
 
     @Override

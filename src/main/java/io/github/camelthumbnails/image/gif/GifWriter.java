@@ -32,6 +32,9 @@ final class GifWriter implements FrameWriter {
     /** Maximum number of colours of a frame. One of the 256 indexes is reserved for transparent pixels. */
     private static final int MAX_COLORS = 255;
 
+    /** Maximum loop count that fits into the file. */
+    private static final int MAX_LOOPS = 0xFFFF;
+
     /** Maximum mean squared distance up to which a frame reuses the palette of the first frame. */
     private static final int MAX_MEAN_DISTANCE = 12;
 
@@ -66,10 +69,10 @@ final class GifWriter implements FrameWriter {
      * {@inheritDoc}
      *
      * @param frame image of {@code TYPE_INT_ARGB}
-     * @param loops loop count; the value that is passed with the second frame is written
+     * @param plays the value that is passed with the second frame is written
      */
     @Override
-    public void add(BufferedImage frame, int delayMillis, int loops) throws IOException {
+    public void add(BufferedImage frame, int delayMillis, int plays) throws IOException {
         int[] pixels = ((DataBufferInt) frame.getRaster().getDataBuffer()).getData();
         boolean clear = false;
         for (int i = 0; i < pixels.length; i++) {
@@ -77,15 +80,15 @@ final class GifWriter implements FrameWriter {
             clear |= pending != null && pixels[i] == 0 && pending[i] != 0;
         }
         if (pending != null) {
-            write(clear ? pixels : null, loops);
+            write(clear ? pixels : null, plays);
         }
         pending = pixels;
         pendingDelay = delayMillis / 10;
     }
 
     @Override
-    public byte[] finish(int loops) throws IOException {
-        write(null, loops);
+    public byte[] finish(int plays) throws IOException {
+        write(null, plays);
         writer.endWriteSequence();
         out.flush();
         return bytes.toByteArray();
@@ -103,7 +106,7 @@ final class GifWriter implements FrameWriter {
      * @param next the next frame if it is transparent where the pending one is not, so that the pending one has to be
      *     cleared before it; null otherwise
      */
-    private void write(int[] next, int loops) throws IOException {
+    private void write(int[] next, int plays) throws IOException {
         Rectangle area = firstPalette == null ? new Rectangle(width, height) : changedArea(next);
         int[] changed = changedPixels(area);
         int[] indexes = firstPalette == null
@@ -116,7 +119,7 @@ final class GifWriter implements FrameWriter {
         }
         int transparent = changed.length < area.width * area.height ? palette.colors().length : -1;
         BufferedImage image = createImage(indexes, area, palette.colors(), transparent);
-        writer.writeToSequence(new IIOImage(image, null, metadata(image, area, next != null, loops)), null);
+        writer.writeToSequence(new IIOImage(image, null, metadata(image, area, next != null, plays)), null);
         out.flush(); // otherwise the stream keeps a copy of all frames
         firstPalette = firstPalette == null ? palette : firstPalette;
         screen = pending;
@@ -198,7 +201,7 @@ final class GifWriter implements FrameWriter {
         return new BufferedImage(model, raster, false, null);
     }
 
-    private IIOMetadata metadata(BufferedImage image, Rectangle area, boolean clear, int loops) throws IOException {
+    private IIOMetadata metadata(BufferedImage image, Rectangle area, boolean clear, int plays) throws IOException {
         IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null);
         IIOMetadataNode root = new IIOMetadataNode(metadata.getNativeMetadataFormatName());
         IIOMetadataNode descriptor = child(root, "ImageDescriptor");
@@ -214,7 +217,8 @@ final class GifWriter implements FrameWriter {
         control.setAttribute("transparentColorFlag", transparent < 0 ? "FALSE" : "TRUE");
         control.setAttribute("transparentColorIndex", String.valueOf(Math.max(0, transparent)));
         control.setAttribute("delayTime", String.valueOf(pendingDelay));
-        if (firstPalette == null && loops >= 0) {
+        if (firstPalette == null && plays != 1) {
+            int loops = Math.max(0, Math.min(plays, MAX_LOOPS + 1) - 1); // how often it is repeated
             IIOMetadataNode loop = child(child(root, "ApplicationExtensions"), "ApplicationExtension");
             loop.setAttribute("applicationID", "NETSCAPE");
             loop.setAttribute("authenticationCode", "2.0");

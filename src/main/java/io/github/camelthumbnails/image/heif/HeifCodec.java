@@ -8,19 +8,15 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /**
- * Decodes HEIC and AVIF if libheif is installed. The thumbnail is a JPEG, or a WebP if the picture has an alpha
- * channel.
+ * Decodes HEIC and AVIF if libheif is installed. A thumbnail that has the format of its original is a JPEG, or a WebP if
+ * the picture has an alpha channel.
  */
 public final class HeifCodec implements Codec {
-
-    /** Bytes per pixel of the thumbnail: the images before and after each resizing step, and the encoded file. */
-    private static final int THUMBNAIL_BYTES = 4 * Integer.BYTES;
 
     /** Creates a codec, which has no settings. */
     public HeifCodec() {}
@@ -58,8 +54,8 @@ public final class HeifCodec implements Codec {
                 1,
                 (long) header.width() * header.height(),
                 Orientation.TOP_LEFT, // libheif already turns the picture upright
-                new ImageHeader.Need(0, 0, THUMBNAIL_BYTES, header.memory(file.length)),
-                new ImageHeader.Traits(false, header.alpha(), false));
+                new ImageHeader.Need(0, 0, header.memory(file.length)),
+                new ImageHeader.Traits(false, header.alpha(), false, false));
     }
 
     @Override
@@ -68,7 +64,7 @@ public final class HeifCodec implements Codec {
         LibHeif library = LibHeif.find().orElseThrow(() -> new IllegalStateException("libheif is not installed"));
         LibHeif.Decoded decoded = library.decode(file, header, cancelled);
         FrameReader still = FrameReader.still(decoded.image());
-        Optional<byte[]> profile = decoded.profile().filter(HeifCodec::isRgbProfile);
+        Optional<byte[]> profile = decoded.profile();
         return new FrameReader() {
             @Override
             public BufferedImage next() throws IOException {
@@ -80,13 +76,5 @@ public final class HeifCodec implements Codec {
                 return profile;
             }
         };
-    }
-
-    /**
-     * Returns whether a colour profile is for RGB. A grey profile does not fit the thumbnail, which is always in
-     * colour.
-     */
-    private static boolean isRgbProfile(byte[] profile) {
-        return profile.length > 20 && new String(profile, 16, 4, StandardCharsets.US_ASCII).equals("RGB ");
     }
 }

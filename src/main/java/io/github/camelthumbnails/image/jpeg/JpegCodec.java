@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.jpeg;
 
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
-import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Signature;
+import io.github.camelthumbnails.image.Target;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
@@ -18,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
@@ -28,12 +31,15 @@ import javax.imageio.ImageReader;
  * Decodes and encodes JPEG. Decodes with libjpeg-turbo if it can, else with the JDK's reader, else with that of
  * TwelveMonkeys.
  */
-public final class JpegCodec implements OutputCodec {
+public final class JpegCodec implements Codec, OutputCodec {
 
     /** The start-of-image marker and the first byte of the next marker. */
     private static final Signature SIGNATURE = new Signature("FF D8 FF");
 
     private static final String NAME = "JPEG";
+
+    /** Bytes per pixel of a rendition, which has three samples: resized, upright, and the file with its copy. */
+    private static final long RENDITION_BYTES = 4 * 3;
 
     /** Creates the codec, which has no state. */
     public JpegCodec() {}
@@ -46,6 +52,21 @@ public final class JpegCodec implements OutputCodec {
     @Override
     public String contentType() {
         return "image/jpeg";
+    }
+
+    @Override
+    public ImageFormat thumbnailFormat(ImageHeader header) {
+        return ImageFormat.JPEG;
+    }
+
+    @Override
+    public boolean hasAlpha() {
+        return false;
+    }
+
+    @Override
+    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return RENDITION_BYTES * size.width * size.height;
     }
 
     @Override
@@ -72,19 +93,15 @@ public final class JpegCodec implements OutputCodec {
                         reader.getHeight(0),
                         1,
                         ExifOrientation.read(() -> JpegSegment.exif(file)),
-                        new ImageHeader.Need(
-                                ImageIoReader.bytesPerPixel(reader),
-                                decoderBytesPerPixel,
-                                4 * Integer.BYTES,
-                                file.length)));
+                        new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), decoderBytesPerPixel, file.length)));
     }
 
     @Override
-    public Optional<Shortcut> shortcut(byte[] file, ImageHeader header, Scale scale, Options options)
+    public Optional<Shortcut> shortcut(byte[] file, ImageHeader header, List<Target> targets, Options options)
             throws IOException {
         Optional<TurboJpeg> turboJpeg = turboJpeg(options);
         return turboJpeg.isPresent()
-                ? TurboJpegShortcut.create(turboJpeg.get(), JpegEndMarker.ensure(file), header, scale, options)
+                ? TurboJpegShortcut.create(turboJpeg.get(), JpegEndMarker.ensure(file), header, targets)
                 : Optional.empty();
     }
 
@@ -121,18 +138,17 @@ public final class JpegCodec implements OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
-        return FrameWriter.still(image -> encode(image, options));
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
+        return FrameWriter.still(image -> encode(image, quality, options));
     }
 
-    static byte[] encode(BufferedImage image, Options options) throws IOException {
+    private static byte[] encode(BufferedImage image, double quality, Options options) throws IOException {
         Optional<TurboJpeg> turboJpeg = turboJpeg(options);
         if (turboJpeg.isPresent() && TurboJpeg.canEncode(image)) {
-            return turboJpeg.get().encode(image, options.quality());
+            return turboJpeg.get().encode(image, quality);
         }
         boolean bgr = image.getType() == BufferedImage.TYPE_3BYTE_BGR;
-        return ImageIoWriter.encode(
-                bgr ? RgbImages.fromBgr(image) : image, NAME, ImageIoWriter.quality(options.quality()));
+        return ImageIoWriter.encode(bgr ? RgbImages.fromBgr(image) : image, NAME, ImageIoWriter.quality(quality));
     }
 
     private static Optional<TurboJpeg> turboJpeg(Options options) {

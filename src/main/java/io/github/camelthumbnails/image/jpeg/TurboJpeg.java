@@ -25,12 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TurboJpeg {
 
-    /** TJCS_YCbCr: the colour space of most JPEGs. */
-    private static final int YCBCR = 1;
-
-    /** TJCS_GRAY. Only CMYK colour spaces have higher numbers, only RGB has a lower one than YCbCr. */
-    private static final int GREY = 2;
-
     /** TJSAMP_420: half the chroma resolution in each direction. */
     private static final int HALF_CHROMA = 2;
 
@@ -74,58 +68,89 @@ final class TurboJpeg {
     }
 
     /**
-     * Scales a JPEG down to N/8 of its size. The decoder hands its luma and chroma samples directly to the encoder,
-     * without a conversion to RGB and back.
+     * Decodes a JPEG to N/8 of its size, without converting its samples to RGB.
      *
      * @param expected size that has been checked against the limits; a file of any other size is not decoded
      * @param eighths N, for N/8 of the width and the height
-     * @param quality quality of the result, 0 to 1
-     * @return the smaller JPEG; empty if the file has a defect or is of an unsupported kind
+     * @return the samples; empty if the file has a defect or is of an unsupported kind
      */
-    Optional<byte[]> reduce(byte[] jpeg, Dimension expected, int eighths, double quality) {
+    Optional<TurboJpegPlanes> decodePlanes(byte[] jpeg, Dimension expected, int eighths) {
         Pointer decoder = api.tjInitDecompress();
-        Pointer encoder = api.tjInitCompress();
         try (Memory file = copy(jpeg)) {
             TurboJpegHeader header = TurboJpegHeader.read(api, decoder, file, expected);
-            if (header == null || header.colorSpace() != YCBCR && header.colorSpace() != GREY) {
+            if (header == null || !header.isYcc() && !header.isGrey()) {
                 return Optional.empty();
             }
+            TurboJpegPlanes planes = TurboJpegPlanes.allocate(api, header, eighths);
             Dimension decoded = header.decodedSize(eighths);
-            int[] strides = new int[header.colorSpace() == GREY ? 1 : 3];
-            long[] starts = new long[strides.length];
-            long bytes = 0;
-            for (int i = 0; i < strides.length; i++) {
-                strides[i] = api.tjPlaneWidth(i, decoded.width, header.subsampling());
-                starts[i] = bytes;
-                bytes += (long) strides[i] * api.tjPlaneHeight(i, decoded.height, header.subsampling());
+            int failed = api.tjDecompressToYUVPlanes(
+                    decoder,
+                    file,
+                    new NativeLong(file.size()),
+                    planes.planes(),
+                    decoded.width,
+                    planes.strides(),
+                    decoded.height,
+                    0);
+            if (failed != 0) {
+                planes.close();
+                return Optional.empty();
             }
-            try (Memory samples = new Memory(bytes)) {
-                Pointer[] planes = new Pointer[strides.length];
-                for (int i = 0; i < planes.length; i++) {
-                    planes[i] = samples.share(starts[i]);
-                }
-                int failed = api.tjDecompressToYUVPlanes(
-                        decoder, file, new NativeLong(file.size()), planes, decoded.width, strides, decoded.height, 0);
-                if (failed != 0) {
-                    return Optional.empty();
-                }
-                Dimension size = header.thumbnailSize(eighths);
-                return runEncoder((out, length) -> api.tjCompressFromYUVPlanes(
-                        encoder,
-                        planes,
-                        size.width,
-                        strides,
-                        size.height,
-                        header.subsampling(),
-                        out,
-                        length,
-                        percent(quality),
-                        0));
-            }
+            return Optional.of(planes);
         } finally {
             api.tjDestroy(decoder);
+        }
+    }
+
+    /**
+     * Encodes samples as they are.
+     *
+     * @param quality quality, 0 to 1
+     */
+    Optional<byte[]> encode(TurboJpegPlanes planes, double quality) {
+        Pointer encoder = api.tjInitCompress();
+        try {
+            return runEncoder((out, length) -> api.tjCompressFromYUVPlanes(
+                    encoder,
+                    planes.planes(),
+                    planes.size().width,
+                    planes.strides(),
+                    planes.size().height,
+                    planes.subsampling(),
+                    out,
+                    length,
+                    percent(quality),
+                    0));
+        } finally {
             api.tjDestroy(encoder);
         }
+    }
+
+    /** Converts samples to an image of {@link BufferedImage#TYPE_3BYTE_BGR} or TYPE_BYTE_GRAY. */
+    Optional<BufferedImage> convert(TurboJpegPlanes planes) {
+        Pointer decoder = api.tjInitDecompress();
+        try {
+            BufferedImage image = image(planes.size(), planes.isGrey());
+            int failed = api.tjDecodeYUVPlanes(
+                    decoder,
+                    planes.planes(),
+                    planes.strides(),
+                    planes.subsampling(),
+                    ((DataBufferByte) image.getRaster().getDataBuffer()).getData(),
+                    image.getWidth(),
+                    0,
+                    image.getHeight(),
+                    planes.isGrey() ? GREY_PIXELS : BGR_PIXELS,
+                    0);
+            return failed == 0 ? Optional.of(image) : Optional.empty();
+        } finally {
+            api.tjDestroy(decoder);
+        }
+    }
+
+    private static BufferedImage image(Dimension size, boolean grey) {
+        return new BufferedImage(
+                size.width, size.height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
     }
 
     /**
@@ -133,20 +158,17 @@ final class TurboJpeg {
      *
      * @param expected size that has been checked against the limits; a file of any other size is not decoded
      * @param eighths N, for N/8 of the width and the height
-     * @param crop whether to crop a last column or row that the original covers only partly
-     * @return the picture; empty if the file has a defect or is of an unsupported kind
+     * @return the picture, without a last column or row that the original covers only partly; empty if the file has a defect or is of an unsupported kind
      */
-    Optional<BufferedImage> decode(byte[] jpeg, Dimension expected, int eighths, boolean crop) {
+    Optional<BufferedImage> decode(byte[] jpeg, Dimension expected, int eighths) {
         Pointer decoder = api.tjInitDecompress();
         try (Memory file = copy(jpeg)) {
             TurboJpegHeader header = TurboJpegHeader.read(api, decoder, file, expected);
-            if (header == null || header.colorSpace() > GREY) {
+            if (header == null || header.isCmyk()) {
                 return Optional.empty();
             }
             Dimension decoded = header.decodedSize(eighths);
-            boolean grey = header.colorSpace() == GREY;
-            BufferedImage image = new BufferedImage(
-                    decoded.width, decoded.height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+            BufferedImage image = image(decoded, header.isGrey());
             int failed = api.tjDecompress2(
                     decoder,
                     file,
@@ -155,13 +177,13 @@ final class TurboJpeg {
                     decoded.width,
                     0,
                     decoded.height,
-                    grey ? GREY_PIXELS : BGR_PIXELS,
+                    header.isGrey() ? GREY_PIXELS : BGR_PIXELS,
                     0);
             if (failed != 0) {
                 return Optional.empty();
             }
-            Dimension size = header.thumbnailSize(eighths);
-            return Optional.of(crop ? image.getSubimage(0, 0, size.width, size.height) : image);
+            Dimension size = header.reducedSize(eighths);
+            return Optional.of(image.getSubimage(0, 0, size.width, size.height));
         } finally {
             api.tjDestroy(decoder);
         }

@@ -48,6 +48,18 @@ interface TurboJpegApi extends Library {
             int height,
             int flags);
 
+    int tjDecodeYUVPlanes(
+            Pointer handle,
+            Pointer[] planes,
+            int[] strides,
+            int subsampling,
+            byte[] pixels,
+            int width,
+            int pitch,
+            int height,
+            int pixelFormat,
+            int flags);
+
     int tjCompress2(
             Pointer handle,
             byte[] pixels,

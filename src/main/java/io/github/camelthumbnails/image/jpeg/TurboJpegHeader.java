@@ -13,6 +13,12 @@ import java.awt.Dimension;
  */
 record TurboJpegHeader(int width, int height, int subsampling, int colorSpace) {
 
+    /** TJCS_YCbCr: the colour space of most JPEGs. */
+    private static final int YCBCR = 1;
+
+    /** TJCS_GRAY. Only CMYK colour spaces have higher numbers, only RGB has a lower one than YCbCr. */
+    private static final int GREY = 2;
+
     /**
      * Reads the header of a JPEG.
      *
@@ -40,8 +46,20 @@ record TurboJpegHeader(int width, int height, int subsampling, int colorSpace) {
         return new Dimension((width * eighths + 7) / 8, (height * eighths + 7) / 8);
     }
 
-    /** Returns the size of the thumbnail. Excludes pixels that the original covers only partly. */
-    Dimension thumbnailSize(int eighths) {
+    /** Returns the size of the scaled picture. Excludes pixels that the original covers only partly. */
+    Dimension reducedSize(int eighths) {
         return new Dimension(Math.max(1, width * eighths / 8), Math.max(1, height * eighths / 8));
+    }
+
+    boolean isYcc() {
+        return colorSpace == YCBCR;
+    }
+
+    boolean isGrey() {
+        return colorSpace == GREY;
+    }
+
+    boolean isCmyk() {
+        return colorSpace > GREY;
     }
 }

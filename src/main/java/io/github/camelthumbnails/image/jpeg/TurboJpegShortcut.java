@@ -4,73 +4,91 @@ package io.github.camelthumbnails.image.jpeg;
 
 import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.ImageHeader;
-import io.github.camelthumbnails.image.Scale;
+import io.github.camelthumbnails.image.Target;
 import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
-import net.coobird.thumbnailator.util.exif.Orientation;
 
 /**
- * Makes the thumbnail of a JPEG with libjpeg-turbo, which scales while it decodes and so skips pixels that are not
- * needed.
+ * Decodes a JPEG to N/8 of its size with libjpeg-turbo, which skips the pixels that are not needed.
+ *
+ * <p>The samples are handed to the encoder without a conversion to RGB and back if a rendition has this very size.
  */
 final class TurboJpegShortcut implements Codec.Shortcut {
 
-    /** Bytes per pixel of a scaled picture, which has no alpha channel. */
+    private static final int EIGHTHS = 8;
+
+    /** Bytes per pixel of the scaled picture, which has no alpha channel. */
     private static final int SCALED_BYTES_PER_PIXEL = 3;
 
     private final TurboJpeg codec;
     private final byte[] file;
     private final ImageHeader header;
-    private final Scale scale;
-    private final Codec.Options options;
-    private final long memory;
+    private final int eighths;
+    private final int copies;
+    private Optional<TurboJpegPlanes> planes = Optional.empty();
 
-    private TurboJpegShortcut(
-            TurboJpeg codec, byte[] file, ImageHeader header, Scale scale, Codec.Options options, long memory) {
+    private TurboJpegShortcut(TurboJpeg codec, byte[] file, ImageHeader header, int eighths, int copies) {
         this.codec = codec;
         this.file = file;
         this.header = header;
-        this.scale = scale;
-        this.options = options;
-        this.memory = memory;
+        this.eighths = eighths;
+        this.copies = copies;
     }
 
     /** Creates the shortcut. Returns empty if rounding to eighths would visibly distort a small picture. */
-    static Optional<Codec.Shortcut> create(
-            TurboJpeg codec, byte[] file, ImageHeader header, Scale scale, Codec.Options options) {
-        int eighths = scale.eighths();
-        boolean fits = HalfSizeResizer.canCrop(header.width(), header.width() * eighths % 8)
-                && HalfSizeResizer.canCrop(header.height(), header.height() * eighths % 8);
-        return fits
-                ? Optional.of(new TurboJpegShortcut(codec, file, header, scale, options, memory(file, header, eighths)))
-                : Optional.empty();
+    static Optional<Codec.Shortcut> create(TurboJpeg codec, byte[] file, ImageHeader header, List<Target> targets) {
+        int eighths =
+                targets.stream().mapToInt(TurboJpegShortcut::eighths).max().orElseThrow();
+        boolean fits = eighths <= EIGHTHS
+                && HalfSizeResizer.canCrop(header.width(), header.width() * eighths % EIGHTHS)
+                && HalfSizeResizer.canCrop(header.height(), header.height() * eighths % EIGHTHS);
+        if (!fits) {
+            return Optional.empty();
+        }
+        int copies = targets.size() == 1 ? 1 : 2; // as samples for the encoder, and as an image for other renditions
+        return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, copies));
     }
 
-    private static long memory(byte[] file, ImageHeader header, int eighths) {
-        // Four copies: as decoded, in the size of the thumbnail, upright, and encoded.
-        double scale = eighths / 8.0;
-        return file.length
-                + (long) (header.area()
-                        * (header.need().decoderBytesPerPixel() + 4 * SCALED_BYTES_PER_PIXEL * scale * scale));
+    /** Returns the smallest N for which N/8 of the picture has enough pixels for a target. */
+    private static int eighths(Target target) {
+        return Math.max(
+                eighths(target.size().width, target.crop().width), eighths(target.size().height, target.crop().height));
+    }
+
+    private static int eighths(int size, int crop) {
+        return (int) Math.min(Integer.MAX_VALUE, ((long) EIGHTHS * size + crop - 1) / crop);
     }
 
     @Override
     public long memory() {
-        return memory;
+        double scale = (double) eighths / EIGHTHS;
+        double pixel = header.need().decoderBytesPerPixel() + copies * SCALED_BYTES_PER_PIXEL * scale * scale;
+        return file.length + (long) (header.area() * pixel);
     }
 
     @Override
-    public Optional<byte[]> make(Codec.Resizing resizing) throws IOException {
-        Dimension size = new Dimension(header.width(), header.height());
-        if (scale.isEighths() && header.orientation() == Orientation.TOP_LEFT) {
-            return codec.reduce(file, size, scale.eighths(), options.quality());
+    public Optional<byte[]> encode(Dimension size, double quality) {
+        if (size.width != header.width() * eighths / EIGHTHS || size.height != header.height() * eighths / EIGHTHS) {
+            return Optional.empty();
         }
-        Optional<BufferedImage> image = codec.decode(file, size, scale.eighths(), scale.isEighths());
-        return image.isEmpty()
-                ? Optional.empty()
-                : Optional.of(JpegCodec.encode(resizing.resize(image.get()), options));
+        if (planes.isEmpty()) {
+            planes = codec.decodePlanes(file, new Dimension(header.width(), header.height()), eighths);
+        }
+        return planes.flatMap(samples -> codec.encode(samples, quality));
+    }
+
+    @Override
+    public Optional<BufferedImage> image() {
+        return planes.isPresent()
+                ? codec.convert(planes.get())
+                : codec.decode(file, new Dimension(header.width(), header.height()), eighths);
+    }
+
+    @Override
+    public void close() {
+        planes.ifPresent(TurboJpegPlanes::close);
     }
 }

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.png;
 
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
@@ -21,7 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.zip.InflaterInputStream;
 
 /** Decodes and encodes PNG, faster if libdeflate is installed. */
-public final class PngCodec implements OutputCodec {
+public final class PngCodec implements Codec, OutputCodec {
 
     private static final Signature SIGNATURE = new Signature("89 50 4E 47 0D 0A 1A 0A");
     private static final String NAME = "PNG";
@@ -33,6 +35,9 @@ public final class PngCodec implements OutputCodec {
 
     /** The bit of a colour type that distinguishes colour from grey. */
     private static final int COLOR_BIT = 2;
+
+    /** Bytes per pixel of a rendition: the pictures of each step, the filtered rows, and the file with its copies. */
+    private static final long RENDITION_BYTES = 6 * Integer.BYTES;
 
     /** Bytes per pixel for the compressed and the decompressed rows, all of which are in memory. */
     private static final int ROWS_BYTES_PER_PIXEL = Integer.BYTES;
@@ -48,6 +53,21 @@ public final class PngCodec implements OutputCodec {
     @Override
     public String contentType() {
         return "image/png";
+    }
+
+    @Override
+    public ImageFormat thumbnailFormat(ImageHeader header) {
+        return ImageFormat.PNG;
+    }
+
+    @Override
+    public boolean hasAlpha() {
+        return true;
+    }
+
+    @Override
+    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return RENDITION_BYTES * size.width * size.height;
     }
 
     @Override
@@ -68,8 +88,7 @@ public final class PngCodec implements OutputCodec {
                     reader.getHeight(0),
                     1,
                     ExifOrientation.read(() -> PngChunks.find(file, "eXIf")),
-                    new ImageHeader.Need(
-                            ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, 6 * Integer.BYTES, file.length));
+                    new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, file.length));
         });
     }
 
@@ -82,7 +101,7 @@ public final class PngCodec implements OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
         return FrameWriter.still(image -> PngEncoder.encode(image, libdeflate(options)));
     }
 

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.tiff;
 
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
@@ -20,7 +22,7 @@ import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
 
 /** Decodes the first page of a TIFF, converted to sRGB, and encodes TIFF. */
-public final class TiffCodec implements OutputCodec {
+public final class TiffCodec implements Codec, OutputCodec {
 
     private static final Signature LITTLE_ENDIAN = new Signature("49 49 2A 00");
     private static final Signature BIG_ENDIAN = new Signature("4D 4D 00 2A");
@@ -28,11 +30,11 @@ public final class TiffCodec implements OutputCodec {
     private static final Signature BIG_ENDIAN_BIG_TIFF = new Signature("4D 4D 00 2B");
     private static final String NAME = "TIFF";
 
-    /** Bytes per pixel of a grey thumbnail, including its file while it is written. */
-    private static final int GREY_THUMBNAIL_BYTES = 4;
+    /** Bytes per pixel of a grey rendition, including its file while it is written. */
+    private static final long GREY_RENDITION_BYTES = 4;
 
-    /** Bytes per pixel of any other thumbnail, including its file while it is written. */
-    private static final int THUMBNAIL_BYTES = 6 * Integer.BYTES;
+    /** Bytes per pixel of any other rendition, including its file while it is written. */
+    private static final long RENDITION_BYTES = 6 * Integer.BYTES;
 
     /** Creates the codec, which has no state. */
     public TiffCodec() {}
@@ -45,6 +47,21 @@ public final class TiffCodec implements OutputCodec {
     @Override
     public String contentType() {
         return "image/tiff";
+    }
+
+    @Override
+    public ImageFormat thumbnailFormat(ImageHeader header) {
+        return ImageFormat.TIFF;
+    }
+
+    @Override
+    public boolean hasAlpha() {
+        return true;
+    }
+
+    @Override
+    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return (traits.bilevel() ? GREY_RENDITION_BYTES : RENDITION_BYTES) * size.width * size.height;
     }
 
     @Override
@@ -69,7 +86,8 @@ public final class TiffCodec implements OutputCodec {
                         reader.getHeight(0),
                         1,
                         ExifOrientation.read(() -> TiffDirectory.buffer(file)),
-                        need(reader, page)));
+                        need(reader, page),
+                        new ImageHeader.Traits(false, false, false, ImageIoReader.isBilevel(reader))));
     }
 
     private static boolean isBigTiff(byte[] file) {
@@ -79,13 +97,8 @@ public final class TiffCodec implements OutputCodec {
     private static ImageHeader.Need need(ImageReader reader, byte[] page) throws IOException {
         boolean lzw = LzwStrips.isLzw(page);
         long bytes = lzw ? 2L * page.length : page.length;
-        return ImageIoReader.isBilevel(reader)
-                ? need(1.0 / Byte.SIZE, lzw, GREY_THUMBNAIL_BYTES, bytes)
-                : need(ImageIoReader.bytesPerPixel(reader), lzw, THUMBNAIL_BYTES, bytes);
-    }
-
-    private static ImageHeader.Need need(double pixel, boolean lzw, int thumbnail, long bytes) {
-        return new ImageHeader.Need(pixel, lzw ? pixel : 0, thumbnail, bytes);
+        double pixel = ImageIoReader.isBilevel(reader) ? 1.0 / Byte.SIZE : ImageIoReader.bytesPerPixel(reader);
+        return new ImageHeader.Need(pixel, lzw ? pixel : 0, bytes);
     }
 
     @Override
@@ -109,7 +122,7 @@ public final class TiffCodec implements OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
         return FrameWriter.still(image -> ImageIoWriter.encode(image, NAME, ImageIoWriter.compression("LZW")));
     }
 }

@@ -3,8 +3,10 @@
 package io.github.camelthumbnails.image.webp;
 
 import com.luciad.imageio.webp.WebPWriteParam;
+import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
+import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
@@ -24,7 +26,7 @@ import javax.imageio.ImageWriteParam;
  * Decodes and encodes WebP. Animations stay animated if libwebp's animation libraries are installed; otherwise only the
  * first frame is used. Lossless pictures stay lossless.
  */
-public final class WebpCodec implements OutputCodec {
+public final class WebpCodec implements Codec, OutputCodec {
 
     /** A RIFF container with the form type {@code WEBP}. */
     private static final Signature SIGNATURE = new Signature("52 49 46 46 .. .. .. .. 57 45 42 50");
@@ -40,6 +42,9 @@ public final class WebpCodec implements OutputCodec {
     /** Maximum width and height that the format allows. */
     private static final int MAX_SIDE = 16383;
 
+    /** Bytes per pixel of a rendition on the heap: the pictures of each step. */
+    private static final long RENDITION_BYTES = 4 * Integer.BYTES;
+
     /** Memory for the encoded file, per pixel and frame: what noise compresses to, held three times. */
     private static final double LOSSLESS_WRITTEN_BYTES = 10;
 
@@ -54,6 +59,23 @@ public final class WebpCodec implements OutputCodec {
     @Override
     public String contentType() {
         return "image/webp";
+    }
+
+    @Override
+    public ImageFormat thumbnailFormat(ImageHeader header) {
+        return ImageFormat.WEBP;
+    }
+
+    @Override
+    public boolean hasAlpha() {
+        return true;
+    }
+
+    @Override
+    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        double written = traits.animated() ? frames * (traits.lossless() ? LOSSLESS_WRITTEN_BYTES : 1.0) : 0;
+        return WebpAnimationWriter.nativeBytes(size.width, size.height, traits.lossless())
+                + (long) ((RENDITION_BYTES + written) * size.width * size.height);
     }
 
     @Override
@@ -90,12 +112,8 @@ public final class WebpCodec implements OutputCodec {
                 animated
                         ? animationNeed(header, file)
                         // The decoder fills its own array, which is then copied.
-                        : new ImageHeader.Need(Integer.BYTES, Integer.BYTES, thumbnailBytes(header), file.length),
-                new ImageHeader.Traits(animated, header.alpha(), header.lossless()));
-    }
-
-    private static double thumbnailBytes(WebpHeader header) {
-        return 4 * Integer.BYTES + (header.lossless() ? WebpAnimationWriter.nativeBytes(1, 1, true) : 0);
+                        : new ImageHeader.Need(Integer.BYTES, Integer.BYTES, file.length),
+                new ImageHeader.Traits(animated, header.alpha(), header.lossless(), false));
     }
 
     private static boolean isAnimation(WebpHeader header) {
@@ -103,12 +121,7 @@ public final class WebpCodec implements OutputCodec {
     }
 
     private static ImageHeader.Need animationNeed(WebpHeader header, byte[] file) {
-        return new ImageHeader.Need(
-                Integer.BYTES,
-                0,
-                4 * Integer.BYTES + WebpAnimationWriter.nativeBytes(1, 1, header.lossless()),
-                WebpAnimationReader.nativeBytes(header, file.length),
-                (header.lossless() ? LOSSLESS_WRITTEN_BYTES : 1.0) * header.frames());
+        return new ImageHeader.Need(Integer.BYTES, 0, WebpAnimationReader.nativeBytes(header, file.length));
     }
 
     @Override
@@ -136,20 +149,20 @@ public final class WebpCodec implements OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, Options options)
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options)
             throws UnsupportedImageException {
         if (Math.max(size.width, size.height) > MAX_SIDE) {
             throw new UnsupportedImageException("The thumbnail has " + size.width + " x " + size.height
                     + " pixels. WebP allows " + MAX_SIDE + " on each side.");
         }
         if (traits.animated() && WebpAnimationReader.isAvailable()) {
-            return new WebpFrameWriter(size, options.quality(), traits.lossless());
+            return new WebpFrameWriter(size, quality, traits.lossless());
         }
         return FrameWriter.still(
                 traits.lossless()
                         ? WebpLosslessWriter::encode
                         : image ->
-                                ImageIoWriter.encode(inColors(image), NAME, parameters -> lossy(parameters, options)));
+                                ImageIoWriter.encode(inColors(image), NAME, parameters -> lossy(parameters, quality)));
     }
 
     /** Copies grey samples into three channels. Java would convert them, because it takes grey for linear. */
@@ -170,10 +183,10 @@ public final class WebpCodec implements OutputCodec {
         return colors;
     }
 
-    private static void lossy(ImageWriteParam parameters, Options options) {
+    private static void lossy(ImageWriteParam parameters, double quality) {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         parameters.setCompressionType("Lossy");
-        parameters.setCompressionQuality((float) options.quality());
+        parameters.setCompressionQuality((float) quality);
         ((WebPWriteParam) parameters).setMethod(METHOD);
     }
 

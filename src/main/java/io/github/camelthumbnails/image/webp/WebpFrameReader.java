@@ -39,7 +39,7 @@ final class WebpFrameReader implements FrameReader {
     }
 
     @Override
-    public int loops() {
+    public int plays() {
         return reader.loops();
     }
 

@@ -10,6 +10,9 @@ import java.io.IOException;
 /** Adapts {@link WebpAnimationWriter} to {@link FrameWriter}. */
 final class WebpFrameWriter implements FrameWriter {
 
+    /** Maximum number of plays that fits into the file. */
+    private static final int MAX_PLAYS = 0xFFFF;
+
     private final Dimension size;
     private final double quality;
     private final boolean lossless;
@@ -22,15 +25,15 @@ final class WebpFrameWriter implements FrameWriter {
     }
 
     @Override
-    public void add(BufferedImage frame, int delayMillis, int loops) throws IOException {
-        if (writer == null) { // created late, because it needs the number of loops
-            writer = new WebpAnimationWriter(size.width, size.height, loops, quality, lossless);
+    public void add(BufferedImage frame, int delayMillis, int plays) throws IOException {
+        if (writer == null) { // created late, because it needs the number of plays
+            writer = new WebpAnimationWriter(size.width, size.height, Math.min(plays, MAX_PLAYS), quality, lossless);
         }
         writer.add(frame, delayMillis);
     }
 
     @Override
-    public byte[] finish(int loops) throws IOException {
+    public byte[] finish(int plays) throws IOException {
         if (writer == null) {
             throw new IOException("there is no frame");
         }

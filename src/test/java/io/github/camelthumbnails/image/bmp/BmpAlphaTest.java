@@ -139,7 +139,7 @@ class BmpAlphaTest {
         BmpCodec codec = new BmpCodec();
         assertThat(codec.recognizes(bmp)).isTrue();
         codec.header(bmp, 1000, () -> false);
-        try (FrameReader reader = codec.open(bmp, new Codec.Options(1, false), () -> false)) {
+        try (FrameReader reader = codec.open(bmp, new Codec.Options(false), () -> false)) {
             return reader.next();
         }
     }

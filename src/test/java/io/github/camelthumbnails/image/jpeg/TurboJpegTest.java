@@ -36,15 +36,20 @@ class TurboJpegTest {
     void scalesSidesToEighthsRoundedDown(int eighths, int width, int height) {
         byte[] original = Pictures.quarters(ImageFormat.JPEG, 201, 301);
 
-        BufferedImage reduced = Pictures.decode(
-                codec.reduce(original, new Dimension(201, 301), eighths, 0.9).orElseThrow());
-        BufferedImage decoded =
-                codec.decode(original, new Dimension(201, 301), eighths, true).orElseThrow();
+        Dimension size = new Dimension(201, 301);
+        BufferedImage decoded = codec.decode(original, size, eighths).orElseThrow();
+        BufferedImage encoded;
+        BufferedImage converted;
+        try (TurboJpegPlanes planes =
+                codec.decodePlanes(original, size, eighths).orElseThrow()) {
+            encoded = Pictures.decode(codec.encode(planes, 0.9).orElseThrow());
+            converted = codec.convert(planes).orElseThrow();
+        }
 
-        assertThat(reduced.getWidth()).isEqualTo(width).isEqualTo(decoded.getWidth());
-        assertThat(reduced.getHeight()).isEqualTo(height).isEqualTo(decoded.getHeight());
-        for (int i = 0; i < 4; i++) {
-            for (BufferedImage image : List.of(reduced, decoded)) {
+        for (BufferedImage image : List.of(decoded, encoded, converted)) {
+            assertThat(image.getWidth()).isEqualTo(width);
+            assertThat(image.getHeight()).isEqualTo(height);
+            for (int i = 0; i < 4; i++) {
                 assertThat(Pictures.quarter(image, i).getRed()).isCloseTo(Pictures.QUARTERS[i].getRed(), within(5));
             }
         }
@@ -56,10 +61,10 @@ class TurboJpegTest {
         Dimension size = new Dimension(200, 120);
         byte[] cutOff = Arrays.copyOf(original, original.length * 3 / 4);
 
-        assertThat(codec.reduce(cutOff, size, 4, 0.9)).isEmpty();
-        assertThat(codec.decode(cutOff, size, 4, true)).isEmpty();
-        assertThat(codec.reduce(original, new Dimension(200, 119), 4, 0.9)).isEmpty();
-        assertThat(codec.reduce(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}, size, 4, 0.9))
+        assertThat(codec.decodePlanes(cutOff, size, 4)).isEmpty();
+        assertThat(codec.decode(cutOff, size, 4)).isEmpty();
+        assertThat(codec.decodePlanes(original, new Dimension(200, 119), 4)).isEmpty();
+        assertThat(codec.decodePlanes(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}, size, 4))
                 .isEmpty();
     }
 }

@@ -11,6 +11,7 @@ import io.github.camelthumbnails.image.ConformanceScenes;
 import io.github.camelthumbnails.image.ConformanceWebp;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.image.Preset;
 import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.UnusableImageException;
@@ -24,6 +25,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +37,8 @@ class WebpAlphaTest {
     private static final int HEIGHT = 48;
 
     private final Thumbnailer thumbnailer = new Thumbnailer(
-            new Scale(new BigDecimal("0.5")),
-            new Codec.Options(0.8, true),
+            List.of(new Preset("thumbnail", new Scale(new BigDecimal("0.5")))),
+            new Codec.Options(true),
             new ImageLimits(1_000_000, Long.MAX_VALUE, Duration.ofSeconds(60)),
             new HangingDecodes(Duration.ZERO));
 
@@ -55,7 +57,7 @@ class WebpAlphaTest {
         byte[] webp = withAlpha(HexFormat.of().parseHex(chunk));
 
         assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer.thumbnail(webp))
+                .isThrownBy(() -> thumbnailer.renditions(webp))
                 .withMessageContaining(problem)
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CorruptImage));
     }
@@ -69,7 +71,7 @@ class WebpAlphaTest {
                 byte[] damaged = valid.clone();
                 damaged[position] ^= (byte) (1 << bit);
                 try {
-                    thumbnailer.thumbnail(withAlpha(damaged));
+                    thumbnailer.renditions(withAlpha(damaged));
                 } catch (UnusableImageException e) {
                     assertThat(e.reason()).isEqualTo(Reason.CorruptImage);
                     failed++;
@@ -86,7 +88,7 @@ class WebpAlphaTest {
         Arrays.fill(uncompressed, 1, uncompressed.length, (byte) 200);
         for (byte[] alpha : new byte[][] {alpha(), uncompressed}) {
             byte[] webp = withAlpha(alpha);
-            assertThat(thumbnailer.thumbnail(webp).width()).isEqualTo(WIDTH / 2);
+            assertThat(thumbnailer.renditions(webp).get(0).width()).isEqualTo(WIDTH / 2);
             assertThatNoException().isThrownBy(() -> WebpAlpha.check(webp, WIDTH, HEIGHT, () -> false));
         }
         byte[] opaque = Pictures.quarters(ImageFormat.WEBP, WIDTH, HEIGHT);

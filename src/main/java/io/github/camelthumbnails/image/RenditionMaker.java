@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.image;
+
+import io.github.camelthumbnails.image.pixels.Background;
+import io.github.camelthumbnails.image.pixels.OrientationFilter;
+import java.awt.Dimension;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import net.coobird.thumbnailator.util.exif.Orientation;
+
+/** Makes all renditions of one picture from one decode. */
+final class RenditionMaker {
+
+    /** Browsers show a frame for the default if its file says this many milliseconds or fewer. */
+    private static final int MAX_IGNORED_DELAY = 10;
+
+    private static final int DEFAULT_DELAY = 100;
+
+    private final byte[] original;
+    private final Codec codec;
+    private final ImageHeader header;
+    private final Codec.Options options;
+    private final List<Output> outputs;
+
+    /**
+     * Plans the renditions of a picture.
+     *
+     * @param original the original's file
+     * @param header header of the file
+     */
+    RenditionMaker(byte[] original, Codec codec, ImageHeader header, List<Preset> presets, Codec.Options options) {
+        this.original = original;
+        this.codec = codec;
+        this.header = header;
+        this.options = options;
+        this.outputs = presets.stream().map(this::output).toList();
+    }
+
+    /**
+     * A rendition of this picture.
+     *
+     * @param target what it shows, in pixels of the picture before it is turned upright
+     * @param size size of the rendition after it is turned upright
+     * @param traits what it keeps of the original
+     */
+    private record Output(
+            Preset preset, ImageFormat format, Target target, Dimension size, ImageHeader.Traits traits) {}
+
+    private Output output(Preset preset) {
+        boolean sideways = OrientationFilter.isSideways(header.orientation());
+        Target upright = sideways
+                ? preset.sizing().target(header.height(), header.width())
+                : preset.sizing().target(header.width(), header.height());
+        ImageHeader.Traits traits = header.traits();
+        return new Output(
+                preset,
+                preset.format().orElseGet(() -> codec.thumbnailFormat(header)),
+                sideways ? upright.transposed() : upright,
+                upright.size(),
+                preset.format().isEmpty() ? traits : traits.lossy()); // who sets a format wants small files
+    }
+
+    /** Returns what the renditions show, in pixels of the picture before it is turned upright. */
+    List<Target> targets() {
+        return outputs.stream().map(Output::target).toList();
+    }
+
+    /** Returns the memory for the renditions, in bytes. */
+    long memory() {
+        return outputs.stream()
+                .mapToLong(output -> output.format.codec().memory(output.size, header.frames(), output.traits))
+                .sum();
+    }
+
+    /** Makes the renditions after decoding the whole picture. */
+    List<Thumbnail> make(BooleanSupplier cancelled) throws IOException {
+        try (FrameReader reader = codec.open(original, options, cancelled)) {
+            return make(new byte[outputs.size()][], reader, cancelled);
+        }
+    }
+
+    /**
+     * Makes the renditions with a shortcut.
+     *
+     * @return the renditions; empty if the whole picture has to be decoded
+     */
+    Optional<List<Thumbnail>> make(Codec.Shortcut shortcut, BooleanSupplier cancelled) throws IOException {
+        try (shortcut) {
+            byte[][] files = new byte[outputs.size()][];
+            boolean all = true;
+            for (int i = 0; i < files.length; i++) {
+                Output output = outputs.get(i);
+                if (output.format.codec() == codec
+                        && header.orientation() == Orientation.TOP_LEFT
+                        && output.target.shows(size())) {
+                    files[i] = shortcut.encode(output.size, output.preset.quality())
+                            .orElse(null);
+                }
+                all &= files[i] != null;
+            }
+            if (all) {
+                return Optional.of(make(files, FrameReader.still(null), cancelled));
+            }
+            Optional<BufferedImage> image = shortcut.image();
+            return image.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(make(files, FrameReader.still(image.get()), cancelled));
+        }
+    }
+
+    private Dimension size() {
+        return new Dimension(header.width(), header.height());
+    }
+
+    /**
+     * Makes the renditions that are not encoded yet.
+     *
+     * @param files the encoded renditions, or null for those to make
+     */
+    private List<Thumbnail> make(byte[][] files, FrameReader reader, BooleanSupplier cancelled) throws IOException {
+        FrameWriter[] writers = new FrameWriter[files.length];
+        try {
+            for (int i = 0; i < files.length; i++) {
+                Output output = outputs.get(i);
+                writers[i] = files[i] != null
+                        ? FrameWriter.DONE
+                        : output.format.codec().writer(output.size, output.traits, output.preset.quality(), options);
+            }
+            writeFrames(reader, writers);
+            List<Thumbnail> renditions = new ArrayList<>();
+            for (int i = 0; i < files.length; i++) {
+                if (cancelled.getAsBoolean()) {
+                    throw new CancellationException("took too long");
+                }
+                byte[] file = files[i] != null ? files[i] : writers[i].finish(reader.plays());
+                renditions.add(finish(outputs.get(i), file, reader));
+            }
+            return renditions;
+        } finally {
+            for (FrameWriter writer : writers) {
+                if (writer != null) {
+                    writer.close();
+                }
+            }
+        }
+    }
+
+    private void writeFrames(FrameReader reader, FrameWriter[] writers) throws IOException {
+        List<Integer> wanted = wanting(writers);
+        for (BufferedImage frame = reader.next(); frame != null; frame = wanted.isEmpty() ? null : reader.next()) {
+            List<Target> targets =
+                    wanted.stream().map(i -> outputs.get(i).target).toList();
+            List<BufferedImage> images = Resizing.resize(frame, size(), targets);
+            for (int n = 0; n < images.size(); n++) {
+                int i = wanted.get(n);
+                writers[i].add(finish(images.get(n), outputs.get(i)), delay(reader, outputs.get(i)), reader.plays());
+            }
+            wanted = wanting(writers);
+        }
+    }
+
+    /** Returns the indexes of the writers that want another frame. */
+    private static List<Integer> wanting(FrameWriter[] writers) {
+        List<Integer> wanting = new ArrayList<>();
+        for (int i = 0; i < writers.length; i++) {
+            if (writers[i].wantsMore()) {
+                wanting.add(i);
+            }
+        }
+        return wanting;
+    }
+
+    private BufferedImage finish(BufferedImage image, Output output) {
+        BufferedImage upright = new OrientationFilter(header.orientation()).apply(image);
+        return upright.getColorModel().hasAlpha() && !output.format.codec().hasAlpha()
+                ? Background.fill(upright, output.preset.background())
+                : upright;
+    }
+
+    private int delay(FrameReader reader, Output output) {
+        int delay = reader.delayMillis();
+        return delay > MAX_IGNORED_DELAY || output.format.codec() == codec ? delay : DEFAULT_DELAY;
+    }
+
+    private Thumbnail finish(Output output, byte[] file, FrameReader reader) throws IOException {
+        OutputCodec encoder = output.format.codec();
+        byte[] finished = file;
+        if (encoder == codec) {
+            finished = encoder.copyProfile(original, file, output.size);
+        } else {
+            Optional<byte[]> profile = reader.profile().or(() -> codec.profile(original));
+            if (profile.filter(RenditionMaker::isOfColors).isPresent()) {
+                finished = encoder.withProfile(file, profile.get(), output.size);
+            }
+        }
+        return new Thumbnail(output.preset.name(), finished, output.format, output.size.width, output.size.height);
+    }
+
+    /** Returns whether a profile is for RGB. One of greys fits only the format of the original, if that has greys. */
+    private static boolean isOfColors(byte[] profile) {
+        return profile.length > 20
+                && profile.length <= Codec.MAX_PROFILE_BYTES
+                && new String(profile, 16, 4, StandardCharsets.US_ASCII).equals("RGB ");
+    }
+}
