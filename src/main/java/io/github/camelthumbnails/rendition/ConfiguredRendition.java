@@ -49,8 +49,9 @@ public record ConfiguredRendition(Preset preset, KeyPattern key) {
     }
 
     /**
-     * Returns the description in a form that depends only on its meaning: every word with its value, in a fixed order. Do not
-     * change it without need. Its hash is stored with each item, and all renditions would count as outdated.
+     * Returns the description in a form that depends only on its meaning: every word with its value, in a fixed
+     * order. Do not change it without need: its hash is stored with each item, and all renditions would count as
+     * outdated.
      */
     String canonical() {
         Color background = preset.background();

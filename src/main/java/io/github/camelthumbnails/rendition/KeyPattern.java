@@ -79,9 +79,9 @@ public final class KeyPattern {
     }
 
     /**
-     * Checks that no two originals can get the same key. One placeholder between fixed texts can be read back from the key. So
-     * can a name and an extension if there is a dot or a slash between them: an extension contains neither, so the separator
-     * nearest to it in the key is always the one that the pattern put there.
+     * Checks that no two originals can get the same key. One placeholder between fixed texts can be read back from the
+     * key. So can a name and an extension if there is a dot or a slash between them: an extension contains neither, so
+     * the separator nearest to it in the key is always one that the pattern put there.
      */
     private void requireInjective() {
         require(
@@ -157,12 +157,13 @@ public final class KeyPattern {
     }
 
     /**
-     * Returns whether a rendition by this pattern could have the same key as one by the other pattern, possibly of another
-     * original. Returns true if in doubt.
+     * Returns whether a rendition by this pattern could have the same key as one by the other pattern, possibly of
+     * another original. Returns true if in doubt.
      *
-     * <p>Two equal keys begin alike, so one of the texts at the start of the patterns is a prefix of the other; and likewise at
-     * the end. If both patterns put a name before an extension and end with the same text, then the last dot or slash before
-     * that text is the same in both keys, because extensions contain none. So the keys also agree before and after it.
+     * <p>If two keys are equal, one of the texts at the start of the patterns is a prefix of the other, and one of the
+     * texts at the end is a suffix of the other. If both patterns put a name before an extension and end with the same
+     * text, then the last dot or slash before that text comes from the patterns, because extensions contain none. It is
+     * at the same place in both keys, so the texts of the patterns also agree before and after it.
      */
     public boolean mayMeet(KeyPattern other) {
         if (!startAlike(literals.get(0), other.literals.get(0)) || !endAlike(lastLiteral(), other.lastLiteral())) {

@@ -12,8 +12,8 @@ final class NearestWord {
     private NearestWord() {}
 
     /**
-     * Returns a question or an advice to end an error message with: the closest of the valid words if it is close enough to be
-     * what was meant, otherwise all of them.
+     * Returns the last sentence of an error message: it suggests the closest of the valid words if that is close enough
+     * to be what was meant, otherwise all of them.
      */
     static String suggest(String word, List<String> valid) {
         String nearest = find(word, valid);
@@ -31,7 +31,7 @@ final class NearestWord {
                 .orElseThrow();
     }
 
-    /** Returns the Levenshtein distance: how many letters to insert, remove or replace. Ignores upper and lower case. */
+    /** Returns the Levenshtein distance: how many letters to insert, remove or replace. Ignores case. */
     private static int distance(String word, String candidate) {
         String lower = word.toLowerCase(Locale.ROOT);
         int[] row = new int[candidate.length() + 1];

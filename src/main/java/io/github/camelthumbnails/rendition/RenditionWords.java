@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The words that describe a rendition, each with its value. All methods throw an {@link IllegalArgumentException} that says what
- * to change if a value is invalid.
+ * The words that describe a rendition, each with its value. If a value is invalid, all methods throw an
+ * {@link IllegalArgumentException} that says what to change.
  */
 final class RenditionWords {
 

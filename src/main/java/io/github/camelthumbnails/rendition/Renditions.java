@@ -140,8 +140,8 @@ public final class Renditions {
     }
 
     /**
-     * Returns a hash of the settings: 16 hexadecimal digits that differ if a rendition or the order of renditions differs. The
-     * order of words, white space and other ways to write the same value do not change it.
+     * Returns a hash of the settings: 16 hexadecimal digits that change with a rendition or the order of renditions.
+     * The order of words, white space and other ways to write the same value do not change it.
      */
     public String hash() {
         String text = renditions.stream().map(ConfiguredRendition::canonical).collect(Collectors.joining("\n"));

@@ -14,7 +14,6 @@ import io.github.camelthumbnails.image.Sizing;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -94,16 +93,6 @@ class RenditionsTest {
     void formatIsThatOfTheOriginalByDefault() {
         assertThat(card("format:same").format()).isEmpty();
         assertThat(card("scale:0.5").format()).isEmpty();
-    }
-
-    @Test
-    void formatThatThisVersionCannotWriteIsRejected() {
-        if (Arrays.stream(ImageFormat.values())
-                .noneMatch(format -> format.name().equals("AVIF"))) {
-            assertThatThrownBy(() -> card("format:avif"))
-                    .hasMessage(
-                            "renditions.card: The format avif cannot be written. Use another one, for example webp.");
-        }
     }
 
     @ParameterizedTest
