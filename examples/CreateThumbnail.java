@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-import io.github.camelthumbnails.record.ThumbnailItem;
+import io.github.camelthumbnails.rendition.RenditionFactory;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /** The route of routes/create-thumbnail.camel.yaml in Java DSL, to be loaded in its place. */
 public class CreateThumbnail extends RouteBuilder {
@@ -11,7 +12,8 @@ public class CreateThumbnail extends RouteBuilder {
     public void configure() {
         from("direct:create-thumbnail")
                 .routeId("create-thumbnail")
-                .routeDescription("Create the thumbnail of one original, store it and record it in the table")
+                .routeDescription(
+                        "Create the renditions of one original, store each of them, and list them in the table")
                 .errorHandler(noErrorHandler()) // the caller starts all of it again
                 .noStreamCaching()
                 .to("aws2-s3:{{originals.bucket}}?operation=getObject&keyName=${exchangeProperty.objectKey}")
@@ -19,19 +21,32 @@ public class CreateThumbnail extends RouteBuilder {
                 .setVariable("sourceVersionId", header("CamelAwsS3VersionId"))
                 .setVariable("sourceSize", header("CamelAwsS3ContentLength"))
                 .bean("originalBody", "read")
-                .bean("thumbnailer", "thumbnail")
-                .setVariable("thumbnail", body())
+                .bean("renditions", "make")
+                .setVariable("renditions", body())
                 .removeHeaders("CamelAwsS3*") // the original's length, storage class and metadata
+                .split(body())
+                .stopOnException()
                 .setHeader("CamelAwsS3ContentType", simple("${body.contentType}"))
+                .setHeader("CamelAwsS3CacheControl", simple("{{thumbnails.cacheControl}}"))
+                .setHeader("CamelAwsS3Metadata", method(RenditionFactory.class, "metadata"))
+                .setVariable("renditionKey", simple("${body.key}"))
                 .setBody(simple("${body.bytes}"))
-                .setVariable("thumbnailBucket", simple("{{thumbnails.bucket}}"))
-                .setVariable("thumbnailKey", simple("resized-${exchangeProperty.objectKey}"))
-                .to("aws2-s3:{{thumbnails.bucket}}?keyName=${variable.thumbnailKey}")
-                .setHeader("CamelAwsDdbItem", method(ThumbnailItem.class, "of"))
-                .to("aws2-ddb:{{thumbnails.table}}")
+                .to("aws2-s3:{{thumbnails.bucket}}?keyName=${variable.renditionKey}")
+                .end()
+                .doTry()
+                .setBody(method("thumbnailItem", "put"))
+                .bean("dynamoDbClient", "putItem")
+                .doCatch(ConditionalCheckFailedException.class) // the old item was made with other settings
+                .split(method("thumbnailItem", "obsoleteKeys"))
+                .stopOnException()
+                .to("aws2-s3:{{thumbnails.bucket}}?operation=deleteObject&keyName=${body}")
+                .end()
+                .setBody(method("thumbnailItem", "replace"))
+                .bean("dynamoDbClient", "putItem")
+                .end()
                 .log(
                         LoggingLevel.INFO,
                         "create-thumbnail",
-                        "Thumbnail of ${exchangeProperty.objectKey}, made by the route in Java DSL");
+                        "Thumbnail of ${exchangeProperty.objectKey}: ${variable.renditions}, by the route in Java DSL");
     }
 }

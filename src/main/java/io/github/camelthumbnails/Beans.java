@@ -21,12 +21,13 @@ import io.github.camelthumbnails.http.StatusLookup;
 import io.github.camelthumbnails.http.StatusWait;
 import io.github.camelthumbnails.http.WebPage;
 import io.github.camelthumbnails.image.Codec;
-import io.github.camelthumbnails.image.Preset;
-import io.github.camelthumbnails.image.Scale;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.record.ThumbnailItem;
 import io.github.camelthumbnails.record.ThumbnailUpdate;
+import io.github.camelthumbnails.rendition.RenditionFactory;
+import io.github.camelthumbnails.rendition.Renditions;
 import io.github.camelthumbnails.upload.MultipartUpload;
 import io.github.camelthumbnails.upload.UploadBody;
 import io.github.camelthumbnails.upload.UploadSlots;
@@ -35,10 +36,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -101,7 +102,7 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("failures.table") String failuresTable) {
         StatusLookup lookup = new StatusLookup(s3, dynamoDb, originals, thumbnailsTable, failuresTable, keyStatus);
         List<Processor> checks = List.of(
-                apiKey, new ObjectAddress(stage, ObjectAddress.MAX_ORIGINAL_KEY_BYTES, originals), requestRules);
+                apiKey, new ObjectAddress(stage, renditionsOf(context).maxOriginalKeyBytes(), originals), requestRules);
         VertxPlatformHttpEngine engine = new VertxPlatformHttpEngine();
         engine.setHandlers(List.of(new StatusWait(context, checks, lookup)));
         return engine;
@@ -137,8 +138,10 @@ public final class Beans implements CamelConfiguration {
     /** Creates the processor that reads the object key from the URL of an upload. Only the originals bucket is allowed. */
     @BindToRegistry("uploadAddress")
     public ObjectAddress uploadAddress(
-            @PropertyInject("api.stage") String stage, @PropertyInject("originals.bucket") String bucket) {
-        return new ObjectAddress(stage, ObjectAddress.MAX_ORIGINAL_KEY_BYTES, bucket);
+            CamelContext context,
+            @PropertyInject("api.stage") String stage,
+            @PropertyInject("originals.bucket") String bucket) {
+        return new ObjectAddress(stage, renditionsOf(context).maxOriginalKeyBytes(), bucket);
     }
 
     /** Creates the processor that reads bucket and key from the URL of an object to download, an original or a thumbnail. */
@@ -199,21 +202,41 @@ public final class Beans implements CamelConfiguration {
         return new OriginalBody(maxBytes);
     }
 
-    /** Creates the bean that makes thumbnails. */
-    @BindToRegistry(value = "thumbnailer", lazy = true) // loading its native libraries would delay the start of uploads
-    public Thumbnailer thumbnailer(
-            @PropertyInject("thumbnail.scale") String scale,
+    /**
+     * Parses the settings of the renditions.
+     *
+     * @throws IllegalArgumentException if one of them is invalid
+     */
+    static Renditions renditionsOf(CamelContext context) {
+        return Renditions.parse(
+                context.resolvePropertyPlaceholders("{{renditions}}"),
+                name -> Optional.of(context.resolvePropertyPlaceholders("{{" + name + ":}}"))
+                        .filter(line -> !line.isEmpty()));
+    }
+
+    /** Creates the bean that makes the renditions of an original. */
+    @BindToRegistry(value = "renditions", lazy = true) // loading its native libraries would delay the start of uploads
+    public RenditionFactory renditions(
+            CamelContext context,
             @PropertyInject("image.maxPixels") long maxPixels,
             @PropertyInject("image.memoryPercent") int memoryPercent,
             @PropertyInject("image.timeoutSeconds") int timeoutSeconds,
             @PropertyInject("image.nativeCodec") boolean nativeCodec) {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
-        return new Thumbnailer(
-                List.of(new Preset("thumbnail", new Scale(new BigDecimal(scale)))),
-                new Codec.Options(nativeCodec),
-                limits,
-                hangingDecodes);
+        Renditions renditions = renditionsOf(context);
+        return new RenditionFactory(
+                renditions,
+                new Thumbnailer(renditions.presets(), new Codec.Options(nativeCodec), limits, hangingDecodes));
+    }
+
+    /** Creates the bean that builds the table items of renditions. */
+    @BindToRegistry(value = "thumbnailItem", lazy = true)
+    public ThumbnailItem thumbnailItem(
+            CamelContext context,
+            @PropertyInject("thumbnails.table") String table,
+            @PropertyInject("thumbnails.bucket") String bucket) {
+        return new ThumbnailItem(table, bucket, renditionsOf(context));
     }
 
     /** Creates the bean that decides whether a thumbnail belongs to the current original. */

@@ -48,6 +48,17 @@ public final class StartUpChecks implements CamelConfiguration {
                 !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
                         + ": set different buckets, or every thumbnail would get a thumbnail of its own");
+        for (String old : List.of("thumbnail.scale", "thumbnail.quality", "thumbnail.format")) {
+            require(
+                    settings.text(old + ":").isEmpty(),
+                    old
+                            + " is no longer read: remove it and describe the thumbnail in renditions.thumbnail, for example as"
+                            + " scale:0.5 format:webp quality:0.8");
+        }
+        Beans.renditionsOf(context);
+        require(
+                !settings.text("thumbnails.cacheControl").isBlank(),
+                "thumbnails.cacheControl is empty: set it to a value of Cache-Control, such as public, max-age=3600");
         if (roles.contains("upload")) {
             checkKeys(settings);
             require(

@@ -5,6 +5,7 @@ package io.github.camelthumbnails.http;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
@@ -68,7 +69,7 @@ public final class KeyStatus {
      * Returns the status of an original as JSON.
      *
      * @param original response to a HEAD request for the current original
-     * @param item table item of the thumbnail, empty if there is none
+     * @param item table item of the renditions, empty if there is none
      * @param failure table item of the last failure, empty if there is none
      */
     public JsonObject describe(
@@ -80,19 +81,16 @@ public final class KeyStatus {
         String eTag = original.eTag().replace("\"", "");
         if (eTag.equals(text(item, "sourceETag"))) {
             String bucket = text(item, "thumbnailBucket");
-            String key = text(item, "thumbnailKey");
+            JsonObject thumbnail = rendition(bucket, text(item, "thumbnailKey"), item);
+            JsonObject renditions = new JsonObject();
+            if (item.containsKey("renditions")) { // items of earlier versions have none
+                new TreeMap<>(item.get("renditions").m())
+                        .forEach((name, rendition) ->
+                                renditions.put(name, rendition(bucket, text(rendition.m(), "key"), rendition.m())));
+            }
             return status.put("state", "ready")
-                    .put(
-                            "thumbnail",
-                            new JsonObject()
-                                    .put("href", ObjectAddress.path(stage, bucket, key))
-                                    .put("bucket", bucket)
-                                    .put("key", key)
-                                    .put("contentType", text(item, "contentType"))
-                                    .put("width", number(item, "width"))
-                                    .put("height", number(item, "height"))
-                                    .put("bytes", number(item, "bytes"))
-                                    .put("createdAt", text(item, "createdAt")));
+                    .put("thumbnail", thumbnail.put("createdAt", text(item, "createdAt")))
+                    .put("renditions", renditions);
         }
         if (eTag.equals(text(failure, "eTag"))) {
             return status.put("state", "failed")
@@ -104,6 +102,17 @@ public final class KeyStatus {
                                     .put("failedAt", text(failure, "failedAt")));
         }
         return status.put("state", "pending");
+    }
+
+    private JsonObject rendition(String bucket, String key, Map<String, AttributeValue> attributes) {
+        return new JsonObject()
+                .put("href", ObjectAddress.path(stage, bucket, key))
+                .put("bucket", bucket)
+                .put("key", key)
+                .put("contentType", text(attributes, "contentType"))
+                .put("width", number(attributes, "width"))
+                .put("height", number(attributes, "height"))
+                .put("bytes", number(attributes, "bytes"));
     }
 
     private static String text(Map<String, AttributeValue> item, String name) {

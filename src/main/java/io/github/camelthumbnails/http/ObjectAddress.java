@@ -24,9 +24,6 @@ public final class ObjectAddress implements Processor {
     /** S3's limit for the length of a key in UTF-8. */
     public static final int MAX_KEY_BYTES = 1024;
 
-    /** Maximum length of an original's key. It leaves room for the prefix of the thumbnail's key. */
-    public static final int MAX_ORIGINAL_KEY_BYTES = MAX_KEY_BYTES - "resized-".length();
-
     private static final String USE_PATH = " Use /{stage}/{bucket}/{key}";
 
     private final String stage;
@@ -93,7 +90,7 @@ public final class ObjectAddress implements Processor {
         if (length > maxKeyBytes) {
             throw RequestRefusedException.badRequest(
                     "The object key has " + length + " bytes, but at most " + maxKeyBytes
-                            + " are supported (an original's key leaves room for the thumbnail's prefix). Shorten it.");
+                            + " are supported (an original's key leaves room for what the keys of its renditions add). Shorten it.");
         }
         return new S3Object(bucket, key);
     }

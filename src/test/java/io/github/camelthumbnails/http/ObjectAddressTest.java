@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ObjectAddressTest {
 
-    private final ObjectAddress address = new ObjectAddress("dev", ObjectAddress.MAX_ORIGINAL_KEY_BYTES, "originals");
+    private final ObjectAddress address = new ObjectAddress("dev", 1016, "originals");
 
     @ParameterizedTest
     @CsvSource(

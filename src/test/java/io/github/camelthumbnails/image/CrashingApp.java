@@ -5,11 +5,13 @@ package io.github.camelthumbnails.image;
 import io.github.camelthumbnails.App;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
-import java.math.BigDecimal;
+import io.github.camelthumbnails.rendition.RenditionFactory;
+import io.github.camelthumbnails.rendition.Renditions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,20 +36,23 @@ public final class CrashingApp {
         List<Codec> codecs = Stream.concat(Stream.of(new CrashingCodec()), Codecs.STANDARD.all().stream())
                 .toList();
         Main main = new Main(App.class);
-        Supplier<Object> thumbnailer = () -> new Thumbnailer(
-                new Codecs(codecs),
-                List.of(new Preset("thumbnail", new Scale(new BigDecimal("0.5")))),
-                new Codec.Options(true),
-                new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(10)),
-                new HangingDecodes(Duration.ofSeconds(10)));
-        // Called after the application has bound its own thumbnailer, and before its routes look it up.
+        Renditions settings = Renditions.parse("thumbnail", name -> Optional.of("scale:0.5"));
+        Supplier<Object> renditions = () -> new RenditionFactory(
+                settings,
+                new Thumbnailer(
+                        new Codecs(codecs),
+                        settings.presets(),
+                        new Codec.Options(true),
+                        new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(10)),
+                        new HangingDecodes(Duration.ofSeconds(10))));
+        // Called after the application has bound its own bean, and before its routes look it up.
         main.configure()
                 .addLambdaRouteBuilder(routes -> routes.getContext()
                         .getRegistry()
                         .bind(
-                                "thumbnailer",
-                                Thumbnailer.class,
-                                thumbnailer)); // a supplier, because suppliers take precedence
+                                "renditions",
+                                RenditionFactory.class,
+                                renditions)); // a supplier, because suppliers take precedence
         main.run(args);
     }
 

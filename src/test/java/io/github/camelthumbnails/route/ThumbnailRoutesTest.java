@@ -39,6 +39,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -117,11 +120,18 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         });
         adviceWith(context, "create-thumbnail", route -> {
             route.weaveById("get-original").replace().to("mock:get");
-            route.weaveById("put-thumbnail").replace().to("mock:put");
+            route.weaveById("put-rendition").replace().to("mock:put");
             route.weaveById("put-item").replace().to("mock:item");
         });
         adviceWith(context, "remove-thumbnail", route -> {
-            route.weaveById("delete-thumbnail").replace().to("mock:delete-thumbnail");
+            route.weaveById("start-removal")
+                    .replace()
+                    .to("mock:start-removal")
+                    .process(exchange -> exchange.getMessage()
+                            .setBody(UpdateItemResponse.builder()
+                                    .attributes(Map.of("thumbnailKey", AttributeValue.fromS("old-key")))
+                                    .build()));
+            route.weaveById("delete-rendition").replace().to("mock:delete-rendition");
             route.weaveById("delete-item").replace().to("mock:delete-item");
         });
         adviceWith(context, "report-failure", route -> {
@@ -195,10 +205,17 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         Message sent = put.getExchanges().get(0).getMessage();
-        assertThat(sent.getHeaders()).containsOnlyKeys("CamelAwsS3ContentType");
+        assertThat(sent.getHeaders())
+                .containsOnlyKeys("CamelAwsS3ContentType", "CamelAwsS3CacheControl", "CamelAwsS3Metadata");
         assertThat(sent.getHeader("CamelAwsS3ContentType")).isEqualTo("image/jpeg");
         assertThat(Pictures.decode(sent.getBody(byte[].class)).getWidth()).isEqualTo(10);
-        Map<?, ?> written = item.getExchanges().get(0).getMessage().getHeader("CamelAwsDdbItem", Map.class);
+        assertThat(sent.getHeader("CamelAwsS3Metadata"))
+                .isEqualTo(Map.of("source-etag", "e1", "source-key", "a%20%24%7Benv%3AHOME%7D.jpg"));
+        Map<String, AttributeValue> written = item.getExchanges()
+                .get(0)
+                .getMessage()
+                .getBody(PutItemRequest.class)
+                .item();
         assertThat(written.get("name")).isEqualTo(AttributeValue.fromS("a ${env:HOME}.jpg"));
         assertThat(written.get("sourceETag")).isEqualTo(AttributeValue.fromS("e1"));
     }
@@ -314,12 +331,12 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     @Test
     void thumbnailOfTheSameBytesStays() throws Exception {
         original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
-        getMockEndpoint("mock:delete-item").whenAnyExchangeReceived(exchange -> {
-            DeleteItemRequest request = exchange.getMessage().getBody(DeleteItemRequest.class);
+        getMockEndpoint("mock:start-removal").whenAnyExchangeReceived(exchange -> {
+            UpdateItemRequest request = exchange.getMessage().getBody(UpdateItemRequest.class);
             assertThat(request.expressionAttributeValues()).containsValue(AttributeValue.fromS("e1"));
             throw ConditionalCheckFailedException.builder().build();
         });
-        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(0);
+        getMockEndpoint("mock:delete-rendition").expectedMessageCount(0);
         failure.expectedMessageCount(0);
 
         Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
@@ -399,7 +416,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(s3.keys).hasSize(3).containsOnly("${env:HOME}.jpg");
-        for (MockEndpoint endpoint : List.of(get, put, item, getMockEndpoint("mock:delete-thumbnail"))) {
+        for (MockEndpoint endpoint : List.of(get, put, item, getMockEndpoint("mock:delete-rendition"))) {
             assertThat(endpoint.getExchanges())
                     .isNotEmpty()
                     .allSatisfy(exchange ->
@@ -426,7 +443,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
         get.expectedMessageCount(1);
         put.expectedMessageCount(0);
-        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-rendition").expectedBodiesReceived("resized-a.jpg", "old-key");
         getMockEndpoint("mock:delete-item").expectedMessageCount(1);
         failure.expectedBodiesReceived("a.jpg");
 
@@ -452,7 +469,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             throw NoSuchKeyException.builder().statusCode(404).build();
         });
         head(() -> null);
-        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-rendition").expectedBodiesReceived("resized-a.jpg", "old-key");
         getMockEndpoint("mock:delete-item").expectedMessageCount(1);
         failure.expectedMessageCount(0);
 
@@ -468,7 +485,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             throw NoSuchKeyException.builder().statusCode(404).build();
         });
         head(() -> null);
-        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-rendition").expectedBodiesReceived("resized-a.jpg", "old-key");
         getMockEndpoint("mock:delete-item").expectedMessageCount(1);
         failure.expectedMessageCount(0);
 
@@ -483,13 +500,13 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     void olderVersionThatIsCurrentAgainGetsItsThumbnail() throws Exception {
         put.expectedMessageCount(1);
         item.expectedMessageCount(1);
-        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(0);
+        getMockEndpoint("mock:delete-rendition").expectedMessageCount(0);
         failure.expectedMessageCount(0);
 
         template.sendBody("direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRemoved:Delete"));
 
         MockEndpoint.assertIsSatisfied(context);
-        assertThat(put.getExchanges().get(0).getVariable("thumbnailKey")).isEqualTo("resized-a.jpg");
+        assertThat(put.getExchanges().get(0).getVariable("renditionKey")).isEqualTo("resized-a.jpg");
     }
 
     @Test
@@ -497,7 +514,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         get.whenAnyExchangeReceived(exchange -> {
             throw denied();
         });
-        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(0);
+        getMockEndpoint("mock:delete-rendition").expectedMessageCount(0);
         getMockEndpoint("mock:delete-item").expectedMessageCount(0);
         failure.expectedMessageCount(1);
 
@@ -605,7 +622,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             exchange.getMessage().setHeader("CamelAwsS3ContentLength", 0L);
         });
         put.expectedMessageCount(0);
-        getMockEndpoint("mock:delete-thumbnail").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-rendition").expectedBodiesReceived("resized-folder/", "old-key");
         getMockEndpoint("mock:delete-item").expectedMessageCount(1);
         failure.expectedMessageCount(0);
 
