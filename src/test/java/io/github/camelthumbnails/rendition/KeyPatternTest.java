@@ -114,7 +114,7 @@ class KeyPatternTest {
                 patterns.stream().map(pattern -> keys(pattern, originals)).toList();
         int apart = 0;
         for (int i = 0; i < patterns.size(); i++) {
-            for (int attempt = 0; attempt < 20; attempt++) {
+            for (int attempt = 0; attempt < 10; attempt++) {
                 int j = random.nextInt(patterns.size());
                 if (!patterns.get(i).mayMeet(patterns.get(j))) {
                     apart++;
@@ -124,7 +124,7 @@ class KeyPatternTest {
                 }
             }
         }
-        assertThat(apart).isGreaterThan(1000);
+        assertThat(apart).isGreaterThan(500);
     }
 
     @Test
