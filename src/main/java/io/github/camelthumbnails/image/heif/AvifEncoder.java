@@ -13,11 +13,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Encodes AVIF with the native library libheif, if it and its encoder for AV1 are installed. Can be used by several
+ * Encodes AVIF with the native library libheif, if it and its plugin for libaom are installed. Can be used by several
  * threads at the same time.
  */
 public final class AvifEncoder {
@@ -26,7 +27,7 @@ public final class AvifEncoder {
     public static final String HOW_TO_INSTALL = "Install libheif and its plugin for libaom's encoder"
             + " (Debian, Ubuntu: libheif1 and, with libheif 1.16 or later, libheif-plugin-aomenc).";
 
-    /** Maximum number of pixels: that of the highest level of AV1. Decoders need not accept larger pictures. */
+    /** Maximum number of pixels: that of the highest level of AV1. Decoders need not accept more. */
     public static final int MAX_PIXELS = 8192 * 4352;
 
     /** Maximum width and height: the larger one of the highest level of AV1. */
@@ -59,7 +60,7 @@ public final class AvifEncoder {
 
     private static final String LIBRARY = "heif";
     private static final Logger LOG = LoggerFactory.getLogger(AvifEncoder.class);
-    private static final Optional<AvifEncoder> FOUND = load(LIBRARY);
+    private static final Optional<AvifEncoder> FOUND = load(() -> load(LIBRARY));
 
     private final LibHeifEncoderApi api;
     private final HeifWriter writer = new HeifWriter();
@@ -73,9 +74,13 @@ public final class AvifEncoder {
         return FOUND;
     }
 
-    static Optional<AvifEncoder> load(String library) {
+    static LibHeifEncoderApi load(String library) {
+        return JnaLibrary.load(library, LibHeifEncoderApi.class);
+    }
+
+    static Optional<AvifEncoder> load(Supplier<LibHeifEncoderApi> library) {
         try {
-            AvifEncoder encoder = new AvifEncoder(JnaLibrary.load(library, LibHeifEncoderApi.class));
+            AvifEncoder encoder = new AvifEncoder(library.get());
             LOG.info("AVIF encoder: {}", encoder.name());
             return Optional.of(encoder);
         } catch (LinkageError | IOException e) {
@@ -89,7 +94,7 @@ public final class AvifEncoder {
         try {
             Pointer encoder = createEncoder(context);
             try {
-                configure(encoder, heifQuality(1)); // other encoders than libaom's reject some of the parameters
+                configure(encoder, heifQuality(1)); // fails if it is not libaom's
                 return "libheif " + api.heif_get_version() + " with " + api.heif_encoder_get_name(encoder);
             } finally {
                 api.heif_encoder_release(encoder);
@@ -142,8 +147,8 @@ public final class AvifEncoder {
     }
 
     /**
-     * Returns libheif's quality, 0 to 100. Chosen by measurement so that the picture has about the same SSIM as a WebP of
-     * the given quality, at any quality and size, and as a JPEG of quality 0.8 and 640 pixels.
+     * Returns libheif's quality, 0 to 100. Chosen by measurement so that a photo has about the same SSIM as a WebP of the
+     * given quality.
      */
     static int heifQuality(double quality) {
         return (int) Math.round(quality < 0.8 ? 30 + 37.5 * quality : 200 * quality - 100);

@@ -31,6 +31,7 @@ class AvifEncoderReleaseTest {
 
     private final Memory message = new Memory(100);
     private final Map<String, Integer> unreleased = new TreeMap<>();
+    private LibHeifEncoderApi counting;
     private AvifEncoder encoder;
     private String failing = "";
     private int code = ENCODING_ERROR;
@@ -40,7 +41,7 @@ class AvifEncoderReleaseTest {
         AvifPictures.assumeEncoder();
         message.setString(0, "the message");
         LibHeifEncoderApi api = JnaLibrary.load("heif", LibHeifEncoderApi.class);
-        encoder = new AvifEncoder((LibHeifEncoderApi) Proxy.newProxyInstance(
+        counting = (LibHeifEncoderApi) Proxy.newProxyInstance(
                 LibHeifEncoderApi.class.getClassLoader(),
                 new Class<?>[] {LibHeifEncoderApi.class},
                 (proxy, method, arguments) -> {
@@ -54,7 +55,8 @@ class AvifEncoderReleaseTest {
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
-                }));
+                });
+        encoder = new AvifEncoder(counting);
     }
 
     private Status failure() {
@@ -139,6 +141,16 @@ class AvifEncoderReleaseTest {
         code = 0;
 
         assertThatThrownBy(this::encode).isInstanceOf(IOException.class).hasMessageContaining("wrote no file");
+        assertThat(unreleased.values()).as("%s", unreleased).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"heif_context_get_encoder_for_format", "heif_encoder_set_parameter_integer"})
+    void libraryWithoutAnEncoderForAv1GivesAnEmptyResult(String function) {
+        failing = function;
+
+        assertThat(AvifEncoder.load(() -> counting)).isEmpty();
+        assertThat(unreleased).containsKey("context");
         assertThat(unreleased.values()).as("%s", unreleased).containsOnly(0);
     }
 
