@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that all native objects of libheif are released, whichever of its functions fails. */
+/**
+ * Tests the calls of libheif: that all native objects are released, whichever function fails, and that the encoder uses
+ * one thread.
+ */
 class AvifEncoderReleaseTest {
 
     private static final int ENCODING_ERROR = 9;
@@ -31,6 +34,7 @@ class AvifEncoderReleaseTest {
 
     private final Memory message = new Memory(100);
     private final Map<String, Integer> unreleased = new TreeMap<>();
+    private final Map<String, Integer> parameters = new TreeMap<>();
     private LibHeifEncoderApi counting;
     private AvifEncoder encoder;
     private String failing = "";
@@ -76,6 +80,7 @@ class AvifEncoderReleaseTest {
             case "heif_image_release" -> unreleased.merge("image", -1, Integer::sum);
             case "heif_nclx_color_profile_alloc" -> unreleased.merge("colors", 1, Integer::sum);
             case "heif_nclx_color_profile_free" -> unreleased.merge("colors", -1, Integer::sum);
+            case "heif_encoder_set_parameter_integer" -> parameters.put((String) arguments[1], (Integer) arguments[2]);
             default -> {} // allocates nothing
         }
     }
@@ -91,6 +96,13 @@ class AvifEncoderReleaseTest {
 
         assertThat(unreleased).containsOnlyKeys("colors", "context", "encoder", "image");
         assertThat(unreleased.values()).as("%s", unreleased).containsOnly(0);
+    }
+
+    @Test
+    void encoderUsesOneThread() throws Exception {
+        encode();
+
+        assertThat(parameters).containsEntry("threads", 1);
     }
 
     static Stream<String> functionsThatCanFail() {

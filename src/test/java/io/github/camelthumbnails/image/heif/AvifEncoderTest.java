@@ -89,6 +89,24 @@ class AvifEncoderTest {
     }
 
     @Test
+    void alphaIsAlmostExactAtLowQuality() throws Exception {
+        BufferedImage scene = convert(noise(120, 80), BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < 120 * 80; i++) {
+            int argb = scene.getRGB(i % 120, i / 120);
+            scene.setRGB(i % 120, i / 120, argb & 0xFFFFFF | (argb & 0xFF) << 24);
+        }
+
+        BufferedImage decoded = decode(encoder.encode(scene, 0.3, Optional.empty()));
+
+        int sum = 0;
+        for (int i = 0; i < 120 * 80; i++) {
+            int difference = (decoded.getRGB(i % 120, i / 120) >>> 24) - (scene.getRGB(i % 120, i / 120) >>> 24);
+            sum += Math.abs(difference);
+        }
+        assertThat(sum / (120 * 80.0)).isLessThan(3);
+    }
+
+    @Test
     void greyStaysGrey() throws Exception {
         BufferedImage grey = grey(120, 80);
 
