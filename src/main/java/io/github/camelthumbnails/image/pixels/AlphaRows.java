@@ -16,12 +16,14 @@ final class AlphaRows implements SampleRows {
 
     private final BufferedImage target;
     private final ArgbRows in;
+    private final int lastRow;
     private final int[] row;
     private final int[] outRow;
 
     AlphaRows(BufferedImage source, BufferedImage target) {
         this.target = target;
         in = ArgbRows.of(source);
+        lastRow = source.getHeight() - 1;
         row = new int[source.getWidth()];
         outRow = new int[target.getWidth()];
     }
@@ -42,15 +44,15 @@ final class AlphaRows implements SampleRows {
     }
 
     @Override
-    public void read(int y, int[] samples) {
-        Arrays.fill(samples, 0);
-        add(y, samples);
-    }
-
-    @Override
-    public void add(int y, int[] sums) {
-        in.read(y, row);
-        add(row, sums);
+    public void read(int y, int shift, int[] samples) {
+        Arrays.fill(samples, (1 << shift) / 2);
+        for (int i = 0; i < 1 << shift; i++) {
+            in.read(Math.min(y + i, lastRow), row);
+            add(row, samples);
+        }
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] >>= shift;
+        }
     }
 
     private static void add(int[] argb, int[] sums) {
@@ -92,20 +94,21 @@ final class AlphaRows implements SampleRows {
         for (int x = 0; x < outRow.length; x++) {
             long blueGreen = weighted[0][x];
             long redAlpha = weighted[1][x];
-            int alpha = PACKING.sample(redAlpha, 32, OPAQUE);
-            int alphaByte = (alpha + 127) / 255;
+            int alpha = PACKING.sample(redAlpha, 32);
+            int alphaByte = Math.min((alpha + 127) / 255, 255);
             outRow[x] = alphaByte == 0
                     ? 0
                     : alphaByte << 24
-                            | divide(PACKING.sample(redAlpha, 0, OPAQUE), alpha) << 16
-                            | divide(PACKING.sample(blueGreen, 32, OPAQUE), alpha) << 8
-                            | divide(PACKING.sample(blueGreen, 0, OPAQUE), alpha);
+                            | divide(PACKING.sample(redAlpha, 0), alpha) << 16
+                            | divide(PACKING.sample(blueGreen, 32), alpha) << 8
+                            | divide(PACKING.sample(blueGreen, 0), alpha);
         }
         ArgbRows.write(target, y, outRow);
     }
 
-    /** Divides a colour by alpha. It may exceed alpha because the filter exaggerates edges a little. */
+    /** Divides a colour by alpha. Both may exceed their range, because the filter exaggerates edges a little. */
     private static int divide(int color, int alpha) {
-        return alpha == OPAQUE ? (color + 127) / 255 : Math.min(255, (color * 255 + alpha / 2) / alpha);
+        int quotient = alpha == OPAQUE ? (color + 127) / 255 : (color * 255 + alpha / 2) / alpha;
+        return Math.min(quotient, 255);
     }
 }

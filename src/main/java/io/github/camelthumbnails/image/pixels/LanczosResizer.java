@@ -43,7 +43,7 @@ final class LanczosResizer implements Resizer {
         for (int y = 0; y < target.getHeight(); y++) {
             int end = Math.min(vertical.weights.first()[y] + ring.length, vertical.length);
             for (; read < end; read++) {
-                vertical.read(rows, read, ring[read % ring.length]);
+                rows.read(read << vertical.shift, vertical.shift, ring[read % ring.length]);
             }
             weightRows(vertical.weights, y, ring, row);
             addBias(row, packing.bias());
@@ -103,12 +103,6 @@ final class LanczosResizer implements Resizer {
         }
     }
 
-    private static void divide(int[] sums, int shift) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = sums[i] + (1 << shift - 1) >> shift;
-        }
-    }
-
     /**
      * Describes the resize of one axis.
      *
@@ -130,18 +124,6 @@ final class LanczosResizer implements Resizer {
 
         int paddedLength() {
             return (length << shift) + weights.span() + LanczosWeights.GROUP;
-        }
-
-        /** Reads a row or the mean of several rows. */
-        void read(SampleRows rows, int index, int[] samples) {
-            int y = index << shift;
-            rows.read(y, samples);
-            if (shift > 0) {
-                for (int i = 1; i < 1 << shift; i++) {
-                    rows.add(Math.min(y + i, source - 1), samples);
-                }
-                divide(samples, shift);
-            }
         }
 
         /** Packs a row of pixels, or the means of several pixels. */

@@ -3,6 +3,9 @@
 package io.github.camelthumbnails.image.pixels;
 
 import java.awt.image.BufferedImage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Reads and writes images without an alpha channel. Colours are packed in the order in which the source has them. */
@@ -11,6 +14,11 @@ final class OpaqueRows implements SampleRows {
     private static final PackedPixels PACKING = new PackedPixels(21, 3, 8, 11);
     private static final int SECOND = PACKING.lane();
     private static final int THIRD = 2 * PACKING.lane();
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Mask for every second one of eight bytes. */
+    private static final long EVEN = 0x00FF00FF00FF00FFL;
 
     private static final byte[] CLAMPED = new byte[PACKING.mask() + 1];
 
@@ -26,7 +34,12 @@ final class OpaqueRows implements SampleRows {
     private final int blue; // position of a packed sample
     private final ByteRows in; // null if the rows have to be converted
     private final ArgbRows pixels;
+    private final int lastRow;
     private final int[] argb;
+    private final byte[] converted;
+    private final long[] even;
+    private final long[] odd;
+    private final byte[] mean;
     private final ByteRows out;
     private final int[] outArgb;
 
@@ -37,7 +50,12 @@ final class OpaqueRows implements SampleRows {
         blue = RgbImages.isRgb(source) ? THIRD : 0;
         in = grey || isBgr(source) || RgbImages.isRgb(source) ? new ByteRows(source.getRaster()) : null;
         pixels = in == null ? ArgbRows.of(source) : null;
+        lastRow = source.getHeight() - 1;
         argb = new int[in == null ? width : 0];
+        converted = new byte[3 * argb.length];
+        even = new long[(samples() * width + 7) / 8];
+        odd = new long[even.length];
+        mean = new byte[8 * even.length];
         out = grey && isGrey(target) || isBgr(target) ? new ByteRows(target.getRaster()) : null;
         outArgb = new int[out == null ? target.getWidth() : 0];
     }
@@ -66,13 +84,38 @@ final class OpaqueRows implements SampleRows {
     }
 
     @Override
-    public void read(int y, int[] samples) {
-        if (in == null) {
-            Arrays.fill(samples, 0);
-            add(y, samples);
-        } else {
-            copy(in.data, in.row(y), samples, samples() * width);
+    public void read(int y, int shift, int[] samples) {
+        int length = samples() * width;
+        if (shift == 0) {
+            copy(bytes(y), start(y), samples, length);
+            return;
         }
+        Arrays.fill(even, EVEN / 0xFF << shift - 1); // rounds half up
+        Arrays.fill(odd, EVEN / 0xFF << shift - 1);
+        for (int i = y; i < y + (1 << shift); i++) {
+            int row = Math.min(i, lastRow);
+            add(bytes(row), start(row), length, even, odd);
+        }
+        divide(even, odd, shift, mean);
+        copy(mean, 0, samples, length);
+    }
+
+    /** Returns an array that contains a row. */
+    private byte[] bytes(int y) {
+        if (in != null) {
+            return in.data;
+        }
+        pixels.read(y, argb);
+        for (int x = 0, i = 0; x < width; x++, i += 3) {
+            converted[i] = (byte) argb[x];
+            converted[i + 1] = (byte) (argb[x] >> 8);
+            converted[i + 2] = (byte) (argb[x] >> 16);
+        }
+        return converted;
+    }
+
+    private int start(int y) {
+        return in == null ? 0 : in.row(y);
     }
 
     private static void copy(byte[] in, int start, int[] samples, int length) {
@@ -81,27 +124,23 @@ final class OpaqueRows implements SampleRows {
         }
     }
 
-    @Override
-    public void add(int y, int[] sums) {
-        if (in == null) {
-            pixels.read(y, argb);
-            add(argb, sums);
-        } else {
-            add(in.data, in.row(y), sums, samples() * width);
+    /** Adds samples to sums of 16 bits each, eight samples at a time. */
+    private static void add(byte[] in, int start, int length, long[] even, long[] odd) {
+        int whole = length / 8;
+        for (int i = 0; i < whole; i++) {
+            long eight = (long) LONGS.get(in, start + 8 * i);
+            even[i] += eight & EVEN;
+            odd[i] += eight >>> 8 & EVEN;
+        }
+        for (int i = 8 * whole; i < length; i++) {
+            long[] sums = i % 2 == 0 ? even : odd;
+            sums[whole] += (in[start + i] & 0xFFL) << i % 8 / 2 * 16;
         }
     }
 
-    private static void add(byte[] in, int start, int[] sums, int length) {
-        for (int i = 0; i < length; i++) {
-            sums[i] += in[start + i] & 0xFF;
-        }
-    }
-
-    private static void add(int[] argb, int[] sums) {
-        for (int x = 0, i = 0; x < argb.length; x++, i += 3) {
-            sums[i] += argb[x] & 0xFF;
-            sums[i + 1] += argb[x] >> 8 & 0xFF;
-            sums[i + 2] += argb[x] >> 16 & 0xFF;
+    private static void divide(long[] even, long[] odd, int shift, byte[] out) {
+        for (int i = 0; i < even.length; i++) {
+            LONGS.set(out, 8 * i, even[i] >>> shift & EVEN | (odd[i] >>> shift & EVEN) << 8);
         }
     }
 

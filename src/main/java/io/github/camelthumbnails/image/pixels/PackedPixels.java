@@ -91,13 +91,12 @@ record PackedPixels(int lane, int count, int sampleBits, int weightBits) {
     }
 
     /**
-     * Extracts a sample of a weighted sum and removes the bias, which has been added to it twice.
+     * Extracts a sample of a weighted sum, at least 0, and removes the bias, which has been added to it twice.
      *
      * @param shift number of the sample's least significant bit
-     * @param max maximum to which the sample is limited
      */
-    int sample(long sum, int shift, int max) {
+    int sample(long sum, int shift) {
         int biased = (int) (sum >>> shift + weightBits) & mask();
-        return Math.max(0, Math.min(biased - 2 * bias(), max));
+        return Math.max(0, biased - 2 * bias());
     }
 }

@@ -17,11 +17,12 @@ interface SampleRows {
     /** Returns the number of samples per pixel. */
     int samples();
 
-    /** Reads a row of the source image. */
-    void read(int y, int[] samples);
-
-    /** Adds a row of the source image to sums of samples. */
-    void add(int y, int[] sums);
+    /**
+     * Reads a row of the source image, or the mean of several rows. The last row is repeated if there are not enough.
+     *
+     * @param shift binary logarithm of the number of rows
+     */
+    void read(int y, int shift, int[] samples);
 
     /**
      * Packs the pixels of a row.
