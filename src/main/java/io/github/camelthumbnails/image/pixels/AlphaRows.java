@@ -16,6 +16,7 @@ final class AlphaRows implements SampleRows {
 
     private final BufferedImage target;
     private final ArgbRows in;
+    private final int width;
     private final int lastRow;
     private final int[] row;
     private final int[] outRow;
@@ -24,7 +25,8 @@ final class AlphaRows implements SampleRows {
         this.target = target;
         in = ArgbRows.of(source);
         lastRow = source.getHeight() - 1;
-        row = new int[source.getWidth()];
+        width = source.getWidth();
+        row = new int[width + 63 & -64]; // for the largest means
         outRow = new int[target.getWidth()];
     }
 
@@ -44,11 +46,22 @@ final class AlphaRows implements SampleRows {
     }
 
     @Override
-    public void read(int y, int shift, int[] samples) {
+    public int fractionBits() {
+        return 0;
+    }
+
+    @Override
+    public void read(int y, int rowShift, int columnShift, int[] samples) {
+        int shift = rowShift + columnShift;
         Arrays.fill(samples, (1 << shift) / 2);
-        for (int i = 0; i < 1 << shift; i++) {
+        for (int i = 0; i < 1 << rowShift; i++) {
             in.read(Math.min(y + i, lastRow), row);
-            add(row, samples);
+            Arrays.fill(row, width, row.length, row[width - 1]);
+            if (columnShift == 0) {
+                add(row, samples);
+            } else {
+                add(row, columnShift, samples);
+            }
         }
         for (int i = 0; i < samples.length; i++) {
             samples[i] >>= shift;
@@ -56,12 +69,32 @@ final class AlphaRows implements SampleRows {
     }
 
     private static void add(int[] argb, int[] sums) {
-        for (int x = 0, i = 0; x < argb.length; x++, i += 4) {
+        for (int x = 0, i = 0; i < sums.length; x++, i += 4) {
             int alpha = argb[x] >>> 24;
             sums[i] += (argb[x] & 0xFF) * alpha;
             sums[i + 1] += (argb[x] >> 8 & 0xFF) * alpha;
             sums[i + 2] += (argb[x] >> 16 & 0xFF) * alpha;
             sums[i + 3] += 255 * alpha;
+        }
+    }
+
+    private static void add(int[] argb, int shift, int[] sums) {
+        for (int x = 0, i = 0; i < sums.length; i += 4) {
+            int blue = 0;
+            int green = 0;
+            int red = 0;
+            int alphas = 0;
+            for (int end = x + (1 << shift); x < end; x++) {
+                int alpha = argb[x] >>> 24;
+                blue += (argb[x] & 0xFF) * alpha;
+                green += (argb[x] >> 8 & 0xFF) * alpha;
+                red += (argb[x] >> 16 & 0xFF) * alpha;
+                alphas += alpha;
+            }
+            sums[i] += blue;
+            sums[i + 1] += green;
+            sums[i + 2] += red;
+            sums[i + 3] += 255 * alphas;
         }
     }
 
@@ -74,18 +107,6 @@ final class AlphaRows implements SampleRows {
         for (int x = 0, i = 0; i < samples.length; x++, i += 4) {
             blueGreen[x] = samples[i] | (long) samples[i + 1] << 32;
             redAlpha[x] = samples[i + 2] | (long) samples[i + 3] << 32;
-        }
-    }
-
-    @Override
-    public void packPairs(int[] samples, long[][] sums) {
-        packPairs(samples, sums[0], sums[1]);
-    }
-
-    private static void packPairs(int[] samples, long[] blueGreen, long[] redAlpha) {
-        for (int x = 0, i = 0; i < samples.length; x++, i += 8) {
-            blueGreen[x] = samples[i] + samples[i + 4] | (long) (samples[i + 1] + samples[i + 5]) << 32;
-            redAlpha[x] = samples[i + 2] + samples[i + 6] | (long) (samples[i + 3] + samples[i + 7]) << 32;
         }
     }
 

@@ -12,22 +12,23 @@ import java.awt.image.SinglePixelPackedSampleModel;
 /** Reads the rows of an image in the format of {@link BufferedImage#TYPE_INT_ARGB}. */
 interface ArgbRows {
 
-    /** Copies the pixels of a row into an array. */
+    /** Copies the pixels of a row to the start of an array. */
     void read(int y, int[] argb);
 
     /** Returns a reader for any image. Java2D converts the pixels if {@link #fast} does not support the image type. */
     static ArgbRows of(BufferedImage image) {
         ArgbRows fast = fast(image);
-        return fast == null ? (y, argb) -> convert(image.getSubimage(0, y, argb.length, 1), argb) : fast;
+        int width = image.getWidth();
+        return fast == null ? (y, argb) -> convert(image.getSubimage(0, y, width, 1), argb) : fast;
     }
 
     /** Converts a row by drawing it: {@link BufferedImage#getRGB} takes greys of 16 bits for linear ones. */
     private static void convert(BufferedImage row, int[] argb) {
-        BufferedImage drawn = new BufferedImage(argb.length, 1, BufferedImage.TYPE_INT_ARGB);
+        BufferedImage drawn = new BufferedImage(row.getWidth(), 1, BufferedImage.TYPE_INT_ARGB);
         Graphics2D graphics = drawn.createGraphics();
         graphics.drawImage(row, 0, 0, null);
         graphics.dispose();
-        drawn.getRaster().getDataElements(0, 0, argb.length, 1, argb);
+        drawn.getRaster().getDataElements(0, 0, row.getWidth(), 1, argb);
     }
 
     /** Writes a row of an image, which is fast for {@link BufferedImage#TYPE_INT_ARGB} and TYPE_INT_RGB. */

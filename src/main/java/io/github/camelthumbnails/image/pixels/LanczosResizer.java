@@ -34,21 +34,20 @@ final class LanczosResizer implements Resizer {
         PackedPixels packing = rows.packing();
         Axis vertical = Axis.of(source.getHeight(), target.getHeight(), ROW_WEIGHT_BITS);
         Axis horizontal = Axis.of(source.getWidth(), target.getWidth(), packing.weightBits());
-        int rowLength = rows.samples() * (horizontal.length << horizontal.shift);
+        int rowLength = rows.samples() * horizontal.length;
         int[][] ring = new int[vertical.weights.span()][rowLength];
         int[] row = new int[rowLength];
-        long[][] columns = new long[rows.planes()][horizontal.paddedLength()];
+        long[][] columns = new long[rows.planes()][horizontal.length + horizontal.weights.padding()];
         long[][] pixels = new long[rows.planes()][target.getWidth()];
         int read = 0;
         for (int y = 0; y < target.getHeight(); y++) {
             int end = Math.min(vertical.weights.first()[y] + ring.length, vertical.length);
             for (; read < end; read++) {
-                rows.read(read << vertical.shift, vertical.shift, ring[read % ring.length]);
+                rows.read(read << vertical.shift, vertical.shift, horizontal.shift, ring[read % ring.length]);
             }
             weightRows(vertical.weights, y, ring, row);
-            addBias(row, packing.bias());
-            repeatLast(row, rows.samples() * source.getWidth(), rows.samples());
-            horizontal.pack(rows, row, columns);
+            normalize(row, ROW_WEIGHT_BITS + rows.fractionBits(), packing.bias());
+            rows.pack(row, columns);
             for (int plane = 0; plane < columns.length; plane++) {
                 packing.weight(horizontal.weights, columns[plane], pixels[plane]);
             }
@@ -90,27 +89,21 @@ final class LanczosResizer implements Resizer {
         }
     }
 
-    private static void addBias(int[] sums, int bias) {
+    /** Rounds weighted sums and adds a bias. */
+    private static void normalize(int[] sums, int bits, int bias) {
+        int summand = (bias << bits) + (1 << bits - 1);
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = (sums[i] + (1 << ROW_WEIGHT_BITS - 1) >> ROW_WEIGHT_BITS) + bias;
-        }
-    }
-
-    /** Repeats the last pixel until the row is full. */
-    private static void repeatLast(int[] row, int end, int samples) {
-        for (int i = end; i < row.length; i++) {
-            row[i] = row[i - samples];
+            sums[i] = sums[i] + summand >>> bits;
         }
     }
 
     /**
      * Describes the resize of one axis.
      *
-     * @param source number of source pixels
      * @param shift number of times that the source is halved before it is filtered
      * @param length number of pixels after that
      */
-    private record Axis(int source, int shift, int length, LanczosWeights weights) {
+    private record Axis(int shift, int length, LanczosWeights weights) {
 
         static Axis of(int source, int target, int weightBits) {
             int shift = 0;
@@ -119,23 +112,7 @@ final class LanczosResizer implements Resizer {
             }
             int length = (source + (1 << shift) - 1) >> shift;
             double scale = (double) source / (1 << shift) / target;
-            return new Axis(source, shift, length, LanczosWeights.create(length, target, scale, weightBits));
-        }
-
-        int paddedLength() {
-            return (length << shift) + weights.span() + LanczosWeights.GROUP;
-        }
-
-        /** Packs a row of pixels, or the means of several pixels. */
-        void pack(SampleRows rows, int[] row, long[][] columns) {
-            if (shift == 0) {
-                rows.pack(row, columns);
-                return;
-            }
-            rows.packPairs(row, columns);
-            for (long[] pixels : columns) {
-                rows.packing().average(pixels, length, shift - 1, shift);
-            }
+            return new Axis(shift, length, LanczosWeights.create(length, target, scale, weightBits));
         }
     }
 }

@@ -55,6 +55,11 @@ record LanczosWeights(int span, int[] first, int[][] groups) {
         return new LanczosWeights(span, first, groups);
     }
 
+    /** Returns the number of pixels, beyond those of the source, that have to exist because zeros weight them. */
+    int padding() {
+        return span + GROUP - 1;
+    }
+
     private static int clamp(int pixel, int pixels) {
         return Math.max(0, Math.min(pixel, pixels - 1));
     }

@@ -3,10 +3,6 @@
 package io.github.camelthumbnails.image.pixels;
 
 import java.awt.image.BufferedImage;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /** Reads and writes images without an alpha channel. Colours are packed in the order in which the source has them. */
 final class OpaqueRows implements SampleRows {
@@ -14,11 +10,6 @@ final class OpaqueRows implements SampleRows {
     private static final PackedPixels PACKING = new PackedPixels(21, 3, 8, 11);
     private static final int SECOND = PACKING.lane();
     private static final int THIRD = 2 * PACKING.lane();
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    /** Mask for every second one of eight bytes. */
-    private static final long EVEN = 0x00FF00FF00FF00FFL;
 
     private static final byte[] CLAMPED = new byte[PACKING.mask() + 1];
 
@@ -37,9 +28,7 @@ final class OpaqueRows implements SampleRows {
     private final int lastRow;
     private final int[] argb;
     private final byte[] converted;
-    private final long[] even;
-    private final long[] odd;
-    private final byte[] mean;
+    private final ByteMeans rowMeans;
     private final ByteRows out;
     private final int[] outArgb;
 
@@ -53,9 +42,7 @@ final class OpaqueRows implements SampleRows {
         lastRow = source.getHeight() - 1;
         argb = new int[in == null ? width : 0];
         converted = new byte[3 * argb.length];
-        even = new long[(samples() * width + 7) / 8];
-        odd = new long[even.length];
-        mean = new byte[8 * even.length];
+        rowMeans = new ByteMeans(samples() * width);
         out = grey && isGrey(target) || isBgr(target) ? new ByteRows(target.getRaster()) : null;
         outArgb = new int[out == null ? target.getWidth() : 0];
     }
@@ -84,20 +71,22 @@ final class OpaqueRows implements SampleRows {
     }
 
     @Override
-    public void read(int y, int shift, int[] samples) {
-        int length = samples() * width;
-        if (shift == 0) {
-            copy(bytes(y), start(y), samples, length);
+    public int fractionBits() {
+        return ByteMeans.FRACTION_BITS;
+    }
+
+    @Override
+    public void read(int y, int rowShift, int columnShift, int[] samples) {
+        if (rowShift == 0) {
+            ByteMeans.ofColumns(bytes(y), start(y), width, samples(), columnShift, samples);
             return;
         }
-        Arrays.fill(even, EVEN / 0xFF << shift - 1); // rounds half up
-        Arrays.fill(odd, EVEN / 0xFF << shift - 1);
-        for (int i = y; i < y + (1 << shift); i++) {
+        rowMeans.start(rowShift);
+        for (int i = y; i < y + (1 << rowShift); i++) {
             int row = Math.min(i, lastRow);
-            add(bytes(row), start(row), length, even, odd);
+            rowMeans.add(bytes(row), start(row));
         }
-        divide(even, odd, shift, mean);
-        copy(mean, 0, samples, length);
+        ByteMeans.ofColumns(rowMeans.finish(rowShift), 0, width, samples(), columnShift, samples);
     }
 
     /** Returns an array that contains a row. */
@@ -118,32 +107,6 @@ final class OpaqueRows implements SampleRows {
         return in == null ? 0 : in.row(y);
     }
 
-    private static void copy(byte[] in, int start, int[] samples, int length) {
-        for (int i = 0; i < length; i++) {
-            samples[i] = in[start + i] & 0xFF;
-        }
-    }
-
-    /** Adds samples to sums of 16 bits each, eight samples at a time. */
-    private static void add(byte[] in, int start, int length, long[] even, long[] odd) {
-        int whole = length / 8;
-        for (int i = 0; i < whole; i++) {
-            long eight = (long) LONGS.get(in, start + 8 * i);
-            even[i] += eight & EVEN;
-            odd[i] += eight >>> 8 & EVEN;
-        }
-        for (int i = 8 * whole; i < length; i++) {
-            long[] sums = i % 2 == 0 ? even : odd;
-            sums[whole] += (in[start + i] & 0xFFL) << i % 8 / 2 * 16;
-        }
-    }
-
-    private static void divide(long[] even, long[] odd, int shift, byte[] out) {
-        for (int i = 0; i < even.length; i++) {
-            LONGS.set(out, 8 * i, even[i] >>> shift & EVEN | (odd[i] >>> shift & EVEN) << 8);
-        }
-    }
-
     @Override
     public void pack(int[] samples, long[][] pixels) {
         if (grey) {
@@ -158,25 +121,6 @@ final class OpaqueRows implements SampleRows {
     private static void packColors(int[] samples, long[] pixels) {
         for (int x = 0, i = 0; i < samples.length; x++, i += 3) {
             pixels[x] = samples[i] | (long) samples[i + 1] << SECOND | (long) samples[i + 2] << THIRD;
-        }
-    }
-
-    @Override
-    public void packPairs(int[] samples, long[][] sums) {
-        if (grey) {
-            for (int x = 0; x < samples.length / 2; x++) {
-                sums[0][x] = samples[2 * x] + samples[2 * x + 1];
-            }
-        } else {
-            packColorPairs(samples, sums[0]);
-        }
-    }
-
-    private static void packColorPairs(int[] samples, long[] sums) {
-        for (int x = 0, i = 0; i < samples.length; x++, i += 6) {
-            sums[x] = samples[i] + samples[i + 3]
-                    | (long) (samples[i + 1] + samples[i + 4]) << SECOND
-                    | (long) (samples[i + 2] + samples[i + 5]) << THIRD;
         }
     }
 

@@ -33,33 +33,6 @@ record PackedPixels(int lane, int count, int sampleBits, int weightBits) {
         return pixel;
     }
 
-    /**
-     * Replaces sums of pixels by the mean of adjacent sums.
-     *
-     * @param length number of means
-     * @param sums binary logarithm of the number of adjacent sums
-     * @param shift binary logarithm of the number of pixels per mean
-     */
-    void average(long[] pixels, int length, int sums, int shift) {
-        average(pixels, length, 1 << sums, repeat(1L << shift - 1), shift, repeat(mask()));
-    }
-
-    private static void average(long[] pixels, int length, int sums, long half, int shift, long mask) {
-        if (sums == 1) {
-            for (int x = 0; x < length; x++) {
-                pixels[x] = pixels[x] + half >>> shift & mask;
-            }
-            return;
-        }
-        for (int x = 0, i = 0; x < length; x++) {
-            long sum = half;
-            for (int end = i + sums; i < end; i += 2) {
-                sum += pixels[i] + pixels[i + 1];
-            }
-            pixels[x] = sum >>> shift & mask;
-        }
-    }
-
     /** Computes weighted sums of pixels. {@link #sample} extracts the samples of the result. */
     void weight(LanczosWeights weights, long[] pixels, long[] sums) {
         Arrays.fill(sums, repeat(((long) bias() << weightBits) + (1 << weightBits - 1)));

@@ -3,12 +3,12 @@
 package io.github.camelthumbnails.image.pixels;
 
 /**
- * Reads the rows of a source image as samples with the same number of bits and writes the rows of a target image. A row
- * of samples consists of pixels one after the other.
+ * Reads a source image as rows of samples, reduced by means, and writes the rows of a target image. A row of samples
+ * consists of pixels one after the other.
  */
 interface SampleRows {
 
-    /** Returns how pixels are packed. */
+    /** Returns how weighted pixels are packed. */
     PackedPixels packing();
 
     /** Returns the number of {@code long} values that a packed pixel takes, each of which is in an array of its own. */
@@ -17,22 +17,25 @@ interface SampleRows {
     /** Returns the number of samples per pixel. */
     int samples();
 
+    /** Returns the number of fraction bits of samples, which keep the precision of means. */
+    int fractionBits();
+
     /**
-     * Reads a row of the source image, or the mean of several rows. The last row is repeated if there are not enough.
+     * Reads a row of means of the source image. The last row and the last column are repeated if there are not enough.
      *
-     * @param shift binary logarithm of the number of rows
+     * @param y first row of the source image
+     * @param rowShift binary logarithm of the number of rows per mean
+     * @param columnShift binary logarithm of the number of columns per mean
      */
-    void read(int y, int shift, int[] samples);
+    void read(int y, int rowShift, int columnShift, int[] samples);
 
     /**
      * Packs the pixels of a row.
      *
-     * @param samples the samples, not negative and with at most {@link PackedPixels#sampleBits} + 2 bits each
+     * @param samples the samples, without a fraction, not negative and with at most {@link PackedPixels#sampleBits} + 2
+     *     bits each
      */
     void pack(int[] samples, long[][] pixels);
-
-    /** Packs the sums of two adjacent pixels each. */
-    void packPairs(int[] samples, long[][] pixels);
 
     /** Writes a row of the target image. */
     void write(int y, long[][] weighted);
