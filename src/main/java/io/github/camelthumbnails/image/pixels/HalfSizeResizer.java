@@ -21,8 +21,6 @@ public final class HalfSizeResizer implements Resizer {
     /** The only instance, which has no state. */
     public static final Resizer INSTANCE = new HalfSizeResizer();
 
-    private static final Resizer OTHER_SIZES = new LanczosResizer();
-
     // Private, because the Camel CLI instantiates every class with a public no-argument constructor.
     private HalfSizeResizer() {}
 
@@ -55,7 +53,7 @@ public final class HalfSizeResizer implements Resizer {
         } else if (half && target.getType() == targetType(source) && ArgbRows.fast(source) != null) {
             halveArgb(source, target);
         } else {
-            OTHER_SIZES.resize(source, target);
+            LanczosResizer.INSTANCE.resize(source, target);
         }
     }
 

@@ -16,7 +16,7 @@ import net.coobird.thumbnailator.resizers.Resizer;
  *
  * <p>Needs no copy of the source, only as many rows as a target row depends on: at most 20.
  */
-final class LanczosResizer implements Resizer {
+public final class LanczosResizer implements Resizer {
 
     /** Minimum factor by which the filter reduces after a reduction by means. Less would blur fine details. */
     private static final double MIN_FILTERED = 1.5;
@@ -27,13 +27,36 @@ final class LanczosResizer implements Resizer {
     /** Number of fraction bits of the weights of rows: with samples of 16 bits, sums have up to 31. */
     private static final int ROW_WEIGHT_BITS = 14;
 
+    /** The resizer for images whose pixels are all complete. */
+    static final Resizer INSTANCE = new LanczosResizer(0, 0);
+
+    private final double missingColumns;
+    private final double missingRows;
+
+    private LanczosResizer(double missingColumns, double missingRows) {
+        this.missingColumns = missingColumns;
+        this.missingRows = missingRows;
+    }
+
+    /**
+     * Returns a resizer for an image whose last column or row is only partly covered by the picture. A JPEG decoder that
+     * scales to eighths rounds up: three eighths of 100 columns are 38 columns, of which half a column is missing.
+     * Resizing all 38 would stretch the picture visibly.
+     *
+     * @param columns width of the picture in columns of the image, for example 37.5
+     * @param rows height of the picture in rows of the image
+     */
+    public static Resizer forExtent(BufferedImage source, double columns, double rows) {
+        return new LanczosResizer(source.getWidth() - columns, source.getHeight() - rows);
+    }
+
     @Override
     public void resize(BufferedImage source, BufferedImage target) {
         boolean alpha = source.getColorModel().hasAlpha();
         SampleRows rows = alpha ? new AlphaRows(source, target) : new OpaqueRows(source, target);
         PackedPixels packing = rows.packing();
-        Axis vertical = Axis.of(source.getHeight(), target.getHeight(), ROW_WEIGHT_BITS);
-        Axis horizontal = Axis.of(source.getWidth(), target.getWidth(), packing.weightBits());
+        Axis vertical = Axis.of(source.getHeight(), missingRows, target.getHeight(), ROW_WEIGHT_BITS);
+        Axis horizontal = Axis.of(source.getWidth(), missingColumns, target.getWidth(), packing.weightBits());
         int rowLength = rows.samples() * horizontal.length;
         int[][] ring = new int[vertical.weights.span()][rowLength];
         int[] row = new int[rowLength];
@@ -105,13 +128,13 @@ final class LanczosResizer implements Resizer {
      */
     private record Axis(int shift, int length, LanczosWeights weights) {
 
-        static Axis of(int source, int target, int weightBits) {
+        static Axis of(int source, double missing, int target, int weightBits) {
             int shift = 0;
             while (shift < MAX_SHIFT && source >= MIN_FILTERED * target * (2 << shift)) {
                 shift++;
             }
             int length = (source + (1 << shift) - 1) >> shift;
-            double scale = (double) source / (1 << shift) / target;
+            double scale = (source - missing) / (1 << shift) / target;
             return new Axis(shift, length, LanczosWeights.create(length, target, scale, weightBits));
         }
     }

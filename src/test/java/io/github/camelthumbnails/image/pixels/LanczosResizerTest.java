@@ -169,6 +169,21 @@ class LanczosResizerTest {
         }
     }
 
+    /** A gradient of one grey per column, so that a grey tells its column. */
+    @Test
+    void aPartOfTheLastColumnAndRowIsLeftOut() {
+        BufferedImage source = new BufferedImage(200, 200, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 200 * 200; i++) {
+            source.getRaster().setSample(i % 200, i / 200, 0, (i % 200 + i / 200) / 2);
+        }
+        BufferedImage target = new BufferedImage(100, 100, BufferedImage.TYPE_BYTE_GRAY);
+
+        LanczosResizer.forExtent(source, 190, 180).resize(source, target);
+
+        assertThat(target.getRaster().getSample(90, 10, 0)).isCloseTo((int) (90.5 * 1.9 + 10.5 * 1.8) / 2, within(1));
+        assertThat(target.getRaster().getSample(10, 90, 0)).isCloseTo((int) (10.5 * 1.9 + 90.5 * 1.8) / 2, within(1));
+    }
+
     @Test
     void sidesOfOnePixelAreResized() {
         for (BufferedImage source : TestImages.types().toList()) {
@@ -214,7 +229,7 @@ class LanczosResizerTest {
 
     private static BufferedImage resize(BufferedImage source, int width, int height) {
         BufferedImage target = new BufferedImage(width, height, HalfSizeResizer.targetType(source));
-        new LanczosResizer().resize(source, target);
+        LanczosResizer.INSTANCE.resize(source, target);
         return target;
     }
 }
