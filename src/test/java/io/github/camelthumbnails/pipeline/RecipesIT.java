@@ -101,8 +101,8 @@ class RecipesIT {
 
     private static void assertRendition(String key, ImageFormat format, int width, int height) {
         byte[] file = PIPELINE.s3
-                .getObjectAsBytes(
-                        request -> request.bucket(PIPELINE.resources.thumbnails()).key(key))
+                .getObjectAsBytes(request ->
+                        request.bucket(PIPELINE.resources.thumbnails()).key(key))
                 .asByteArray();
         assertThat(Pictures.format(file)).as(key).contains(format);
         BufferedImage image = Pictures.decode(file);
