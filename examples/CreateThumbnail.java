@@ -3,7 +3,6 @@
 import io.github.camelthumbnails.rendition.RenditionFactory;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /** The route of routes/create-thumbnail.camel.yaml in Java DSL, to be loaded in its place. */
 public class CreateThumbnail extends RouteBuilder {
@@ -33,17 +32,8 @@ public class CreateThumbnail extends RouteBuilder {
                 .setBody(simple("${body.bytes}"))
                 .to("aws2-s3:{{thumbnails.bucket}}?keyName=${variable.renditionKey}")
                 .end()
-                .doTry()
                 .setBody(method("thumbnailItem", "put"))
                 .bean("dynamoDbClient", "putItem")
-                .doCatch(ConditionalCheckFailedException.class) // the old item was made with other settings
-                .split(method("thumbnailItem", "obsoleteKeys"))
-                .stopOnException()
-                .to("aws2-s3:{{thumbnails.bucket}}?operation=deleteObject&keyName=${body}")
-                .end()
-                .setBody(method("thumbnailItem", "replace"))
-                .bean("dynamoDbClient", "putItem")
-                .end()
                 .log(
                         LoggingLevel.INFO,
                         "create-thumbnail",

@@ -28,7 +28,9 @@ MAIN = "io.github.camelthumbnails.bench.Resize"
 
 # In the order of the tables.
 JAVA_CONTENDERS = ["ours", "ours-java", "thumbnailator"]
-CONTENDERS = JAVA_CONTENDERS + ["c-floor", "sharp", "pillow"]
+CONTENDERS = JAVA_CONTENDERS + ["c-floor", "sharp", "sharp-decodes", "pillow"]
+# What can make other renditions than the half-size thumbnail.
+FLEXIBLE = ["ours", "ours-java", "c-floor", "sharp", "sharp-decodes"]
 
 
 def say(text):
@@ -42,7 +44,18 @@ def arguments(description):
     parser.add_argument("--only", metavar="GLOB", action="append", help="only pictures with matching names; may be repeated")
     parser.add_argument("--contender", choices=CONTENDERS, action="append", help="only this contender; may be repeated")
     parser.add_argument("--name", help="name of the result files")
+    help = "make this rendition instead of scale:0.5, such as 'fit:640x640 format:jpeg'; several are made from one decode"
+    parser.add_argument("--rendition", metavar="WORDS", action="append", help=help)
     return parser
+
+
+def names(options):
+    """Returns the contenders to compare, and passes the renditions to them."""
+    if not options.rendition:
+        return options.contender or [name for name in CONTENDERS if name != "sharp-decodes"]
+    os.environ["BENCH_RENDITIONS"] = "\n".join(options.rendition)
+    flexible = FLEXIBLE if len(options.rendition) > 1 else FLEXIBLE[:-1]
+    return [name for name in flexible if name in (options.contender or flexible)]
 
 
 def build():
@@ -55,7 +68,7 @@ def build():
     maven = ["mvn", "-q", "-B", "-ntp", "-Pbench", "test-compile", "dependency:build-classpath"]
     run([*maven, "-DincludeScope=runtime", f"-Dmdep.outputFile={class_path}"], cwd=ROOT)
     source = os.path.join(HERE, "floor.c")
-    run(["cc", "-O2", "-Wall", "-Wextra", "-o", os.path.join(TARGET, "floor"), source, "-lturbojpeg"])
+    run(["cc", "-O2", "-Wall", "-Wextra", "-o", os.path.join(TARGET, "floor"), source, "-lturbojpeg", "-lm"])
     if not os.path.isdir(os.path.join(HERE, "node_modules", "sharp")):
         run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"], cwd=HERE)
     pictures = os.path.join(HERE, "pictures.py")
@@ -97,6 +110,7 @@ def command(contender, mode, *rest, jvm_options=()):
     program = {
         "c-floor": [os.path.join(TARGET, "floor")],
         "sharp": ["node", os.path.join(HERE, "sharp.mjs")],
+        "sharp-decodes": ["env", "BENCH_DECODES=each", "node", os.path.join(HERE, "sharp.mjs")],
         "pillow": ["/usr/bin/python3", os.path.join(HERE, "pillow.py")],
     }
     return [*program[contender], mode, *rest]
@@ -147,7 +161,7 @@ def dump(contender, originals):
         sides = [(thumbnail[side], max(1, original[side] // 2)) for side in ("width", "height")]
         half = all(0 <= actual - expected <= 1 for actual, expected in sides)
         # c-floor ignores the orientation.
-        if thumbnail["format"] != original["format"] or not (half or contender == "c-floor"):
+        if "BENCH_RENDITIONS" not in os.environ and (thumbnail["format"] != original["format"] or not (half or contender == "c-floor")):
             sys.exit(f"{contender}: the thumbnail of {name} is not half its size or has another format: {thumbnail}, original: {original}")
         thumbnails[name] = {"path": path, **thumbnail}
     return thumbnails

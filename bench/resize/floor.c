@@ -6,11 +6,15 @@
  * encode with quality 80 and the subsampling of the source. Allocates buffers once, has no limits and no checks beyond those of
  * the library, and ignores metadata, orientation and profiles.
  *
+ * If the environment variable BENCH_RENDITIONS is fit:WIDTHxHEIGHT with any other words, decodes to the smallest N/8 that is large
+ * enough, interpolates between the nearest 2 x 2 pixels, and encodes with half the chroma resolution in each direction.
+ *
  *   floor time WARM_UP_SECONDS SECONDS PICTURE
  *   floor peak COUNT PICTURE
  *   floor dump DIRECTORY PICTURE...
  */
 #include <libgen.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +22,9 @@
 #include <turbojpeg.h>
 
 static tjhandle decoder, encoder;
-static unsigned char *file, *pixels, *jpeg;
+static unsigned char *file, *pixels, *fitted, *jpeg;
 static unsigned long file_bytes, jpeg_bytes;
-static int width, height, sampling, format;
+static int width, height, out_width, out_height, sampling, format;
 
 static double milliseconds(clockid_t clock) {
     struct timespec time;
@@ -30,8 +34,9 @@ static double milliseconds(clockid_t clock) {
 
 /* Reads a file and allocates the buffers for its thumbnails. Returns 0 if TurboJPEG does not support the file. */
 static int prepare(const char *path) {
-    static const tjscalingfactor half = {1, 2};
-    int colors;
+    tjscalingfactor scale = {4, 8};
+    int colors, box_width, box_height;
+    const char *rendition = getenv("BENCH_RENDITIONS");
     FILE *in = fopen(path, "rb");
     if (!in || fseek(in, 0, SEEK_END)) {
         perror(path);
@@ -52,18 +57,57 @@ static int prepare(const char *path) {
         return 0;
     }
     format = colors == TJCS_GRAY ? TJPF_GRAY : TJPF_RGB;
-    width = TJSCALED(width, half);
-    height = TJSCALED(height, half);
+    out_width = TJSCALED(width, scale);
+    out_height = TJSCALED(height, scale);
+    if (rendition && sscanf(rendition, "fit:%dx%d", &box_width, &box_height) == 2) {
+        double factor = fmin(1, fmin((double)box_width / width, (double)box_height / height));
+        out_width = fmax(1, round(width * factor));
+        out_height = fmax(1, round(height * factor));
+        for (scale.num = 1; TJSCALED(width, scale) < out_width || TJSCALED(height, scale) < out_height; scale.num++) {
+        }
+        sampling = format == TJPF_GRAY ? TJSAMP_GRAY : TJSAMP_420;
+        fitted = realloc(fitted, (size_t)out_width * out_height * tjPixelSize[format]);
+    } else if (rendition) {
+        return 0;
+    }
+    width = TJSCALED(width, scale);
+    height = TJSCALED(height, scale);
     pixels = realloc(pixels, (size_t)width * height * tjPixelSize[format]);
     tjFree(jpeg);
-    jpeg = tjAlloc(tjBufSize(width, height, sampling));
+    jpeg = tjAlloc(tjBufSize(out_width, out_height, sampling));
     return 1;
+}
+
+/* Interpolates between the nearest 2 x 2 pixels, with weights in 256ths. */
+static void fit(void) {
+    int channels = tjPixelSize[format];
+    for (int y = 0; y < out_height; y++) {
+        double row = fmax(0, (y + 0.5) * height / out_height - 0.5);
+        int top = row, below = top + 1 < height ? top + 1 : top, down = 256 * (row - top);
+        unsigned char *a = pixels + (size_t)top * width * channels, *b = pixels + (size_t)below * width * channels;
+        for (int x = 0; x < out_width; x++) {
+            double column = fmax(0, (x + 0.5) * width / out_width - 0.5);
+            int left = column, right = left + 1 < width ? left + 1 : left, across = 256 * (column - left);
+            for (int c = 0; c < channels; c++) {
+                int l = left * channels + c, r = right * channels + c;
+                int upper = (256 - across) * a[l] + across * a[r], lower = (256 - across) * b[l] + across * b[r];
+                fitted[((size_t)y * out_width + x) * channels + c] = ((256 - down) * upper + down * lower) >> 16;
+            }
+        }
+    }
 }
 
 /* Makes one thumbnail. Returns 0 on failure. */
 static int thumbnail(void) {
-    return !tjDecompress2(decoder, file, file_bytes, pixels, width, 0, height, format, 0)
-        && !tjCompress2(encoder, pixels, width, 0, height, format, &jpeg, &jpeg_bytes, sampling, 80, TJFLAG_NOREALLOC);
+    if (tjDecompress2(decoder, file, file_bytes, pixels, width, 0, height, format, 0)) {
+        return 0;
+    }
+    if (fitted) {
+        fit();
+    }
+    unsigned char *from = fitted ? fitted : pixels;
+    return !tjCompress2(
+        encoder, from, out_width, 0, out_height, format, &jpeg, &jpeg_bytes, sampling, 80, TJFLAG_NOREALLOC);
 }
 
 static void measure(double seconds, int print) {

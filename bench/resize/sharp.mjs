@@ -3,6 +3,9 @@
 
 // Makes thumbnails with sharp, without its cache and its threads, so that each one is computed anew and on one core.
 //
+// The environment variable BENCH_RENDITIONS describes the renditions, one on each line, in the words of this project. Several
+// are made of pixels that are decoded once, or with BENCH_DECODES=each of a decode for each of them, which can be a scaled one.
+//
 // sharp.mjs time WARM_UP_SECONDS SECONDS PICTURE
 // sharp.mjs peak COUNT PICTURE
 // sharp.mjs dump DIRECTORY PICTURE...
@@ -16,16 +19,36 @@ sharp.concurrency(1);
 // A quality option would make sharp reduce the colours of PNG. By default, TIFF would be compressed as JPEG.
 const options = { jpeg: { quality: 80 }, webp: { quality: 80 }, tiff: { compression: 'lzw' } };
 
+const renditions = (process.env.BENCH_RENDITIONS ?? 'scale:0.5')
+    .split('\n')
+    .map((line) => Object.fromEntries(line.split(' ').map((word) => word.split(':'))));
+
+/** Resizes and encodes a picture of this size. */
+function render(image, width, height, original, { scale, fit, fill, format = original, quality }) {
+    const resized = scale
+        ? image.resize(Math.max(1, Math.floor(width * scale)), Math.max(1, Math.floor(height * scale)), { fit: 'fill' })
+        : fit
+          ? image.resize(...fit.split('x').map(Number), { fit: 'inside', withoutEnlargement: true })
+          : image.resize(...fill.split('x').map(Number), { fit: 'cover' });
+    const percent = quality ? { quality: 100 * quality } : {};
+    return resized.toFormat(format, { ...options[format], ...percent }).toBuffer();
+}
+
+/** Makes all renditions, and returns the first. */
 async function thumbnail(original) {
-    const image = sharp(original, { animated: true });
-    const { format, autoOrient, pages, pageHeight } = await image.metadata();
+    const open = () => sharp(original, { animated: true }).autoOrient().keepIccProfile();
+    const { format, autoOrient, pages, pageHeight } = await sharp(original, { animated: true }).metadata();
     const height = pages > 1 ? pageHeight : autoOrient.height;
-    return image
-        .autoOrient()
-        .keepIccProfile()
-        .resize(Math.max(1, autoOrient.width >> 1), Math.max(1, height >> 1), { fit: 'fill' })
-        .toFormat(format, options[format])
-        .toBuffer();
+    let source = open;
+    if (renditions.length > 1 && process.env.BENCH_DECODES !== 'each') {
+        const { data, info } = await open().raw().toBuffer({ resolveWithObject: true });
+        source = () => sharp(data, { raw: info });
+    }
+    const files = [];
+    for (const rendition of renditions) {
+        files.push(await render(source(), autoOrient.width, height, format, rendition));
+    }
+    return files[0];
 }
 
 async function measure(original, seconds) {

@@ -136,7 +136,7 @@ public final class Beans implements CamelConfiguration {
     }
 
     /** Creates the processor that reads the object key from the URL of an upload. Only the originals bucket is allowed. */
-    @BindToRegistry("uploadAddress")
+    @BindToRegistry(value = "uploadAddress", lazy = true) // created after StartUpChecks has checked the renditions
     public ObjectAddress uploadAddress(
             CamelContext context,
             @PropertyInject("api.stage") String stage,

@@ -4,10 +4,14 @@ package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.http.ConnectionBudget;
 import io.github.camelthumbnails.image.webp.WebpLibrary;
+import io.github.camelthumbnails.rendition.Renditions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -55,7 +59,7 @@ public final class StartUpChecks implements CamelConfiguration {
                             + " is no longer read: remove it and describe the thumbnail in renditions.thumbnail, for example as"
                             + " scale:0.5 format:webp quality:0.8");
         }
-        Beans.renditionsOf(context);
+        warnOfUnlisted(Beans.renditionsOf(context), context);
         require(
                 !settings.text("thumbnails.cacheControl").isBlank(),
                 "thumbnails.cacheControl is empty: set it to a value of Cache-Control, such as public, max-age=3600");
@@ -109,6 +113,27 @@ public final class StartUpChecks implements CamelConfiguration {
         if (roles.contains("thumbnail")) {
             WebpLibrary.load();
         }
+    }
+
+    /** Warns of descriptions of renditions that are not made, because the setting {@code renditions} does not list them. */
+    private static void warnOfUnlisted(Renditions renditions, CamelContext context) {
+        Set<String> settings = new TreeSet<>(System.getenv().keySet());
+        context.getPropertiesComponent()
+                .loadProperties(name -> name.startsWith("renditions."))
+                .keySet()
+                .forEach(name -> settings.add(variable(name.toString())));
+        settings.removeIf(name -> !name.startsWith("RENDITIONS_"));
+        renditions.presets().forEach(preset -> settings.remove(variable("renditions." + preset.name())));
+        for (String name : settings) {
+            LOG.warn(
+                    "{} is set, but this rendition is not made: add its name to renditions (RENDITIONS), or remove the setting",
+                    name);
+        }
+    }
+
+    /** Returns the name of the environment variable that overrides a setting. */
+    private static String variable(String setting) {
+        return setting.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     private static void checkKeys(Settings settings) {

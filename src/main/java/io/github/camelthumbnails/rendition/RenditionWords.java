@@ -102,7 +102,7 @@ final class RenditionWords {
                 .toList();
         require(
                 given.size() < 2 || given.equals(List.of("height", "width")),
-                String.join(" and ", given) + " are different ways to set the size. Keep one of them.");
+                "These words all set the size: " + String.join(", ", given) + ". Keep one of them.");
         if (given.isEmpty()) {
             return new Scale(BigDecimal.ONE);
         }

@@ -73,9 +73,6 @@ public final class Renditions {
                             + " begin with a letter, and separate names by commas.");
             for (String other : names) {
                 require(!name.equals(other), "renditions: " + name + " is listed twice. Remove one of them.");
-                require(
-                        !name.replace("-", "").equals(other.replace("-", "")),
-                        "renditions: " + other + " and " + name + " differ only in hyphens. Rename one of them.");
             }
             names.add(name);
         }

@@ -19,10 +19,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -33,6 +35,10 @@ import javax.imageio.stream.ImageOutputStream;
 
 /** Creates pictures for the tests, and decodes thumbnails to check them. */
 public final class Pictures {
+
+    /** The formats that ImageIO can write, so that tests have originals in them. */
+    public static final Set<ImageFormat> FORMATS = EnumSet.of(
+            ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.GIF, ImageFormat.BMP, ImageFormat.TIFF, ImageFormat.WEBP);
 
     /** The colours of the quarters: top left, top right, bottom left, bottom right. */
     public static final Color[] QUARTERS = {Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW};

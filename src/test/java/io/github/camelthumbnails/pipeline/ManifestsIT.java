@@ -195,7 +195,7 @@ class ManifestsIT {
         Files.createSymbolicLink(mount.resolve("..data"), data.getFileName()); // like the kubelet mounts a ConfigMap
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             for (Path file : files.toList()) {
-                String route = Files.readString(file).replace("resized-", "edited-");
+                String route = Files.readString(file).replace("{{thumbnails.cacheControl}}", "no-store");
                 Files.writeString(data.resolve(file.getFileName()), route);
                 Files.createSymbolicLink(
                         mount.resolve(file.getFileName()), Path.of("..data").resolve(file.getFileName()));

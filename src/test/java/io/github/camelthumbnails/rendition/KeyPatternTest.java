@@ -93,7 +93,7 @@ class KeyPatternTest {
     void noTwoOriginalsGetTheSameKey(long seed) {
         Random random = new Random(seed);
         List<String> originals = originals(random);
-        for (KeyPattern pattern : patterns(random, 400)) {
+        for (KeyPattern pattern : patterns(random, 250)) {
             Map<String, String> originalsByKey = new HashMap<>();
             for (String original : originals) {
                 String other = originalsByKey.put(pattern.apply(original), original);
@@ -109,12 +109,12 @@ class KeyPatternTest {
     void patternsThatDoNotMeetNeverGiveTheSameKey(long seed) {
         Random random = new Random(seed);
         List<String> originals = originals(random);
-        List<KeyPattern> patterns = patterns(random, 400);
+        List<KeyPattern> patterns = patterns(random, 250);
         List<Set<String>> keys =
                 patterns.stream().map(pattern -> keys(pattern, originals)).toList();
         int apart = 0;
         for (int i = 0; i < patterns.size(); i++) {
-            for (int attempt = 0; attempt < 20; attempt++) {
+            for (int attempt = 0; attempt < 10; attempt++) {
                 int j = random.nextInt(patterns.size());
                 if (!patterns.get(i).mayMeet(patterns.get(j))) {
                     apart++;
@@ -124,7 +124,7 @@ class KeyPatternTest {
                 }
             }
         }
-        assertThat(apart).isGreaterThan(1000);
+        assertThat(apart).isGreaterThan(500);
     }
 
     @Test

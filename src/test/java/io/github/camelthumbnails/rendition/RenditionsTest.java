@@ -47,20 +47,20 @@ class RenditionsTest {
 
     @Test
     void settingsDescribeTheRenditionsInTheirOrder() {
-        Renditions renditions = parse("renditions= thumbnail, card ,avatar ;"
+        Renditions renditions = parse("renditions= thumbnail, avatar ,card ;"
                 + "renditions.avatar=fill:200x200 key:avatars/{key} format:jpeg background:#000000;"
                 + "renditions.card= fit:640x480\tformat:webp  quality:0.75 ;"
                 + "renditions.thumbnail=scale:0.5");
         assertThat(renditions.presets())
                 .containsExactly(
                         new Preset("thumbnail", new Scale(new BigDecimal("0.5"))),
-                        new Preset("card", new Box(640, 480, false), Optional.of(ImageFormat.WEBP), 0.75, Color.WHITE),
-                        new Preset("avatar", new Box(200, 200, true), Optional.of(ImageFormat.JPEG), 0.8, Color.BLACK));
+                        new Preset("avatar", new Box(200, 200, true), Optional.of(ImageFormat.JPEG), 0.8, Color.BLACK),
+                        new Preset("card", new Box(640, 480, false), Optional.of(ImageFormat.WEBP), 0.75, Color.WHITE));
         assertThat(renditions.keys("a/photo.jpg"))
                 .containsExactly(
                         entry("thumbnail", "resized-a/photo.jpg"),
-                        entry("card", "card/a/photo.jpg"),
-                        entry("avatar", "avatars/a/photo.jpg"));
+                        entry("avatar", "avatars/a/photo.jpg"),
+                        entry("card", "card/a/photo.jpg"));
         assertThat(renditions.maxOriginalKeyBytes()).isEqualTo(1016);
     }
 

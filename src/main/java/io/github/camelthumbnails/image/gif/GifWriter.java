@@ -68,12 +68,11 @@ final class GifWriter implements FrameWriter {
     /**
      * {@inheritDoc}
      *
-     * @param frame image of {@code TYPE_INT_ARGB}
      * @param plays the value that is passed with the second frame is written
      */
     @Override
     public void add(BufferedImage frame, int delayMillis, int plays) throws IOException {
-        int[] pixels = ((DataBufferInt) frame.getRaster().getDataBuffer()).getData();
+        int[] pixels = argb(frame);
         boolean clear = false;
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = pixels[i] >>> 24 < MIN_OPAQUE_ALPHA ? 0 : pixels[i] | 0xFF << 24;
@@ -84,6 +83,19 @@ final class GifWriter implements FrameWriter {
         }
         pending = pixels;
         pendingDelay = delayMillis / 10;
+    }
+
+    private static int[] argb(BufferedImage frame) {
+        if (frame.getType() == BufferedImage.TYPE_INT_ARGB) {
+            return ((DataBufferInt) frame.getRaster().getDataBuffer()).getData();
+        }
+        int[] pixels = new int[frame.getWidth() * frame.getHeight()];
+        if (frame.getType() == BufferedImage.TYPE_BYTE_GRAY) { // which Java would convert as if it were linear
+            frame.getRaster().getSamples(0, 0, frame.getWidth(), frame.getHeight(), 0, pixels);
+            Arrays.setAll(pixels, i -> 0xFF000000 | pixels[i] * 0x010101);
+            return pixels;
+        }
+        return frame.getRGB(0, 0, frame.getWidth(), frame.getHeight(), pixels, 0, frame.getWidth());
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /** Decodes and encodes PNG, faster if libdeflate is installed. */
@@ -30,6 +31,9 @@ public final class PngCodec implements Codec, OutputCodec {
 
     /** End of the header chunk IHDR, which is always the first. */
     private static final int IHDR_END = 33;
+
+    /** Name of a profile, which is needed but not shown, and the only method of compression. */
+    private static final byte[] PROFILE_NAME = {'I', 'C', 'C', 0, 0};
 
     private static final int COLOR_TYPE_OFFSET = 25;
 
@@ -129,6 +133,24 @@ public final class PngCodec implements Codec, OutputCodec {
     }
 
     @Override
+    public byte[] withProfile(byte[] rendition, byte[] profile, Dimension size) throws IOException {
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+        chunk.writeBytes(PROFILE_NAME);
+        try (DeflaterOutputStream compressed = new DeflaterOutputStream(chunk)) {
+            compressed.write(profile);
+        }
+        return insertAfterHeader(rendition, PngChunks.create("iCCP", ByteBuffer.wrap(chunk.toByteArray())));
+    }
+
+    private static byte[] insertAfterHeader(byte[] png, byte[] chunks) {
+        return ByteBuffer.allocate(png.length + chunks.length)
+                .put(png, 0, IHDR_END)
+                .put(chunks)
+                .put(png, IHDR_END, png.length - IHDR_END)
+                .array();
+    }
+
+    @Override
     public byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) {
         ByteArrayOutputStream profile = new ByteArrayOutputStream();
         for (String type : List.of("cICP", "iCCP", "sRGB", "gAMA", "cHRM")) {
@@ -142,10 +164,6 @@ public final class PngCodec implements Codec, OutputCodec {
         if (profile.size() > MAX_PROFILE_BYTES) {
             return thumbnail;
         }
-        return ByteBuffer.allocate(thumbnail.length + profile.size())
-                .put(thumbnail, 0, IHDR_END)
-                .put(profile.toByteArray())
-                .put(thumbnail, IHDR_END, thumbnail.length - IHDR_END)
-                .array();
+        return insertAfterHeader(thumbnail, profile.toByteArray());
     }
 }
