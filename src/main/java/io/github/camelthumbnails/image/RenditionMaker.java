@@ -139,8 +139,7 @@ final class RenditionMaker {
                 if (cancelled.getAsBoolean()) {
                     throw new CancellationException("took too long");
                 }
-                byte[] file = files[i] != null ? files[i] : writers[i].finish(reader.plays());
-                renditions.add(finish(outputs.get(i), file, reader));
+                renditions.add(finish(outputs.get(i), files[i], writers[i], reader));
             }
             return renditions;
         } finally {
@@ -189,18 +188,18 @@ final class RenditionMaker {
         return delay > MAX_IGNORED_DELAY || output.format.codec() == codec ? delay : DEFAULT_DELAY;
     }
 
-    private Thumbnail finish(Output output, byte[] file, FrameReader reader) throws IOException {
+    /** Completes a rendition, whose file may be encoded already. */
+    private Thumbnail finish(Output output, byte[] encoded, FrameWriter writer, FrameReader reader) throws IOException {
         OutputCodec encoder = output.format.codec();
-        byte[] finished = file;
+        byte[] file;
         if (encoder == codec) {
-            finished = encoder.copyProfile(original, file, output.size);
+            file = encoded != null ? encoded : writer.finish(reader.plays(), Optional.empty());
+            file = encoder.copyProfile(original, file, output.size);
         } else {
             Optional<byte[]> profile = reader.profile().or(() -> codec.profile(original));
-            if (profile.filter(RenditionMaker::isOfColors).isPresent()) {
-                finished = encoder.withProfile(file, profile.get(), output.size);
-            }
+            file = writer.finish(reader.plays(), profile.filter(RenditionMaker::isOfColors));
         }
-        return new Thumbnail(output.preset.name(), finished, output.format, output.size.width, output.size.height);
+        return new Thumbnail(output.preset.name(), file, output.format, output.size.width, output.size.height);
     }
 
     /** Returns whether a profile is for RGB. One of greys fits only the format of the original, if that has greys. */
