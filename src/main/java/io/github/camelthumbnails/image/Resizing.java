@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
+import io.github.camelthumbnails.image.pixels.RgbImages;
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
@@ -49,7 +50,10 @@ final class Resizing {
                 .sorted(Comparator.comparing(i -> -targets.get(i).scale()))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        List<BufferedImage> sources = new ArrayList<>(List.of(picture));
+        // Resizers convert an RGB image in place, which the next target and a cropped part would not survive.
+        boolean once = targets.size() == 1 && targets.get(0).shows(size);
+        BufferedImage reusable = once || !RgbImages.isRgb(picture) ? picture : RgbImages.toBgr(picture);
+        List<BufferedImage> sources = new ArrayList<>(List.of(reusable));
         for (int i : largestFirst) {
             Target target = targets.get(i);
             BufferedImage image = resizing.resize(resizing.source(sources, target), target);

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -28,7 +29,7 @@ record Original(byte[] bytes, String thumbnail) {
 
     /** Creates a picture of a random format, whose size and colour distinguish it from most others. */
     static Original picture(Random random) {
-        ImageFormat format = ImageFormat.values()[random.nextInt(ImageFormat.values().length)];
+        ImageFormat format = List.copyOf(Pictures.FORMATS).get(random.nextInt(Pictures.FORMATS.size()));
         int width = 16 + 2 * random.nextInt(24);
         int height = 16 + 2 * random.nextInt(24);
         Color color = new Color(255 * random.nextInt(2), 255 * random.nextInt(2), 255 * random.nextInt(2));
