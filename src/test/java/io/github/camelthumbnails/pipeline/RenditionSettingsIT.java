@@ -60,6 +60,7 @@ class RenditionSettingsIT {
 
         assertThat(stored("spoilt")).isEmpty();
         assertThat(PIPELINE.item("spoilt")).isEmpty();
+        PIPELINE.awaitFailure("spoilt");
         assertThat(PIPELINE.failures("spoilt")).hasSize(1);
     }
 
@@ -171,7 +172,7 @@ class RenditionSettingsIT {
 
     @Test
     void keysAreLimitedByTheLongestPattern() throws Exception {
-        Map<String, String> settings = Map.of("renditions.thumbnail", "scale:0.5 key:a-prefix-of-24-characters/{key}");
+        Map<String, String> settings = Map.of("renditions.thumbnail", "scale:0.5 key:long-enough-a-prefix-24/{key}");
         Main application = PIPELINE.application(settings);
         try {
             assertThat(put("k".repeat(1000)).statusCode()).isEqualTo(200);
