@@ -3,6 +3,8 @@
 package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.http.ConnectionBudget;
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Preset;
 import io.github.camelthumbnails.image.webp.WebpLibrary;
 import io.github.camelthumbnails.rendition.Renditions;
 import java.io.IOException;
@@ -59,7 +61,8 @@ public final class StartUpChecks implements CamelConfiguration {
                             + " is no longer read: remove it and describe the thumbnail in renditions.thumbnail, for example as"
                             + " scale:0.5 format:webp quality:0.8");
         }
-        warnOfUnlisted(Beans.renditionsOf(context), context);
+        Renditions renditions = Beans.renditionsOf(context);
+        warnOfUnlisted(renditions, context);
         require(
                 !settings.text("thumbnails.cacheControl").isBlank(),
                 "thumbnails.cacheControl is empty: set it to a value of Cache-Control, such as public, max-age=3600");
@@ -100,6 +103,7 @@ public final class StartUpChecks implements CamelConfiguration {
                     "image.memoryPercent is " + percent
                             + ": set it between 1 and 90, because everything but decoding needs the rest of the heap");
             checkTimes(settings);
+            renditions.presets().forEach(StartUpChecks::checkEncoder);
         }
         for (String server : List.of("camel.server", "camel.management")) {
             require(
@@ -134,6 +138,14 @@ public final class StartUpChecks implements CamelConfiguration {
     /** Returns the name of the environment variable that overrides a setting. */
     private static String variable(String setting) {
         return setting.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static void checkEncoder(Preset preset) {
+        preset.format().flatMap(ImageFormat::missingLibrary).ifPresent(howToInstall -> {
+            throw new IllegalArgumentException("renditions." + preset.name() + ": The format "
+                    + preset.format().get().name().toLowerCase(Locale.ROOT) + " cannot be encoded on this machine. "
+                    + howToInstall + " Or use another format.");
+        });
     }
 
     private static void checkKeys(Settings settings) {

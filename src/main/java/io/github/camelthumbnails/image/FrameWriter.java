@@ -5,6 +5,7 @@ package io.github.camelthumbnails.image;
 import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Encodes a picture, or the frames of an animation, into one file. */
 public interface FrameWriter extends Closeable {
@@ -12,7 +13,7 @@ public interface FrameWriter extends Closeable {
     /** Encodes a still picture. */
     @FunctionalInterface
     interface Encoding {
-        byte[] encode(BufferedImage image) throws IOException;
+        byte[] encode(BufferedImage image, Optional<byte[]> profile) throws IOException;
     }
 
     /** A writer for a rendition that is already encoded. */
@@ -29,7 +30,7 @@ public interface FrameWriter extends Closeable {
         }
 
         @Override
-        public byte[] finish(int plays) {
+        public byte[] finish(int plays, Optional<byte[]> profile) {
             throw new IllegalStateException("already encoded");
         }
     };
@@ -52,8 +53,10 @@ public interface FrameWriter extends Closeable {
      * Completes the file and returns it.
      *
      * @param plays as in {@link #add}
+     * @param profile ICC profile to embed; empty if the picture has none or if it is copied later. Ignored if the format
+     *     has no profiles
      */
-    byte[] finish(int plays) throws IOException;
+    byte[] finish(int plays, Optional<byte[]> profile) throws IOException;
 
     @Override
     default void close() throws IOException {
@@ -77,8 +80,8 @@ public interface FrameWriter extends Closeable {
             }
 
             @Override
-            public byte[] finish(int plays) throws IOException {
-                return encoding.encode(image);
+            public byte[] finish(int plays, Optional<byte[]> profile) throws IOException {
+                return encoding.encode(image, profile);
             }
         };
     }

@@ -4,10 +4,12 @@ package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.bmp.BmpCodec;
 import io.github.camelthumbnails.image.gif.GifCodec;
+import io.github.camelthumbnails.image.heif.AvifCodec;
 import io.github.camelthumbnails.image.jpeg.JpegCodec;
 import io.github.camelthumbnails.image.png.PngCodec;
 import io.github.camelthumbnails.image.tiff.TiffCodec;
 import io.github.camelthumbnails.image.webp.WebpCodec;
+import java.util.Optional;
 
 /** Formats in which pictures can be encoded, each with its codec. */
 public enum ImageFormat {
@@ -16,7 +18,8 @@ public enum ImageFormat {
     GIF(new GifCodec()),
     BMP(new BmpCodec()),
     TIFF(new TiffCodec()),
-    WEBP(new WebpCodec());
+    WEBP(new WebpCodec()),
+    AVIF(new AvifCodec());
 
     private final OutputCodec codec;
 
@@ -27,6 +30,11 @@ public enum ImageFormat {
     /** Returns the codec of this format. */
     OutputCodec codec() {
         return codec;
+    }
+
+    /** Returns how to install what is missing to encode this format; empty if nothing is. */
+    public Optional<String> missingLibrary() {
+        return codec.missingLibrary();
     }
 
     /** Returns the media type for a {@code Content-Type} header. */

@@ -4,6 +4,7 @@ package io.github.camelthumbnails.image;
 
 import java.awt.Dimension;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Encodes pictures in one file format. Stateless and thread-safe. */
 public interface OutputCodec {
@@ -13,6 +14,11 @@ public interface OutputCodec {
 
     /** Returns whether pictures of this format can be transparent. */
     boolean hasAlpha();
+
+    /** Returns how to install what is missing to encode this format; empty if nothing is. */
+    default Optional<String> missingLibrary() {
+        return Optional.empty();
+    }
 
     /**
      * Estimates the memory for one rendition in bytes: the resized and the upright picture, the encoder, and the copies of
@@ -46,18 +52,6 @@ public interface OutputCodec {
      * @throws IOException if the original is broken
      */
     default byte[] copyProfile(byte[] original, byte[] rendition, Dimension size) throws IOException {
-        return rendition;
-    }
-
-    /**
-     * Embeds the colour profile of an original of another format in a rendition.
-     *
-     * @param rendition the rendition's file
-     * @param profile an ICC profile for the colours of the rendition
-     * @param size size of the rendition in pixels
-     * @return the rendition's file with the profile; the same file if the format cannot have one
-     */
-    default byte[] withProfile(byte[] rendition, byte[] profile, Dimension size) throws IOException {
         return rendition;
     }
 }

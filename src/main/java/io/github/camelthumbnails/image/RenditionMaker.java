@@ -82,7 +82,7 @@ final class RenditionMaker {
     /** Makes the renditions after decoding the whole picture. */
     List<Thumbnail> make(BooleanSupplier cancelled) throws IOException {
         try (FrameReader reader = codec.open(original, options, cancelled)) {
-            return make(new byte[outputs.size()][], reader, cancelled);
+            return make(new byte[outputs.size()][], reader, 1, cancelled);
         }
     }
 
@@ -106,12 +106,12 @@ final class RenditionMaker {
                 all &= files[i] != null;
             }
             if (all) {
-                return Optional.of(make(files, FrameReader.still(null), cancelled));
+                return Optional.of(make(files, FrameReader.still(null), 1, cancelled));
             }
             Optional<BufferedImage> image = shortcut.image();
             return image.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(make(files, FrameReader.still(image.get()), cancelled));
+                    : Optional.of(make(files, FrameReader.still(image.get()), shortcut.scale(), cancelled));
         }
     }
 
@@ -123,8 +123,10 @@ final class RenditionMaker {
      * Makes the renditions that are not encoded yet.
      *
      * @param files the encoded renditions, or null for those to make
+     * @param scale size of the frames relative to that of the picture
      */
-    private List<Thumbnail> make(byte[][] files, FrameReader reader, BooleanSupplier cancelled) throws IOException {
+    private List<Thumbnail> make(byte[][] files, FrameReader reader, double scale, BooleanSupplier cancelled)
+            throws IOException {
         FrameWriter[] writers = new FrameWriter[files.length];
         try {
             for (int i = 0; i < files.length; i++) {
@@ -133,14 +135,13 @@ final class RenditionMaker {
                         ? FrameWriter.DONE
                         : output.format.codec().writer(output.size, output.traits, output.preset.quality(), options);
             }
-            writeFrames(reader, writers);
+            writeFrames(reader, scale, writers);
             List<Thumbnail> renditions = new ArrayList<>();
             for (int i = 0; i < files.length; i++) {
                 if (cancelled.getAsBoolean()) {
                     throw new CancellationException("took too long");
                 }
-                byte[] file = files[i] != null ? files[i] : writers[i].finish(reader.plays());
-                renditions.add(finish(outputs.get(i), file, reader));
+                renditions.add(finish(outputs.get(i), files[i], writers[i], reader));
             }
             return renditions;
         } finally {
@@ -152,12 +153,12 @@ final class RenditionMaker {
         }
     }
 
-    private void writeFrames(FrameReader reader, FrameWriter[] writers) throws IOException {
+    private void writeFrames(FrameReader reader, double scale, FrameWriter[] writers) throws IOException {
         List<Integer> wanted = wanting(writers);
         for (BufferedImage frame = reader.next(); frame != null; frame = wanted.isEmpty() ? null : reader.next()) {
             List<Target> targets =
                     wanted.stream().map(i -> outputs.get(i).target).toList();
-            List<BufferedImage> images = Resizing.resize(frame, size(), targets);
+            List<BufferedImage> images = Resizing.resize(frame, scale, size(), targets);
             for (int n = 0; n < images.size(); n++) {
                 int i = wanted.get(n);
                 writers[i].add(finish(images.get(n), outputs.get(i)), delay(reader, outputs.get(i)), reader.plays());
@@ -189,18 +190,18 @@ final class RenditionMaker {
         return delay > MAX_IGNORED_DELAY || output.format.codec() == codec ? delay : DEFAULT_DELAY;
     }
 
-    private Thumbnail finish(Output output, byte[] file, FrameReader reader) throws IOException {
+    /** Completes a rendition, whose file may be encoded already. */
+    private Thumbnail finish(Output output, byte[] encoded, FrameWriter writer, FrameReader reader) throws IOException {
         OutputCodec encoder = output.format.codec();
-        byte[] finished = file;
+        byte[] file;
         if (encoder == codec) {
-            finished = encoder.copyProfile(original, file, output.size);
+            file = encoded != null ? encoded : writer.finish(reader.plays(), Optional.empty());
+            file = encoder.copyProfile(original, file, output.size);
         } else {
             Optional<byte[]> profile = reader.profile().or(() -> codec.profile(original));
-            if (profile.filter(RenditionMaker::isOfColors).isPresent()) {
-                finished = encoder.withProfile(file, profile.get(), output.size);
-            }
+            file = writer.finish(reader.plays(), profile.filter(RenditionMaker::isOfColors));
         }
-        return new Thumbnail(output.preset.name(), finished, output.format, output.size.width, output.size.height);
+        return new Thumbnail(output.preset.name(), file, output.format, output.size.width, output.size.height);
     }
 
     /** Returns whether a profile is for RGB. One of greys fits only the format of the original, if that has greys. */

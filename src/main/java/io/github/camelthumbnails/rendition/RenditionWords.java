@@ -10,7 +10,6 @@ import io.github.camelthumbnails.image.Sizing;
 import java.awt.Color;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -147,11 +146,7 @@ final class RenditionWords {
         if (format.equals("same")) {
             return Optional.empty();
         }
-        Optional<ImageFormat> found = Arrays.stream(ImageFormat.values())
-                .filter(candidate -> candidate.name().equals(format.toUpperCase(Locale.ROOT)))
-                .findFirst();
-        require(found.isPresent(), "The format " + format + " cannot be written. Use another one, for example webp.");
-        return found;
+        return Optional.of(ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)));
     }
 
     /** Returns the quality of lossy formats, or the default. */

@@ -4,7 +4,6 @@ package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.heif.HeifSamples;
 import java.awt.image.BufferedImage;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,7 +29,7 @@ public abstract class CodecSamples {
     }
 
     private static CodecSamples of(Codec codec) {
-        Stream<CodecSamples> formats = Arrays.stream(ImageFormat.values()).map(FormatSamples::new);
+        Stream<CodecSamples> formats = Pictures.FORMATS.stream().map(FormatSamples::new);
         return Stream.concat(OTHERS.stream(), formats)
                 .filter(samples -> samples.toString().equals(codec.name()))
                 .findFirst()

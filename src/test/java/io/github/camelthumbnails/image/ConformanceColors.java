@@ -251,7 +251,7 @@ record ConformanceColors(double[] primaries, double gamma) {
             case PNG -> profileOfPng(file);
             case TIFF -> profileOfTiff(file);
             case WEBP -> chunk(file, 12, ByteOrder.LITTLE_ENDIAN, "ICCP");
-            case GIF, BMP -> new byte[0];
+            case GIF, BMP, AVIF -> new byte[0]; // AVIF is never an original here
         };
     }
 

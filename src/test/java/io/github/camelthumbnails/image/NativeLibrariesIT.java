@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,7 +68,7 @@ class NativeLibrariesIT {
 
         assertThat(decode("-Djna.tmpdir=" + file))
                 .contains("JNA cannot be loaded")
-                .contains(Arrays.stream(ImageFormat.values())
+                .contains(Pictures.FORMATS.stream()
                         .map(format -> format + ": 50 x 30")
                         .toList());
     }
@@ -78,7 +77,7 @@ class NativeLibrariesIT {
     private String decode(String option) throws Exception {
         List<String> arguments = new ArrayList<>(
                 List.of(option, "-cp", System.getProperty("java.class.path"), DecodeRun.class.getName(), "true"));
-        for (ImageFormat format : ImageFormat.values()) {
+        for (ImageFormat format : Pictures.FORMATS) {
             Path file = Files.write(directory.resolve(format.name()), Pictures.quarters(format, 100, 60));
             arguments.add(file.toString());
         }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -208,6 +209,45 @@ class OtherFormatTest {
                 .map(color -> Pictures.decode(Pictures.plain(ImageFormat.PNG, 40, 40, color)))
                 .toList();
         return Pictures.animation(ImageFormat.GIF, pictures);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AVIF")
+    void avifHasTheColorsAndTheProfileOfTheOriginal(ImageFormat original) throws Exception {
+        requireEncoder();
+        Thumbnail thumbnail = thumbnailer(ImageFormat.AVIF).thumbnail(Pictures.quarters(original, 80, 120));
+
+        assertThat(thumbnail.contentType()).isEqualTo("image/avif");
+        BufferedImage image = decodeAvif(thumbnail.bytes());
+        assertThat(image.getWidth()).isEqualTo(thumbnail.width()).isEqualTo(40);
+        for (int i = 0; i < Pictures.QUARTERS.length; i++) {
+            assertSimilar(Pictures.quarter(image, i), Pictures.QUARTERS[i]);
+        }
+    }
+
+    @Test
+    void avifKeepsAlphaAndProfile() throws Exception {
+        requireEncoder();
+        byte[] png = Pictures.insertChunk(Pictures.encode(clear(), ImageFormat.PNG), "iCCP", profileChunk(PROFILE));
+
+        byte[] avif = thumbnailer(ImageFormat.AVIF).thumbnail(png).bytes();
+
+        assertThat(decodeAvif(avif).getRGB(10, 10) >>> 24).isZero();
+        assertThat(new String(avif, StandardCharsets.ISO_8859_1))
+                .contains(new String(PROFILE, StandardCharsets.ISO_8859_1));
+    }
+
+    private static void requireEncoder() {
+        if (!"true".equals(System.getenv("CI"))) {
+            Assumptions.assumeTrue(ImageFormat.AVIF.missingLibrary().isEmpty(), "There is no encoder for AVIF");
+        }
+    }
+
+    private static BufferedImage decodeAvif(byte[] file) throws Exception {
+        Preset png = SingleThumbnailer.preset(new Scale(BigDecimal.ONE), Optional.of(ImageFormat.PNG), 1);
+        return Pictures.decode(new SingleThumbnailer(png, true, LIMITS, HANGING)
+                .thumbnail(file)
+                .bytes());
     }
 
     /** What is lossless stays so only in its own format: who asks for a format wants small files. */

@@ -114,7 +114,7 @@ final class SecretPictures {
         page.putAll(camera);
         page.put(ConformanceTiff.XMP, xmp);
         secrets.add(new Secret("tags", ImageFormat.TIFF, ConformanceTiff.file(ByteOrder.LITTLE_ENDIAN, List.of(page))));
-        for (ImageFormat format : ImageFormat.values()) {
+        for (ImageFormat format : Pictures.FORMATS) {
             byte[] file = Pictures.encode(ConformanceScenes.as(BufferedImage.TYPE_INT_RGB, photo), format);
             secrets.add(new Secret("behind the end", format, concat(file, ascii(SECRET))));
         }

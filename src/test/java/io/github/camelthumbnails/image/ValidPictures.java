@@ -19,7 +19,7 @@ final class ValidPictures {
 
     static List<Malformed> all() {
         List<Malformed> all = new ArrayList<>();
-        for (ImageFormat format : ImageFormat.values()) {
+        for (ImageFormat format : Pictures.FORMATS) {
             add(all, format, "colour", Pictures.encode(noise(90, 70, BufferedImage.TYPE_INT_RGB), format));
             add(all, format, "quarters", Pictures.quarters(format, 200, 120));
             add(all, format, "tiny", Pictures.quarters(format, 3, 2));

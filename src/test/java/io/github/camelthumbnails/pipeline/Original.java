@@ -29,7 +29,8 @@ record Original(byte[] bytes, String thumbnail) {
 
     /** Creates a picture of a random format, whose size and colour distinguish it from most others. */
     static Original picture(Random random) {
-        ImageFormat format = List.copyOf(Pictures.FORMATS).get(random.nextInt(Pictures.FORMATS.size()));
+        List<ImageFormat> formats = List.copyOf(Pictures.FORMATS);
+        ImageFormat format = formats.get(random.nextInt(formats.size()));
         int width = 16 + 2 * random.nextInt(24);
         int height = 16 + 2 * random.nextInt(24);
         Color color = new Color(255 * random.nextInt(2), 255 * random.nextInt(2), 255 * random.nextInt(2));

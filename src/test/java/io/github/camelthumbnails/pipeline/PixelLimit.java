@@ -39,7 +39,7 @@ public final class PixelLimit {
             application.awaitOutput("(camel-thumbnails) started");
             Map<String, byte[]> pictures = new LinkedHashMap<>();
             pictures.put("progressive.jpg", Pictures.progressiveJpeg(WIDTH, HEIGHT));
-            for (ImageFormat format : ImageFormat.values()) {
+            for (ImageFormat format : Pictures.FORMATS) {
                 if (format != ImageFormat.BMP && format != ImageFormat.TIFF) { // these exceed image.maxBytes
                     pictures.put("plain." + format, Pictures.quarters(format, WIDTH, HEIGHT));
                 }

@@ -84,7 +84,7 @@ class RenditionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jpeg", "png", "webp", "gif"})
+    @ValueSource(strings = {"jpeg", "png", "webp", "avif", "gif"})
     void formatIsThatOfTheSetting(String format) {
         assertThat(card("format:" + format).format().orElseThrow().name()).isEqualToIgnoringCase(format);
     }

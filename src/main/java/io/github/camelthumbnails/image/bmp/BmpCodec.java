@@ -79,6 +79,6 @@ public final class BmpCodec implements Codec, OutputCodec {
 
     @Override
     public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
-        return FrameWriter.still(image -> ImageIoWriter.encode(image, NAME, parameters -> {}));
+        return FrameWriter.still((image, profile) -> ImageIoWriter.encode(image, NAME, parameters -> {}));
     }
 }

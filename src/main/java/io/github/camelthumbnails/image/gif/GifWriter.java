@@ -12,6 +12,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -99,7 +100,7 @@ final class GifWriter implements FrameWriter {
     }
 
     @Override
-    public byte[] finish(int plays) throws IOException {
+    public byte[] finish(int plays, Optional<byte[]> profile) throws IOException {
         write(null, plays);
         writer.endWriteSequence();
         out.flush();

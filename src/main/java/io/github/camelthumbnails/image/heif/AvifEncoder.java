@@ -63,7 +63,7 @@ public final class AvifEncoder {
     private static final Optional<AvifEncoder> FOUND = load(() -> load(LIBRARY));
 
     private final LibHeifEncoderApi api;
-    private final HeifWriter writer = new HeifWriter();
+    private final HeifWriter writer = HeifWriter.create();
 
     AvifEncoder(LibHeifEncoderApi api) {
         this.api = api;
@@ -135,7 +135,7 @@ public final class AvifEncoder {
         }
     }
 
-    private static void checkSize(int width, int height) throws UnsupportedImageException {
+    static void checkSize(int width, int height) throws UnsupportedImageException {
         if (Math.max(width, height) > MAX_SIDE || (long) width * height > MAX_PIXELS) {
             throw new UnsupportedImageException("The picture has " + width + " x " + height + " pixels. AVIF allows "
                     + MAX_SIDE + " on each side and " + MAX_PIXELS + " in total.");

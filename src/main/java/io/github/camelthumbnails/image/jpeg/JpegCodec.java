@@ -139,7 +139,10 @@ public final class JpegCodec implements Codec, OutputCodec {
 
     @Override
     public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
-        return FrameWriter.still(image -> encode(image, quality, options));
+        return FrameWriter.still((image, profile) -> {
+            byte[] file = encode(image, quality, options);
+            return profile.isPresent() ? insertAfterJfif(file, JpegSegment.profileSegments(profile.get())) : file;
+        });
     }
 
     private static byte[] encode(BufferedImage image, double quality, Options options) throws IOException {
@@ -153,11 +156,6 @@ public final class JpegCodec implements Codec, OutputCodec {
 
     private static Optional<TurboJpeg> turboJpeg(Options options) {
         return options.nativeCodec() ? TurboJpeg.find() : Optional.empty();
-    }
-
-    @Override
-    public byte[] withProfile(byte[] thumbnail, byte[] profile, Dimension size) throws IOException {
-        return insertAfterJfif(thumbnail, JpegSegment.profileSegments(profile));
     }
 
     @Override

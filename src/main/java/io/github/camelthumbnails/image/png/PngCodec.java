@@ -106,7 +106,10 @@ public final class PngCodec implements Codec, OutputCodec {
 
     @Override
     public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
-        return FrameWriter.still(image -> PngEncoder.encode(image, libdeflate(options)));
+        return FrameWriter.still((image, profile) -> {
+            byte[] file = PngEncoder.encode(image, libdeflate(options));
+            return profile.isPresent() ? withProfile(file, profile.get()) : file;
+        });
     }
 
     private static Optional<Libdeflate> libdeflate(Options options) {
@@ -132,14 +135,13 @@ public final class PngCodec implements Codec, OutputCodec {
         }
     }
 
-    @Override
-    public byte[] withProfile(byte[] rendition, byte[] profile, Dimension size) throws IOException {
+    private static byte[] withProfile(byte[] png, byte[] profile) throws IOException {
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();
         chunk.writeBytes(PROFILE_NAME);
         try (DeflaterOutputStream compressed = new DeflaterOutputStream(chunk)) {
             compressed.write(profile);
         }
-        return insertAfterHeader(rendition, PngChunks.create("iCCP", ByteBuffer.wrap(chunk.toByteArray())));
+        return insertAfterHeader(png, PngChunks.create("iCCP", ByteBuffer.wrap(chunk.toByteArray())));
     }
 
     private static byte[] insertAfterHeader(byte[] png, byte[] chunks) {

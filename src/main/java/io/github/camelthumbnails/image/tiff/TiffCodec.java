@@ -123,6 +123,7 @@ public final class TiffCodec implements Codec, OutputCodec {
 
     @Override
     public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
-        return FrameWriter.still(image -> ImageIoWriter.encode(image, NAME, ImageIoWriter.compression("LZW")));
+        return FrameWriter.still(
+                (image, profile) -> ImageIoWriter.encode(image, NAME, ImageIoWriter.compression("LZW")));
     }
 }

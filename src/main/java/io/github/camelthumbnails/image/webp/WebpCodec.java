@@ -18,6 +18,7 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
@@ -158,11 +159,12 @@ public final class WebpCodec implements Codec, OutputCodec {
         if (traits.animated() && WebpAnimationReader.isAvailable()) {
             return new WebpFrameWriter(size, quality, traits.lossless());
         }
-        return FrameWriter.still(
-                traits.lossless()
-                        ? WebpLosslessWriter::encode
-                        : image ->
-                                ImageIoWriter.encode(inColors(image), NAME, parameters -> lossy(parameters, quality)));
+        return FrameWriter.still((image, profile) -> {
+            byte[] file = traits.lossless()
+                    ? WebpLosslessWriter.encode(image)
+                    : ImageIoWriter.encode(inColors(image), NAME, parameters -> lossy(parameters, quality));
+            return withProfile(file, profile, size);
+        });
     }
 
     /** Copies grey samples into three channels. Java would convert them, because it takes grey for linear. */
@@ -190,9 +192,8 @@ public final class WebpCodec implements Codec, OutputCodec {
         ((WebPWriteParam) parameters).setMethod(METHOD);
     }
 
-    @Override
-    public byte[] withProfile(byte[] thumbnail, byte[] profile, Dimension size) {
-        return WebpChunks.withProfile(thumbnail, ByteBuffer.wrap(profile), size);
+    static byte[] withProfile(byte[] file, Optional<byte[]> profile, Dimension size) {
+        return profile.isPresent() ? WebpChunks.withProfile(file, ByteBuffer.wrap(profile.get()), size) : file;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.camelthumbnails.image.FrameWriter;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Adapts {@link WebpAnimationWriter} to {@link FrameWriter}. */
 final class WebpFrameWriter implements FrameWriter {
@@ -33,11 +34,11 @@ final class WebpFrameWriter implements FrameWriter {
     }
 
     @Override
-    public byte[] finish(int plays) throws IOException {
+    public byte[] finish(int plays, Optional<byte[]> profile) throws IOException {
         if (writer == null) {
             throw new IOException("there is no frame");
         }
-        return writer.finish();
+        return WebpCodec.withProfile(writer.finish(), profile, size);
     }
 
     @Override
