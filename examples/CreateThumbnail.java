@@ -3,6 +3,7 @@
 import io.github.camelthumbnails.rendition.RenditionFactory;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 
 /** The route of routes/create-thumbnail.camel.yaml in Java DSL, to be loaded in its place. */
 public class CreateThumbnail extends RouteBuilder {
@@ -26,7 +27,7 @@ public class CreateThumbnail extends RouteBuilder {
                 .split(body())
                 .stopOnException()
                 .setHeader("CamelAwsS3ContentType", simple("${body.contentType}"))
-                .setHeader("CamelAwsS3CacheControl", simple("{{thumbnails.cacheControl}}"))
+                .setHeader(AWS2S3Constants.CACHE_CONTROL, simple("{{thumbnails.cacheControl}}"))
                 .setHeader("CamelAwsS3Metadata", method(RenditionFactory.class, "metadata"))
                 .setVariable("renditionKey", simple("${body.key}"))
                 .setBody(simple("${body.bytes}"))

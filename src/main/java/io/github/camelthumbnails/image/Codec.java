@@ -43,6 +43,9 @@ public interface Codec {
         /** Returns the memory for the smaller picture, in bytes. */
         long memory();
 
+        /** Returns the size of the smaller picture relative to that of the original. */
+        double scale();
+
         /**
          * Encodes the smaller picture as it is, in its own format and without converting its samples. Returns empty if it
          * has another size, or if that is impossible. In this case, use {@link #image}.
@@ -53,7 +56,7 @@ public interface Codec {
         Optional<byte[]> encode(Dimension size, double quality);
 
         /**
-         * Decodes the smaller picture. Returns empty if the file is of a kind, or has a defect, that requires decoding
+         * Decodes the smaller picture. Its last column and row may be covered only partly by the original. Returns empty if the file is of a kind, or has a defect, that requires decoding
          * the whole picture.
          */
         Optional<BufferedImage> image();

@@ -82,7 +82,7 @@ final class RenditionMaker {
     /** Makes the renditions after decoding the whole picture. */
     List<Thumbnail> make(BooleanSupplier cancelled) throws IOException {
         try (FrameReader reader = codec.open(original, options, cancelled)) {
-            return make(new byte[outputs.size()][], reader, cancelled);
+            return make(new byte[outputs.size()][], reader, 1, cancelled);
         }
     }
 
@@ -106,12 +106,12 @@ final class RenditionMaker {
                 all &= files[i] != null;
             }
             if (all) {
-                return Optional.of(make(files, FrameReader.still(null), cancelled));
+                return Optional.of(make(files, FrameReader.still(null), 1, cancelled));
             }
             Optional<BufferedImage> image = shortcut.image();
             return image.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(make(files, FrameReader.still(image.get()), cancelled));
+                    : Optional.of(make(files, FrameReader.still(image.get()), shortcut.scale(), cancelled));
         }
     }
 
@@ -123,8 +123,10 @@ final class RenditionMaker {
      * Makes the renditions that are not encoded yet.
      *
      * @param files the encoded renditions, or null for those to make
+     * @param scale size of the frames relative to that of the picture
      */
-    private List<Thumbnail> make(byte[][] files, FrameReader reader, BooleanSupplier cancelled) throws IOException {
+    private List<Thumbnail> make(byte[][] files, FrameReader reader, double scale, BooleanSupplier cancelled)
+            throws IOException {
         FrameWriter[] writers = new FrameWriter[files.length];
         try {
             for (int i = 0; i < files.length; i++) {
@@ -133,7 +135,7 @@ final class RenditionMaker {
                         ? FrameWriter.DONE
                         : output.format.codec().writer(output.size, output.traits, output.preset.quality(), options);
             }
-            writeFrames(reader, writers);
+            writeFrames(reader, scale, writers);
             List<Thumbnail> renditions = new ArrayList<>();
             for (int i = 0; i < files.length; i++) {
                 if (cancelled.getAsBoolean()) {
@@ -151,12 +153,12 @@ final class RenditionMaker {
         }
     }
 
-    private void writeFrames(FrameReader reader, FrameWriter[] writers) throws IOException {
+    private void writeFrames(FrameReader reader, double scale, FrameWriter[] writers) throws IOException {
         List<Integer> wanted = wanting(writers);
         for (BufferedImage frame = reader.next(); frame != null; frame = wanted.isEmpty() ? null : reader.next()) {
             List<Target> targets =
                     wanted.stream().map(i -> outputs.get(i).target).toList();
-            List<BufferedImage> images = Resizing.resize(frame, size(), targets);
+            List<BufferedImage> images = Resizing.resize(frame, scale, size(), targets);
             for (int n = 0; n < images.size(); n++) {
                 int i = wanted.get(n);
                 writers[i].add(finish(images.get(n), outputs.get(i)), delay(reader, outputs.get(i)), reader.plays());

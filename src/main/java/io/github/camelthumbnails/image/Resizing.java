@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.image;
 
 import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
+import io.github.camelthumbnails.image.pixels.LanczosResizer;
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.coobird.thumbnailator.Thumbnails;
+import net.coobird.thumbnailator.resizers.Resizer;
 
 /** Resizes one decoded picture to several targets, the small ones by way of the large ones. */
 final class Resizing {
@@ -23,76 +25,96 @@ final class Resizing {
      */
     private static final double MIN_REDUCTION = 2;
 
-    /** Size of the picture to which the targets refer. The decoded one may be smaller. */
+    /** Size of the picture to which the targets refer. */
     private final Dimension size;
 
-    private final List<Target> targets;
-    private final BufferedImage[] images;
-
-    private Resizing(Dimension size, List<Target> targets) {
+    private Resizing(Dimension size) {
         this.size = size;
-        this.targets = targets;
-        this.images = new BufferedImage[targets.size()];
     }
+
+    /**
+     * What a target can be made of: an image of the whole picture.
+     *
+     * @param columns width of the picture in columns of the image. The last one is only partly covered if it is no integer
+     * @param rows height of the picture in rows of the image
+     */
+    private record Source(BufferedImage image, double columns, double rows) {}
 
     /**
      * Makes an image for each target.
      *
-     * @param picture the decoded picture, which may be smaller than {@code size}
+     * @param picture the decoded picture
+     * @param scale size of the decoded picture relative to {@code size}
      * @param size size of the picture to which the targets refer
      * @return the images in the order of the targets, each with a buffer of its own
      */
-    static List<BufferedImage> resize(BufferedImage picture, Dimension size, List<Target> targets) throws IOException {
-        Resizing resizing = new Resizing(size, targets);
-        int[] largestFirst = IntStream.range(0, targets.size())
+    static List<BufferedImage> resize(BufferedImage picture, double scale, Dimension size, List<Target> targets)
+            throws IOException {
+        Resizing resizing = new Resizing(size);
+        BufferedImage[] images = new BufferedImage[targets.size()];
+        List<Source> sources = new ArrayList<>();
+        sources.add(new Source(picture, size.width * scale, size.height * scale));
+        int[] largestFirst = IntStream.range(0, images.length)
                 .boxed()
                 .sorted(Comparator.comparing(i -> -targets.get(i).scale()))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        List<BufferedImage> sources = new ArrayList<>(List.of(picture));
         for (int i : largestFirst) {
             Target target = targets.get(i);
-            BufferedImage image = resizing.resize(resizing.source(sources, target), target);
-            resizing.images[i] = image;
+            images[i] = resizing.resize(resizing.choose(sources, target), target);
             if (target.shows(size)) {
-                sources.add(image);
+                sources.add(new Source(images[i], target.size().width, target.size().height));
             }
         }
-        return Arrays.asList(resizing.images);
+        return Arrays.asList(images);
     }
 
     /** Returns the smallest source that is large enough. */
-    private BufferedImage source(List<BufferedImage> sources, Target target) {
-        BufferedImage smallest = sources.get(0);
-        for (BufferedImage source : sources) {
-            if (source.getWidth() >= MIN_REDUCTION * target.scale() * size.width
-                    && source.getHeight() >= MIN_REDUCTION * target.scale() * size.height) {
+    private Source choose(List<Source> sources, Target target) {
+        Source smallest = sources.get(0);
+        for (Source source : sources) {
+            if (source.columns >= MIN_REDUCTION * target.scale() * size.width
+                    && source.rows >= MIN_REDUCTION * target.scale() * size.height) {
                 smallest = source;
             }
         }
         return smallest;
     }
 
-    private BufferedImage resize(BufferedImage source, Target target) throws IOException {
-        BufferedImage part = target.shows(size) ? source : crop(source, target.crop());
-        return Thumbnails.of(part)
-                .forceSize(target.size().width, target.size().height)
-                .imageType(HalfSizeResizer.targetType(part))
-                .resizer(HalfSizeResizer.INSTANCE)
+    private BufferedImage resize(Source source, Target target) throws IOException {
+        if (!target.shows(size)) {
+            return resize(crop(source, target.crop()), target.size(), HalfSizeResizer.INSTANCE);
+        }
+        int columns = (int) source.columns;
+        int rows = (int) source.rows;
+        if (target.size().width == columns && target.size().height == rows) {
+            return resize(source.image.getSubimage(0, 0, columns, rows), target.size(), HalfSizeResizer.INSTANCE);
+        }
+        boolean isWhole = columns == source.columns && rows == source.rows;
+        return resize(
+                source.image,
+                target.size(),
+                isWhole
+                        ? HalfSizeResizer.INSTANCE
+                        : LanczosResizer.forExtent(source.image, source.columns, source.rows));
+    }
+
+    private static BufferedImage resize(BufferedImage image, Dimension size, Resizer resizer) throws IOException {
+        return Thumbnails.of(image)
+                .forceSize(size.width, size.height)
+                .imageType(HalfSizeResizer.targetType(image))
+                .resizer(resizer)
                 .asBufferedImage();
     }
 
-    private BufferedImage crop(BufferedImage source, Rectangle crop) {
-        double across = (double) source.getWidth() / size.width;
-        double down = (double) source.getHeight() / size.height;
-        int left = (int) Math.round(crop.x * across);
-        int top = (int) Math.round(crop.y * down);
-        int right = (int) Math.max(left + 1, Math.round((crop.x + crop.width) * across));
-        int bottom = (int) Math.max(top + 1, Math.round((crop.y + crop.height) * down));
-        return source.getSubimage(
-                Math.min(left, source.getWidth() - 1),
-                Math.min(top, source.getHeight() - 1),
-                Math.min(right, source.getWidth()) - Math.min(left, source.getWidth() - 1),
-                Math.min(bottom, source.getHeight()) - Math.min(top, source.getHeight() - 1));
+    /** Returns a part of the source, given in pixels of the picture. */
+    private BufferedImage crop(Source source, Rectangle crop) {
+        double across = source.columns / size.width;
+        double down = source.rows / size.height;
+        int left = (int) Math.min(Math.round(crop.x * across), source.image.getWidth() - 1);
+        int top = (int) Math.min(Math.round(crop.y * down), source.image.getHeight() - 1);
+        long right = Math.min(Math.round((crop.x + crop.width) * across), source.image.getWidth());
+        long bottom = Math.min(Math.round((crop.y + crop.height) * down), source.image.getHeight());
+        return source.image.getSubimage(left, top, (int) Math.max(1, right - left), (int) Math.max(1, bottom - top));
     }
 }

@@ -209,9 +209,10 @@ class ManifestsIT {
                 .isEqualTo(200);
 
         Pipeline.await()
-                .until(() -> get(upload.httpPort(), "/dev/thumbnails/edited-by-an-edited-route")
-                                .statusCode()
-                        == 200);
+                .untilAsserted(() -> assertThat(get(upload.httpPort(), "/dev/thumbnails/resized-by-an-edited-route")
+                                .headers()
+                                .firstValue("Cache-Control"))
+                        .contains("no-store"));
     }
 
     /** Stops the process like the kubelet does after preStop, and checks that it ends within the grace period. */

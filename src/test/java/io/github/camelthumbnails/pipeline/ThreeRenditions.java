@@ -21,7 +21,7 @@ final class ThreeRenditions {
     static final Map<String, String> SETTINGS = Map.of(
             "renditions", "thumbnail,card,avatar",
             "renditions.card", "fit:30x20 format:webp",
-            "renditions.avatar", "fill:20x20 key:avatars/{key} format:jpeg background:ffffff");
+            "renditions.avatar", "fill:20x20 key:avatars/{key} format:jpeg background:3366cc");
 
     private ThreeRenditions() {}
 

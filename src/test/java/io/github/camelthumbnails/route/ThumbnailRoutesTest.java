@@ -207,7 +207,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
         Message sent = put.getExchanges().get(0).getMessage();
         assertThat(sent.getHeaders())
-                .containsOnlyKeys("CamelAwsS3ContentType", "CamelAwsS3CacheControl", "CamelAwsS3Metadata");
+                .containsOnlyKeys("CamelAwsS3ContentType", "CamelAwsS3ContentControl", "CamelAwsS3Metadata");
         assertThat(sent.getHeader("CamelAwsS3ContentType")).isEqualTo("image/jpeg");
         assertThat(Pictures.decode(sent.getBody(byte[].class)).getWidth()).isEqualTo(10);
         assertThat(sent.getHeader("CamelAwsS3Metadata"))

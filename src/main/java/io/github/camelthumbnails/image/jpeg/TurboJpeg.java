@@ -130,7 +130,7 @@ final class TurboJpeg {
     Optional<BufferedImage> convert(TurboJpegPlanes planes) {
         Pointer decoder = api.tjInitDecompress();
         try {
-            BufferedImage image = image(planes.size(), planes.isGrey());
+            BufferedImage image = image(planes.decoded(), planes.isGrey());
             int failed = api.tjDecodeYUVPlanes(
                     decoder,
                     planes.planes(),
@@ -158,7 +158,7 @@ final class TurboJpeg {
      *
      * @param expected size that has been checked against the limits; a file of any other size is not decoded
      * @param eighths N, for N/8 of the width and the height
-     * @return the picture, without a last column or row that the original covers only partly; empty if the file has a defect or is of an unsupported kind
+     * @return the picture, including a last column or row that the original covers only partly; empty if the file has a defect or is of an unsupported kind
      */
     Optional<BufferedImage> decode(byte[] jpeg, Dimension expected, int eighths) {
         Pointer decoder = api.tjInitDecompress();
@@ -182,8 +182,7 @@ final class TurboJpeg {
             if (failed != 0) {
                 return Optional.empty();
             }
-            Dimension size = header.reducedSize(eighths);
-            return Optional.of(image.getSubimage(0, 0, size.width, size.height));
+            return Optional.of(image);
         } finally {
             api.tjDestroy(decoder);
         }

@@ -13,9 +13,11 @@ import java.awt.Dimension;
  * @param planes start of each plane: one of luma, and two of chroma unless the picture is grey
  * @param strides bytes from one row of a plane to the next
  * @param subsampling chroma subsampling as a number of the TurboJPEG API
- * @param size size of the picture in pixels, without those that the original covers only partly
+ * @param decoded size of the picture in pixels, including a last column or row that the original covers only partly
+ * @param size size without these
  */
-record TurboJpegPlanes(Memory samples, Pointer[] planes, int[] strides, int subsampling, Dimension size)
+record TurboJpegPlanes(
+        Memory samples, Pointer[] planes, int[] strides, int subsampling, Dimension decoded, Dimension size)
         implements AutoCloseable {
 
     /** Allocates the planes for a picture. */
@@ -34,7 +36,8 @@ record TurboJpegPlanes(Memory samples, Pointer[] planes, int[] strides, int subs
         for (int i = 0; i < planes.length; i++) {
             planes[i] = samples.share(starts[i]);
         }
-        return new TurboJpegPlanes(samples, planes, strides, header.subsampling(), header.reducedSize(eighths));
+        return new TurboJpegPlanes(
+                samples, planes, strides, header.subsampling(), decoded, header.reducedSize(eighths));
     }
 
     boolean isGrey() {

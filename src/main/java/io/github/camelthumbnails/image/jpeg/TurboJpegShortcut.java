@@ -20,6 +20,16 @@ final class TurboJpegShortcut implements Codec.Shortcut {
 
     private static final int EIGHTHS = 8;
 
+    /**
+     * Number of eighths up to which the decoder's result is blurred or has visible blocks, so that it must be reduced
+     * further. Measured with photos: without this, the structural similarity (SSIM) is up to 0.008 below that of a full
+     * decode.
+     */
+    private static final int MAX_BLURRED = 3;
+
+    /** Factor by which a picture of few eighths must be larger than the target. */
+    private static final double MARGIN = 1.5;
+
     /** Bytes per pixel of the scaled picture, which has no alpha channel. */
     private static final int SCALED_BYTES_PER_PIXEL = 3;
 
@@ -52,21 +62,26 @@ final class TurboJpegShortcut implements Codec.Shortcut {
         return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, copies));
     }
 
-    /** Returns the smallest N for which N/8 of the picture has enough pixels for a target. */
+    /** Returns the smallest N for which N/8 of the picture is good enough for a target. */
     private static int eighths(Target target) {
         return Math.max(
                 eighths(target.size().width, target.crop().width), eighths(target.size().height, target.crop().height));
     }
 
     private static int eighths(int size, int crop) {
-        return (int) Math.min(Integer.MAX_VALUE, ((long) EIGHTHS * size + crop - 1) / crop);
+        double exact = (double) EIGHTHS * size / crop;
+        return (int) Math.ceil(exact > MAX_BLURRED ? exact : MARGIN * exact);
     }
 
     @Override
     public long memory() {
-        double scale = (double) eighths / EIGHTHS;
-        double pixel = header.need().decoderBytesPerPixel() + copies * SCALED_BYTES_PER_PIXEL * scale * scale;
+        double pixel = header.need().decoderBytesPerPixel() + copies * SCALED_BYTES_PER_PIXEL * scale() * scale();
         return file.length + (long) (header.area() * pixel);
+    }
+
+    @Override
+    public double scale() {
+        return (double) eighths / EIGHTHS;
     }
 
     @Override

@@ -3,21 +3,15 @@
 package io.github.camelthumbnails.image.pixels;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentSampleModel;
-import java.awt.image.DataBufferByte;
 import java.awt.image.DataBufferInt;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.awt.image.SinglePixelPackedSampleModel;
 import net.coobird.thumbnailator.resizers.Resizer;
-import net.coobird.thumbnailator.resizers.Resizers;
 
 /**
  * Halves both sides of an image several times faster than Java2D. Each pixel of the result is the mean of 2 x 2 pixels;
  * an odd last column or row is cropped. Colours are weighted by alpha, so that transparent pixels do not cause dark or
  * light edges.
  *
- * <p>Delegates to Thumbnailator for other sizes and image types.
+ * <p>Delegates to {@link LanczosResizer} for other sizes and image types.
  */
 public final class HalfSizeResizer implements Resizer {
 
@@ -56,21 +50,11 @@ public final class HalfSizeResizer implements Resizer {
             GreyImages.halve(source, target);
         } else if (GreyImages.isBilevel(source)) {
             resize(GreyImages.toGrey(source, target), target);
-        } else if (half && target.getType() == targetType(source) && argbRows(source) != null) {
+        } else if (half && target.getType() == targetType(source) && ArgbRows.fast(source) != null) {
             halveArgb(source, target);
         } else {
-            BufferedImage common = RgbImages.isRgb(source) ? RgbImages.toBgr(source) : source;
-            thumbnailatorResizer(common, target).resize(common, target);
+            LanczosResizer.INSTANCE.resize(source, target);
         }
-    }
-
-    private static Resizer thumbnailatorResizer(BufferedImage source, BufferedImage target) {
-        if (source.getWidth() == target.getWidth() && source.getHeight() == target.getHeight()) {
-            return Resizers.NULL;
-        }
-        // The progressive resizer would halve a side of one pixel to nothing.
-        boolean line = source.getWidth() == 1 || source.getHeight() == 1;
-        return line ? Resizers.BILINEAR : Resizers.PROGRESSIVE;
     }
 
     private static boolean isHalf(int source, int target) {
@@ -95,8 +79,8 @@ public final class HalfSizeResizer implements Resizer {
     }
 
     private static void halveBytes(BufferedImage source, BufferedImage target) {
-        Bytes in = new Bytes(source.getRaster());
-        Bytes out = new Bytes(target.getRaster());
+        ByteRows in = new ByteRows(source.getRaster());
+        ByteRows out = new ByteRows(target.getRaster());
         boolean grey = source.getType() == BufferedImage.TYPE_BYTE_GRAY;
         for (int y = 0; y < target.getHeight(); y++) {
             int above = in.row(2 * y);
@@ -131,33 +115,8 @@ public final class HalfSizeResizer implements Resizer {
         return (byte) (sum + 2 >> 2);
     }
 
-    /** The bytes of an image with one byte per sample, and the index at which each row starts. */
-    private static final class Bytes {
-        private final byte[] data;
-        private final int start;
-        private final int stride;
-
-        Bytes(Raster raster) {
-            ComponentSampleModel model = (ComponentSampleModel) raster.getSampleModel();
-            data = ((DataBufferByte) raster.getDataBuffer()).getData();
-            stride = model.getScanlineStride();
-            start = raster.getDataBuffer().getOffset()
-                    - raster.getSampleModelTranslateY() * stride
-                    - raster.getSampleModelTranslateX() * model.getPixelStride();
-        }
-
-        int row(int y) {
-            return start + y * stride;
-        }
-    }
-
-    private interface Rows {
-        /** Copies the pixels of a row into an array, in the format of {@link BufferedImage#TYPE_INT_ARGB}. */
-        void read(int y, int[] argb);
-    }
-
     private static void halveArgb(BufferedImage source, BufferedImage target) {
-        Rows rows = argbRows(source);
+        ArgbRows rows = ArgbRows.fast(source);
         int[] above = new int[source.getWidth()];
         int[] below = new int[source.getWidth()];
         int[] out = ((DataBufferInt) target.getRaster().getDataBuffer()).getData();
@@ -198,50 +157,5 @@ public final class HalfSizeResizer implements Resizer {
                 + (c >>> 24) * (c >> shift & 0xFF)
                 + (d >>> 24) * (d >> shift & 0xFF);
         return (sum + alphas / 2) / alphas;
-    }
-
-    /** Returns a row reader for image types whose pixels are cheap to convert to ARGB; null for all others. */
-    private static Rows argbRows(BufferedImage image) {
-        Raster raster = image.getRaster();
-        int width = image.getWidth();
-        return switch (image.getType()) {
-            case BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_RGB -> {
-                SinglePixelPackedSampleModel model = (SinglePixelPackedSampleModel) raster.getSampleModel();
-                int[] data = ((DataBufferInt) raster.getDataBuffer()).getData();
-                int start = model.getOffset(-raster.getSampleModelTranslateX(), -raster.getSampleModelTranslateY());
-                int opaque = image.getType() == BufferedImage.TYPE_INT_RGB ? 0xFF000000 : 0;
-                yield (y, argb) -> {
-                    int from = start + y * model.getScanlineStride();
-                    for (int x = 0; x < width; x++) {
-                        argb[x] = data[from + x] | opaque;
-                    }
-                };
-            }
-            case BufferedImage.TYPE_4BYTE_ABGR -> {
-                Bytes bytes = new Bytes(raster);
-                yield (y, argb) -> {
-                    int from = bytes.row(y);
-                    for (int x = 0; x < width; x++, from += 4) {
-                        argb[x] = bytes.data[from] << 24
-                                | (bytes.data[from + 3] & 0xFF) << 16
-                                | (bytes.data[from + 2] & 0xFF) << 8
-                                | bytes.data[from + 1] & 0xFF;
-                    }
-                };
-            }
-            case BufferedImage.TYPE_BYTE_INDEXED -> {
-                IndexColorModel colors = (IndexColorModel) image.getColorModel();
-                int[] palette = new int[256]; // indices past the end of the palette are transparent black
-                colors.getRGBs(palette);
-                byte[] row = new byte[width];
-                yield (y, argb) -> {
-                    raster.getDataElements(0, y, width, 1, row);
-                    for (int x = 0; x < width; x++) {
-                        argb[x] = palette[row[x] & 0xFF];
-                    }
-                };
-            }
-            default -> null;
-        };
     }
 }

@@ -21,13 +21,12 @@ public final class RgbImages {
 
     private static final int BANDS = 3;
     private static final int[] RGB = {0, 1, 2};
-    private static final int[] BGR = {2, 1, 0};
 
     private RgbImages() {}
 
     /** Creates a black RGB image. */
     public static BufferedImage create(int width, int height) {
-        return image(new DataBufferByte(Math.multiplyExact(width * BANDS, height)), width, height, RGB);
+        return image(new DataBufferByte(Math.multiplyExact(width * BANDS, height)), width, height);
     }
 
     /** Returns whether an image is an opaque sRGB image with the byte order red, green, blue. */
@@ -36,14 +35,8 @@ public final class RgbImages {
                 && image.getSampleModel() instanceof PixelInterleavedSampleModel model
                 && model.getTransferType() == DataBuffer.TYPE_BYTE
                 && model.getPixelStride() == BANDS
-                && model.getScanlineStride() == BANDS * image.getWidth()
                 && Arrays.equals(model.getBandOffsets(), RGB)
                 && image.getColorModel().getColorSpace().isCS_sRGB();
-    }
-
-    /** Converts an RGB image to BGR in place. Do not use the given image afterwards: the result reuses its buffer. */
-    public static BufferedImage toBgr(BufferedImage rgb) {
-        return swapRedAndBlue(rgb, BGR);
     }
 
     /**
@@ -52,25 +45,21 @@ public final class RgbImages {
      * @param bgr an image that uses all of its buffer
      */
     public static BufferedImage fromBgr(BufferedImage bgr) {
-        return swapRedAndBlue(bgr, RGB);
-    }
-
-    private static BufferedImage swapRedAndBlue(BufferedImage image, int[] order) {
-        DataBufferByte buffer = (DataBufferByte) image.getRaster().getDataBuffer();
+        DataBufferByte buffer = (DataBufferByte) bgr.getRaster().getDataBuffer();
         byte[] data = buffer.getData();
         for (int i = 0; i + 2 < data.length; i += BANDS) {
             byte first = data[i];
             data[i] = data[i + 2];
             data[i + 2] = first;
         }
-        return image(buffer, image.getWidth(), image.getHeight(), order);
+        return image(buffer, bgr.getWidth(), bgr.getHeight());
     }
 
-    private static BufferedImage image(DataBufferByte buffer, int width, int height, int[] order) {
+    private static BufferedImage image(DataBufferByte buffer, int width, int height) {
         ColorSpace colors = ColorSpace.getInstance(ColorSpace.CS_sRGB);
         return new BufferedImage(
                 new ComponentColorModel(colors, false, false, Transparency.OPAQUE, DataBuffer.TYPE_BYTE),
-                Raster.createInterleavedRaster(buffer, width, height, width * BANDS, BANDS, order, null),
+                Raster.createInterleavedRaster(buffer, width, height, width * BANDS, BANDS, RGB, null),
                 false,
                 null);
     }

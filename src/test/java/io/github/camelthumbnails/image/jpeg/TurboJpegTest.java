@@ -46,9 +46,13 @@ class TurboJpegTest {
             converted = codec.convert(planes).orElseThrow();
         }
 
+        assertThat(encoded.getWidth()).isEqualTo(width);
+        assertThat(encoded.getHeight()).isEqualTo(height);
+        for (BufferedImage image : List.of(decoded, converted)) {
+            assertThat(image.getWidth()).isEqualTo((201 * eighths + 7) / 8);
+            assertThat(image.getHeight()).isEqualTo((301 * eighths + 7) / 8);
+        }
         for (BufferedImage image : List.of(decoded, encoded, converted)) {
-            assertThat(image.getWidth()).isEqualTo(width);
-            assertThat(image.getHeight()).isEqualTo(height);
             for (int i = 0; i < 4; i++) {
                 assertThat(Pictures.quarter(image, i).getRed()).isCloseTo(Pictures.QUARTERS[i].getRed(), within(5));
             }
