@@ -3,7 +3,7 @@
 import io.github.camelthumbnails.rendition.RenditionFactory;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 
 /** The route of routes/create-thumbnail.camel.yaml in Java DSL, to be loaded in its place. */
 public class CreateThumbnail extends RouteBuilder {
@@ -27,23 +27,14 @@ public class CreateThumbnail extends RouteBuilder {
                 .split(body())
                 .stopOnException()
                 .setHeader("CamelAwsS3ContentType", simple("${body.contentType}"))
-                .setHeader("CamelAwsS3CacheControl", simple("{{thumbnails.cacheControl}}"))
+                .setHeader(AWS2S3Constants.CACHE_CONTROL, simple("{{thumbnails.cacheControl}}"))
                 .setHeader("CamelAwsS3Metadata", method(RenditionFactory.class, "metadata"))
                 .setVariable("renditionKey", simple("${body.key}"))
                 .setBody(simple("${body.bytes}"))
                 .to("aws2-s3:{{thumbnails.bucket}}?keyName=${variable.renditionKey}")
                 .end()
-                .doTry()
                 .setBody(method("thumbnailItem", "put"))
                 .bean("dynamoDbClient", "putItem")
-                .doCatch(ConditionalCheckFailedException.class) // the old item was made with other settings
-                .split(method("thumbnailItem", "obsoleteKeys"))
-                .stopOnException()
-                .to("aws2-s3:{{thumbnails.bucket}}?operation=deleteObject&keyName=${body}")
-                .end()
-                .setBody(method("thumbnailItem", "replace"))
-                .bean("dynamoDbClient", "putItem")
-                .end()
                 .log(
                         LoggingLevel.INFO,
                         "create-thumbnail",

@@ -97,9 +97,34 @@ class StartUpChecksTest {
                 "events.consumers=0            | events.consumers is 0: set it to at least 1",
                 "aws.timeoutSeconds=0          | aws.timeoutSeconds is 0: set it to at least 1",
                 "image.maxBytes=0              | image.maxBytes is 0: set it to at least 1",
+                "renditions.thumbnail=scael:0.5 | renditions.thumbnail: There is no word scael. Did you mean scale?",
+                "renditions=thumbnail,card     | renditions.card: The setting is missing, but renditions contains card",
+                "thumbnails.cacheControl=      | thumbnails.cacheControl is empty: set it to a value of Cache-Control",
+                "thumbnail.scale=0.3           | thumbnail.scale is no longer read: remove it",
+                "thumbnail.quality=0.8         | thumbnail.quality is no longer read: remove it",
+                "thumbnail.format=webp         | thumbnail.format is no longer read: remove it",
             })
     void invalidSettingIsRejected(String setting, String message) {
         assertThatThrownBy(() -> start(setting)).hasStackTraceContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upload", "thumbnail"})
+    void renditionsWithTheSameKeyAreRejected(String role) {
+        assertThatThrownBy(() -> start(
+                        "app.roles=" + role,
+                        "renditions=thumbnail,card",
+                        "renditions.card=fit:60x40 key:resized-{key}"))
+                .hasStackTraceContaining("renditions.card: The key pattern resized-{key} can lead to the same key");
+    }
+
+    @Test
+    void renditionsAreAccepted() {
+        assertThatNoException()
+                .isThrownBy(() -> start(
+                        "renditions=thumbnail,card,avatar",
+                        "renditions.card=fit:60x40 format:webp",
+                        "renditions.avatar=fill:20x20 key:avatars/{key} format:jpeg background:ffffff"));
     }
 
     @Test

@@ -77,6 +77,7 @@ public enum FailureReason {
             "XAmzContentSHA256Mismatch",
             "OperationAborted",
             "ConditionalRequestConflict",
+            "ConditionalCheckFailedException",
             "TransactionConflictException",
             "TransactionInProgressException",
             "ReplicatedWriteConflictException",

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -71,8 +72,7 @@ public final class ThumbnailItem {
         return PutItemRequest.builder()
                 .tableName(table)
                 .item(item(objectKey, bucket, sourceETag, sourceSize, made))
-                .conditionExpression("attribute_not_exists(#name) OR renditionsHash = :hash")
-                .expressionAttributeNames(Map.of("#name", "name"))
+                .conditionExpression("attribute_not_exists(thumbnailKey) OR renditionsHash = :hash")
                 .expressionAttributeValues(Map.of(":hash", text(renditions.hash())))
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
@@ -115,22 +115,34 @@ public final class ThumbnailItem {
      * @param failure contains the item that the condition of {@link #put} has kept
      */
     public List<String> obsoleteKeys(
-            ConditionalCheckFailedException failure, @ExchangeProperty("objectKey") String objectKey) {
+            @ExchangeException ConditionalCheckFailedException failure,
+            @ExchangeProperty("objectKey") String objectKey) {
         List<String> keys = new ArrayList<>(listedKeys(failure.item()));
         keys.removeAll(renditions.keys(objectKey).values());
         return keys;
     }
 
-    /** Builds the request of {@link #put} again, without the condition. */
-    public PutItemRequest replace(
+    /**
+     * Builds the request that writes over an item which was made with other settings, after the obsolete renditions are
+     * deleted. The new item lists the present renditions, but is the item of no bytes until {@link #put} replaces it. The
+     * condition keeps an item that was written after the failure: it may list obsolete renditions that are there again.
+     *
+     * @param failure contains the item that the condition of {@link #put} has kept
+     */
+    public PutItemRequest claim(
+            @ExchangeException ConditionalCheckFailedException failure,
             @ExchangeProperty("objectKey") String objectKey,
             @ExchangeProperty("bucket") String bucket,
             @Variable("sourceETag") String sourceETag,
             @Variable("sourceSize") long sourceSize,
             @Variable("renditions") List<Rendition> made) {
+        Map<String, AttributeValue> item = item(objectKey, bucket, sourceETag, sourceSize, made);
+        item.remove("sourceETag");
         return PutItemRequest.builder()
                 .tableName(table)
-                .item(item(objectKey, bucket, sourceETag, sourceSize, made))
+                .item(item)
+                .conditionExpression("createdAt = :createdAt")
+                .expressionAttributeValues(Map.of(":createdAt", failure.item().get("createdAt")))
                 .build();
     }
 

@@ -23,7 +23,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 class KeyStatusTest {
 
-    private static final Map<String, AttributeValue> ITEM = Map.of(
+    /** An item as versions before the setting renditions wrote it. */
+    private static final Map<String, AttributeValue> OLD_ITEM = Map.of(
             "sourceETag", AttributeValue.fromS("abc"),
             "thumbnailBucket", AttributeValue.fromS("small"),
             "thumbnailKey", AttributeValue.fromS("resized-a b/ü.jpg"),
@@ -32,11 +33,38 @@ class KeyStatusTest {
             "height", AttributeValue.fromN("20"),
             "bytes", AttributeValue.fromN("1234"),
             "createdAt", AttributeValue.fromS("2026-11-27T00:00:00Z"));
+
+    private static final Map<String, AttributeValue> ITEM = with(
+            OLD_ITEM,
+            "renditions",
+            AttributeValue.fromM(Map.of(
+                    "thumbnail", rendition("resized-a b/ü.jpg", "image/jpeg", 30, 20, 1234),
+                    "card", rendition("card/a b/ü.jpg", "image/webp", 60, 40, 2345))));
+
+    private static final String THUMBNAIL = "\"href\":\"/dev/small/resized-a%20b/%C3%BC.jpg\",\"bucket\":\"small\","
+            + "\"key\":\"resized-a b/ü.jpg\",\"contentType\":\"image/jpeg\",\"width\":30,\"height\":20,\"bytes\":1234";
+
     private static final Map<String, AttributeValue> FAILURE = Map.of(
             "eTag", AttributeValue.fromS("abc"),
             "reason", AttributeValue.fromS("Corrupt"),
             "error", AttributeValue.fromS("It is broken"),
             "failedAt", AttributeValue.fromS("2026-11-27T00:00:01Z"));
+
+    private static AttributeValue rendition(String key, String contentType, int width, int height, int bytes) {
+        return AttributeValue.fromM(Map.of(
+                "key", AttributeValue.fromS(key),
+                "contentType", AttributeValue.fromS(contentType),
+                "width", AttributeValue.fromN("" + width),
+                "height", AttributeValue.fromN("" + height),
+                "bytes", AttributeValue.fromN("" + bytes)));
+    }
+
+    private static Map<String, AttributeValue> with(
+            Map<String, AttributeValue> item, String name, AttributeValue value) {
+        Map<String, AttributeValue> changed = new HashMap<>(item);
+        changed.put(name, value);
+        return changed;
+    }
 
     private final KeyStatus status = new KeyStatus("dev", "large");
     private final Map<String, String> responseHeaders = new HashMap<>();
@@ -47,10 +75,18 @@ class KeyStatusTest {
         JsonObject ready = status.describe("a b/ü.jpg", head(eTag), ITEM, Map.of());
 
         assertThat(ready.encode())
-                .isEqualTo("{\"key\":\"a b/ü.jpg\",\"state\":\"ready\",\"thumbnail\":{"
-                        + "\"href\":\"/dev/small/resized-a%20b/%C3%BC.jpg\",\"bucket\":\"small\",\"key\":\"resized-a b/ü.jpg\","
-                        + "\"contentType\":\"image/jpeg\",\"width\":30,\"height\":20,\"bytes\":1234,"
-                        + "\"createdAt\":\"2026-11-27T00:00:00Z\"}}");
+                .isEqualTo("{\"key\":\"a b/ü.jpg\",\"state\":\"ready\",\"thumbnail\":{" + THUMBNAIL
+                        + ",\"createdAt\":\"2026-11-27T00:00:00Z\"},\"renditions\":{\"card\":{"
+                        + "\"href\":\"/dev/small/card/a%20b/%C3%BC.jpg\",\"bucket\":\"small\",\"key\":\"card/a b/ü.jpg\","
+                        + "\"contentType\":\"image/webp\",\"width\":60,\"height\":40,\"bytes\":2345},"
+                        + "\"thumbnail\":{" + THUMBNAIL + "}}}");
+    }
+
+    @Test
+    void itemOfAnEarlierVersionListsNoRenditions() {
+        assertThat(status.describe("k", head("abc"), OLD_ITEM, Map.of()).encode())
+                .isEqualTo("{\"key\":\"k\",\"state\":\"ready\",\"thumbnail\":{" + THUMBNAIL
+                        + ",\"createdAt\":\"2026-11-27T00:00:00Z\"},\"renditions\":{}}");
     }
 
     @ParameterizedTest

@@ -104,6 +104,39 @@ class SeveralRenditionsTest {
         }
     }
 
+    /** So small that each rendition is made of the whole picture and not of a larger rendition. */
+    @ParameterizedTest
+    @MethodSource("formats")
+    void colorsOfASmallPictureStay(ImageFormat format) throws Exception {
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            for (Thumbnail rendition : renditions(PRESETS, nativeCodec, Pictures.quarters(format, 90, 60))) {
+                BufferedImage image = Pictures.decode(rendition.bytes());
+                for (int i = 0; i < Pictures.QUARTERS.length; i++) {
+                    assertSimilar(Pictures.quarter(image, i), Pictures.QUARTERS[i]);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void middleOfAPictureFillsABox(ImageFormat format) throws Exception {
+        BufferedImage picture = new BufferedImage(60, 180, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 180; y++) {
+            for (int x = 0; x < 60; x++) {
+                picture.setRGB(x, y, y < 50 ? 0x00FF00 : y < 130 ? 0xFF0000 : 0x0000FF);
+            }
+        }
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            Thumbnail avatar = renditions(PRESETS.subList(2, 3), nativeCodec, Pictures.encode(picture, format))
+                    .get(0);
+
+            BufferedImage image = Pictures.decode(avatar.bytes());
+            assertSimilar(new Color(image.getRGB(16, 2)), Color.RED);
+            assertSimilar(new Color(image.getRGB(16, 29)), Color.RED);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"JPEG", "PNG", "GIF"})
     void smallPictureIsEnlargedOnlyToFillABox(ImageFormat format) throws Exception {

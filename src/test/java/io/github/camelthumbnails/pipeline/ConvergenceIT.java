@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +28,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * Tests eventual consistency: whatever changes are made to the originals, and in whatever order and however often their
- * events arrive, the thumbnails and items match the originals once the queue is empty.
+ * events arrive, the renditions and items match the originals once the queue is empty.
  *
  * <p>Other and more permutations:
  * {@code mvn verify -Dit.test=ConvergenceIT -Dconvergence.seed=7 -Dconvergence.permutations=2000}.
@@ -47,7 +48,8 @@ class ConvergenceIT {
     private static final int CLIENTS = 4;
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().withFaults().with("events.consumers", "8");
+    static final Pipeline PIPELINE =
+            ThreeRenditions.in(new Pipeline()).withFaults().with("events.consumers", "8");
 
     /** Delays some calls for so long that another worker can process a whole event in the meantime. */
     @BeforeAll
@@ -61,8 +63,9 @@ class ConvergenceIT {
     }
 
     @Test
-    void thumbnailsAndItemsMatchTheOriginals() throws Exception {
+    void renditionsAndItemsMatchTheOriginals() throws Exception {
         SoftAssertions softly = new SoftAssertions();
+        List<String> expected = new ArrayList<>();
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try {
             for (int first = 0; first < PERMUTATIONS; first += BATCH) {
@@ -78,6 +81,11 @@ class ConvergenceIT {
 
                 Map<String, List<Message>> failures = PIPELINE.failures();
                 batch.forEach(permutation -> permutation.verify(softly, failures));
+                expected.addAll(ThreeRenditions.keys(
+                        batch.stream().flatMap(Permutation::pictures).toList()));
+                softly.assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()))
+                        .as("all renditions")
+                        .containsExactlyInAnyOrderElementsOf(expected);
             }
         } finally {
             clients.shutdownNow();
@@ -194,9 +202,9 @@ class ConvergenceIT {
                                     Map.Entry::getKey, entry -> entry.getValue().eTag())));
             for (String key : keys) {
                 Original original = present.getOrDefault(key, Original.ABSENT);
-                softly.assertThat(PIPELINE.outcome(key))
+                softly.assertThat(ThreeRenditions.outcome(PIPELINE, key))
                         .as("outcome of %s after %s", key, history)
-                        .isEqualTo(original.outcome());
+                        .isEqualTo(ThreeRenditions.expected(key, original));
                 List<Message> reported = failures.getOrDefault(key, List.of());
                 softly.assertThat(reported)
                         .as("no more than one failure for each event of %s after %s", key, history)
@@ -209,6 +217,12 @@ class ConvergenceIT {
                             .contains(original.eTag());
                 }
             }
+        }
+
+        /** Returns the keys of the originals that have renditions. */
+        Stream<String> pictures() {
+            return keys.stream()
+                    .filter(key -> present.getOrDefault(key, Original.ABSENT).isPicture());
         }
 
         private Map<String, String> eTags() {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * Kills the application repeatedly at random points. Afterwards every original has its thumbnail and item, or its
+ * Kills the application repeatedly at random points. Afterwards every original has its three renditions and its item, or its
  * failure message, and every acknowledged upload is stored.
  *
  * <p>More and other kills: {@code mvn verify -Dit.test=CrashIT -Dcrash.kills=100 -Dcrash.seed=7}.
@@ -46,7 +46,7 @@ class CrashIT {
     private static final int KEYS_PER_CLIENT = 20;
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline()
+    static final Pipeline PIPELINE = ThreeRenditions.in(new Pipeline())
             .withoutApplication()
             .with("image.timeoutSeconds", "4")
             .with("aws.timeoutSeconds", "4")
@@ -140,14 +140,15 @@ class CrashIT {
     private void verify() {
         assertThat(PIPELINE.keys(PIPELINE.resources.originals())).containsExactlyInAnyOrderElementsOf(present.keySet());
         assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()))
-                .containsExactlyInAnyOrderElementsOf(present.keySet().stream()
+                .containsExactlyInAnyOrderElementsOf(ThreeRenditions.keys(present.keySet().stream()
                         .filter(key -> present.get(key).isPicture())
-                        .map(key -> "resized-" + key)
-                        .toList());
+                        .toList()));
         Map<String, List<Message>> failures = PIPELINE.failures();
         present.forEach((key, original) -> {
             assertThat(PIPELINE.original(key)).as(key).isEqualTo(original.bytes());
-            assertThat(PIPELINE.outcome(key)).as("outcome of %s", key).isEqualTo(original.outcome());
+            assertThat(ThreeRenditions.outcome(PIPELINE, key))
+                    .as("outcome of %s", key)
+                    .isEqualTo(ThreeRenditions.expected(key, original));
             if (!original.isPicture()) {
                 assertThat(failures.getOrDefault(key, List.of()))
                         .as("failures of %s", key)

@@ -42,7 +42,7 @@ class JavaRouteIT {
         PIPELINE.upload("java.txt", "text".getBytes(StandardCharsets.UTF_8));
 
         assertThat(PIPELINE.awaitThumbnail("java.png").response().contentType()).isEqualTo("image/png");
-        assertThat(PIPELINE.awaitItem("java.png")).hasSize(11);
+        assertThat(PIPELINE.awaitItem("java.png")).hasSize(13);
         PIPELINE.awaitFailure("java.txt");
     }
 }

@@ -195,7 +195,7 @@ class ManifestsIT {
         Files.createSymbolicLink(mount.resolve("..data"), data.getFileName()); // like the kubelet mounts a ConfigMap
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             for (Path file : files.toList()) {
-                String route = Files.readString(file).replace("resized-", "edited-");
+                String route = Files.readString(file).replace("{{thumbnails.cacheControl}}", "no-store");
                 Files.writeString(data.resolve(file.getFileName()), route);
                 Files.createSymbolicLink(
                         mount.resolve(file.getFileName()), Path.of("..data").resolve(file.getFileName()));
@@ -209,9 +209,10 @@ class ManifestsIT {
                 .isEqualTo(200);
 
         Pipeline.await()
-                .until(() -> get(upload.httpPort(), "/dev/thumbnails/edited-by-an-edited-route")
-                                .statusCode()
-                        == 200);
+                .untilAsserted(() -> assertThat(get(upload.httpPort(), "/dev/thumbnails/resized-by-an-edited-route")
+                                .headers()
+                                .firstValue("Cache-Control"))
+                        .contains("no-store"));
     }
 
     /** Stops the process like the kubelet does after preStop, and checks that it ends within the grace period. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -19,16 +20,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Tests a worker that read the old original but writes its thumbnail only after another worker has processed the new
- * one.
+ * Tests a worker that read the old original but writes its renditions, or some of them, only after another worker has
+ * processed the new one.
  */
 class SlowWorkerIT {
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().withoutApplication().with("events.consumers", "2");
+    static final Pipeline PIPELINE =
+            ThreeRenditions.in(new Pipeline().withoutApplication().with("events.consumers", "2"));
 
-    /** Blocks the first worker for a key before a step until the gate is opened. */
-    private record Gate(String step, String key, CountDownLatch reached, CountDownLatch open) {}
+    /** Blocks the first worker for a key before a step, after the step was done some times, until the gate is opened. */
+    private record Gate(String step, AtomicInteger passes, String key, CountDownLatch reached, CountDownLatch open) {}
 
     private static final AtomicReference<Gate> GATE = new AtomicReference<>();
 
@@ -36,8 +38,8 @@ class SlowWorkerIT {
     static void startApplicationWithGates() throws Exception {
         PIPELINE.disableNotifications();
         CamelContext context = PIPELINE.application(Map.of()).getCamelContext();
-        gates(context, "create-thumbnail", "put-thumbnail", "describe-thumbnail");
-        gates(context, "remove-thumbnail", "delete-item", "delete-thumbnail");
+        gates(context, "create-thumbnail", "put-rendition", "build-item", "put-item");
+        gates(context, "remove-thumbnail", "delete-item", "delete-rendition");
     }
 
     private static void gates(CamelContext context, String route, String... steps) throws Exception {
@@ -53,6 +55,7 @@ class SlowWorkerIT {
         if (gate != null
                 && gate.step.equals(step)
                 && gate.key.equals(exchange.getProperty("objectKey"))
+                && gate.passes.getAndDecrement() == 0
                 && GATE.compareAndSet(gate, null)) {
             gate.reached.countDown();
             gate.open.await(60, TimeUnit.SECONDS);
@@ -61,22 +64,30 @@ class SlowWorkerIT {
 
     @ParameterizedTest
     @CsvSource({
-        "picture, picture, put-thumbnail",
-        "picture, picture, describe-thumbnail",
-        "picture, corrupt, put-thumbnail",
-        "picture, corrupt, describe-thumbnail",
-        "picture, absent, put-thumbnail",
-        "picture, absent, describe-thumbnail",
-        "corrupt, picture, delete-thumbnail",
-        "corrupt, picture, delete-item",
-        "absent, picture, delete-thumbnail",
-        "absent, picture, delete-item",
+        "picture, picture, put-rendition, 0",
+        "picture, picture, put-rendition, 1",
+        "picture, picture, build-item, 0",
+        "picture, picture, put-item, 0",
+        "picture, corrupt, put-rendition, 0",
+        "picture, corrupt, put-rendition, 1",
+        "picture, corrupt, build-item, 0",
+        "picture, corrupt, put-item, 0",
+        "picture, absent, put-rendition, 0",
+        "picture, absent, put-rendition, 1",
+        "picture, absent, build-item, 0",
+        "picture, absent, put-item, 0",
+        "corrupt, picture, delete-rendition, 0",
+        "corrupt, picture, delete-rendition, 1",
+        "corrupt, picture, delete-item, 0",
+        "absent, picture, delete-rendition, 0",
+        "absent, picture, delete-rendition, 1",
+        "absent, picture, delete-item, 0",
     })
-    void slowWorkerProcessesTheNewOriginal(String before, String after, String step) throws Exception {
-        String key = before + "-" + after + "-" + step;
+    void slowWorkerProcessesTheNewOriginal(String before, String after, String step, int passes) throws Exception {
+        String key = before + "-" + after + "-" + step + passes;
         Random random = new Random(key.hashCode());
         Original now = original(after, random);
-        Gate gate = new Gate(step, key, new CountDownLatch(1), new CountDownLatch(1));
+        Gate gate = new Gate(step, new AtomicInteger(passes), key, new CountDownLatch(1), new CountDownLatch(1));
         GATE.set(gate);
 
         change(key, original(before, random));
@@ -89,7 +100,7 @@ class SlowWorkerIT {
         gate.open.countDown();
 
         PIPELINE.awaitNoEvents();
-        assertThat(PIPELINE.outcome(key)).isEqualTo(now.outcome());
+        assertThat(ThreeRenditions.outcome(PIPELINE, key)).isEqualTo(ThreeRenditions.expected(key, now));
     }
 
     private static Original original(String kind, Random random) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -149,6 +150,25 @@ class StartUpIT {
 
         endOutage();
         assertThatTheyWork(upload, thumbnail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RENDITIONS_THUMBNAIL | scael:0.5      | renditions.thumbnail: There is no word scael. Did you mean scale?",
+                "RENDITIONS           | thumbnail,card | renditions.card: The setting is missing",
+                "THUMBNAIL_SCALE      | 0.3            | thumbnail.scale is no longer read",
+            })
+    void processEndsWithOneMessageIfRenditionsAreInvalid(String variable, String value, String message)
+            throws Exception {
+        try (Command process = PIPELINE.process(directory, Map.of(variable, value))) {
+            assertThat(process.exitCode()).isEqualTo(1);
+            assertThat(process.output().lines().filter(line -> line.startsWith("Exception in thread")))
+                    .singleElement()
+                    .asString()
+                    .contains(message);
+        }
     }
 
     private void passTime() {

@@ -78,14 +78,23 @@ class ThumbnailItemTest {
     }
 
     @Test
-    void itemOfOtherSettingsIsReplacedOnlyOnPurpose() {
+    void itemOfOtherSettingsIsNotReplaced() {
         PutItemRequest put = item.put("a b.jpg", "originals", "\"e1\"", 1, MADE);
-        PutItemRequest replace = item.replace("a b.jpg", "originals", "\"e1\"", 1, MADE);
 
         assertThat(put.conditionExpression()).contains("renditionsHash = :hash");
         assertThat(put.expressionAttributeValues()).isEqualTo(Map.of(":hash", text(SETTINGS.hash())));
-        assertThat(replace.conditionExpression()).isNull();
-        assertThat(replace.item().get("renditions")).isEqualTo(put.item().get("renditions"));
+    }
+
+    @Test
+    void claimListsTheRenditionsButIsTheItemOfNoOriginal() {
+        Map<String, AttributeValue> old = Map.of("createdAt", text("2026-11-27T00:00:00Z"));
+
+        PutItemRequest claim = item.claim(failure(old), "a b.jpg", "originals", "\"e1\"", 1, MADE);
+
+        assertThat(claim.item()).containsKeys("name", "thumbnailKey", "renditions", "renditionsHash");
+        assertThat(claim.item()).doesNotContainKey("sourceETag");
+        assertThat(claim.conditionExpression()).isEqualTo("createdAt = :createdAt");
+        assertThat(claim.expressionAttributeValues()).isEqualTo(Map.of(":createdAt", text("2026-11-27T00:00:00Z")));
     }
 
     @Test

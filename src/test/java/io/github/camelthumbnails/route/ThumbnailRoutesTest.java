@@ -140,10 +140,11 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             route.weaveById("mark-reported").replace().to("mock:reported");
         });
         ThumbnailUpdate update = new ThumbnailUpdate(s3, "originals");
-        adviceWith(
-                context,
-                "update-thumbnail",
-                route -> route.weaveById("compare-original").replace().process(update::compareOriginal));
+        adviceWith(context, "update-thumbnail", route -> {
+            route.weaveById("compare-original").replace().process(update::compareOriginal);
+            route.weaveById("delete-obsolete-rendition").replace().to("mock:delete-obsolete");
+            route.weaveById("claim-item").replace().to("mock:claim");
+        });
         context.start();
         get = getMockEndpoint("mock:get");
         put = getMockEndpoint("mock:put");
@@ -206,7 +207,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
         Message sent = put.getExchanges().get(0).getMessage();
         assertThat(sent.getHeaders())
-                .containsOnlyKeys("CamelAwsS3ContentType", "CamelAwsS3CacheControl", "CamelAwsS3Metadata");
+                .containsOnlyKeys("CamelAwsS3ContentType", "CamelAwsS3ContentControl", "CamelAwsS3Metadata");
         assertThat(sent.getHeader("CamelAwsS3ContentType")).isEqualTo("image/jpeg");
         assertThat(Pictures.decode(sent.getBody(byte[].class)).getWidth()).isEqualTo(10);
         assertThat(sent.getHeader("CamelAwsS3Metadata"))
@@ -343,6 +344,27 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(exchange.getException()).as("acknowledged").isNull();
+    }
+
+    @Test
+    void renditionsOfOtherSettingsAreDeletedAndThePresentOnesStoredOnceMore() throws Exception {
+        Map<String, AttributeValue> old =
+                Map.of("thumbnailKey", AttributeValue.fromS("old-key"), "createdAt", AttributeValue.fromS("then"));
+        item.whenExchangeReceived(1, exchange -> {
+            throw ConditionalCheckFailedException.builder().item(old).build();
+        });
+        getMockEndpoint("mock:delete-obsolete").expectedBodiesReceived("old-key");
+        MockEndpoint claim = getMockEndpoint("mock:claim");
+        claim.expectedMessageCount(1);
+        put.expectedMessageCount(2);
+        item.expectedMessageCount(2);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        PutItemRequest request = claim.getExchanges().get(0).getMessage().getBody(PutItemRequest.class);
+        assertThat(request.item()).containsKey("renditions").doesNotContainKey("sourceETag");
     }
 
     @Test

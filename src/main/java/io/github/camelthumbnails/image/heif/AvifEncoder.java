@@ -63,7 +63,7 @@ public final class AvifEncoder {
     private static final Optional<AvifEncoder> FOUND = load(() -> load(LIBRARY));
 
     private final LibHeifEncoderApi api;
-    private final HeifWriter writer = new HeifWriter();
+    private final HeifWriter writer = HeifWriter.create();
 
     AvifEncoder(LibHeifEncoderApi api) {
         this.api = api;

@@ -29,9 +29,15 @@ final class HeifWriter {
     /** The native structure, which keeps the callback alive. */
     private final LibHeifEncoderApi.Writer structure = new LibHeifEncoderApi.Writer();
 
-    HeifWriter() {
+    // Private, because the Camel CLI instantiates every class with another no-argument constructor.
+    private HeifWriter() {
         structure.write = this::receive;
         structure.write();
+    }
+
+    /** Creates a writer. */
+    static HeifWriter create() {
+        return new HeifWriter();
     }
 
     /** Returns the native structure. It must not be used after this writer is garbage. */

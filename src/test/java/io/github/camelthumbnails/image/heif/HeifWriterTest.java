@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Tests {@link HeifWriter} by calling its native callback as libheif does. */
 class HeifWriterTest {
 
-    private final HeifWriter writer = new HeifWriter();
+    private final HeifWriter writer = HeifWriter.create();
 
     @Test
     void fileIsCopied() {

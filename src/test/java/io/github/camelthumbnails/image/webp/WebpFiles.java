@@ -20,12 +20,12 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /** Loads, decodes and changes WebP files for the tests. Most files were created with the libwebp tools. */
-final class WebpFiles {
+public final class WebpFiles {
 
     private WebpFiles() {}
 
     /** Skips the test if the libraries are not installed, except in CI. */
-    static void assumeLibraries() {
+    public static void assumeLibraries() {
         assumeThat(WebpAnimationReader.isAvailable() || System.getenv("CI") != null)
                 .as("libwebpdemux and libwebpmux are not installed")
                 .isTrue();
