@@ -39,7 +39,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -102,7 +101,9 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("failures.table") String failuresTable) {
         StatusLookup lookup = new StatusLookup(s3, dynamoDb, originals, thumbnailsTable, failuresTable, keyStatus);
         List<Processor> checks = List.of(
-                apiKey, new ObjectAddress(stage, renditionsOf(context).maxOriginalKeyBytes(), originals), requestRules);
+                apiKey,
+                new ObjectAddress(stage, RenditionSettings.of(context).maxOriginalKeyBytes(), originals),
+                requestRules);
         VertxPlatformHttpEngine engine = new VertxPlatformHttpEngine();
         engine.setHandlers(List.of(new StatusWait(context, checks, lookup)));
         return engine;
@@ -141,7 +142,7 @@ public final class Beans implements CamelConfiguration {
             CamelContext context,
             @PropertyInject("api.stage") String stage,
             @PropertyInject("originals.bucket") String bucket) {
-        return new ObjectAddress(stage, renditionsOf(context).maxOriginalKeyBytes(), bucket);
+        return new ObjectAddress(stage, RenditionSettings.of(context).maxOriginalKeyBytes(), bucket);
     }
 
     /** Creates the processor that reads bucket and key from the URL of an object to download, an original or a thumbnail. */
@@ -202,18 +203,6 @@ public final class Beans implements CamelConfiguration {
         return new OriginalBody(maxBytes);
     }
 
-    /**
-     * Parses the settings of the renditions.
-     *
-     * @throws IllegalArgumentException if one of them is invalid
-     */
-    static Renditions renditionsOf(CamelContext context) {
-        return Renditions.parse(
-                context.resolvePropertyPlaceholders("{{renditions}}"),
-                name -> Optional.of(context.resolvePropertyPlaceholders("{{" + name + ":}}"))
-                        .filter(line -> !line.isEmpty()));
-    }
-
     /** Creates the bean that makes the renditions of an original. */
     @BindToRegistry(value = "renditions", lazy = true) // loading its native libraries would delay the start of uploads
     public RenditionFactory renditions(
@@ -224,7 +213,7 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("image.nativeCodec") boolean nativeCodec) {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
-        Renditions renditions = renditionsOf(context);
+        Renditions renditions = RenditionSettings.of(context);
         return new RenditionFactory(
                 renditions,
                 new Thumbnailer(renditions.presets(), new Codec.Options(nativeCodec), limits, hangingDecodes));
@@ -236,7 +225,7 @@ public final class Beans implements CamelConfiguration {
             CamelContext context,
             @PropertyInject("thumbnails.table") String table,
             @PropertyInject("thumbnails.bucket") String bucket) {
-        return new ThumbnailItem(table, bucket, renditionsOf(context));
+        return new ThumbnailItem(table, bucket, RenditionSettings.of(context));
     }
 
     /** Creates the bean that decides whether a thumbnail belongs to the current original. */

@@ -3,17 +3,11 @@
 package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.http.ConnectionBudget;
-import io.github.camelthumbnails.image.ImageFormat;
-import io.github.camelthumbnails.image.Preset;
 import io.github.camelthumbnails.image.webp.WebpLibrary;
-import io.github.camelthumbnails.rendition.Renditions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -54,18 +48,7 @@ public final class StartUpChecks implements CamelConfiguration {
                 !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
                         + ": set different buckets, or every thumbnail would get a thumbnail of its own");
-        for (String old : List.of("thumbnail.scale", "thumbnail.quality", "thumbnail.format")) {
-            require(
-                    settings.text(old + ":").isEmpty(),
-                    old
-                            + " is no longer read: remove it and describe the thumbnail in renditions.thumbnail, for example as"
-                            + " scale:0.5 format:webp quality:0.8");
-        }
-        Renditions renditions = Beans.renditionsOf(context);
-        warnOfUnlisted(renditions, context);
-        require(
-                !settings.text("thumbnails.cacheControl").isBlank(),
-                "thumbnails.cacheControl is empty: set it to a value of Cache-Control, such as public, max-age=3600");
+        RenditionSettings.check(context, roles.contains("thumbnail"));
         if (roles.contains("upload")) {
             checkKeys(settings);
             require(
@@ -103,7 +86,6 @@ public final class StartUpChecks implements CamelConfiguration {
                     "image.memoryPercent is " + percent
                             + ": set it between 1 and 90, because everything but decoding needs the rest of the heap");
             checkTimes(settings);
-            renditions.presets().forEach(StartUpChecks::checkEncoder);
         }
         for (String server : List.of("camel.server", "camel.management")) {
             require(
@@ -117,35 +99,6 @@ public final class StartUpChecks implements CamelConfiguration {
         if (roles.contains("thumbnail")) {
             WebpLibrary.load();
         }
-    }
-
-    /** Warns of descriptions of renditions that are not made, because the setting {@code renditions} does not list them. */
-    private static void warnOfUnlisted(Renditions renditions, CamelContext context) {
-        Set<String> settings = new TreeSet<>(System.getenv().keySet());
-        context.getPropertiesComponent()
-                .loadProperties(name -> name.startsWith("renditions."))
-                .keySet()
-                .forEach(name -> settings.add(variable(name.toString())));
-        settings.removeIf(name -> !name.startsWith("RENDITIONS_"));
-        renditions.presets().forEach(preset -> settings.remove(variable("renditions." + preset.name())));
-        for (String name : settings) {
-            LOG.warn(
-                    "{} is set, but this rendition is not made: add its name to renditions (RENDITIONS), or remove the setting",
-                    name);
-        }
-    }
-
-    /** Returns the name of the environment variable that overrides a setting. */
-    private static String variable(String setting) {
-        return setting.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
-    }
-
-    private static void checkEncoder(Preset preset) {
-        preset.format().flatMap(ImageFormat::missingLibrary).ifPresent(howToInstall -> {
-            throw new IllegalArgumentException("renditions." + preset.name() + ": The format "
-                    + preset.format().get().name().toLowerCase(Locale.ROOT) + " cannot be encoded on this machine. "
-                    + howToInstall + " Or use another format.");
-        });
     }
 
     private static void checkKeys(Settings settings) {

@@ -73,6 +73,7 @@ class FailureTest {
         "ServiceUnavailable, false, XAmzContentSHA256Mismatch",
         "ServiceUnavailable, false, OperationAborted",
         "ServiceUnavailable, false, ConditionalRequestConflict",
+        "ServiceUnavailable, false, ConditionalCheckFailedException",
         "ServiceUnavailable, false, TransactionConflictException",
         "ServiceUnavailable, false, TransactionInProgressException",
         "ServiceUnavailable, false, ReplicatedWriteConflictException",
@@ -229,7 +230,7 @@ class FailureTest {
         assertThat(Arrays.stream(FailureReason.values())
                         .flatMap(reason -> reason.errorCodes().stream())
                         .count())
-                .isEqualTo(76);
+                .isEqualTo(77);
     }
 
     @Test
