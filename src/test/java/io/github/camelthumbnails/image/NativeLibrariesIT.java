@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,22 @@ class NativeLibrariesIT {
                         .toList());
     }
 
+    @Test
+    void workerDoesNotStartWithoutTheEncoderOfARendition() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("RENDITIONS", "thumbnail,card");
+        environment.put("RENDITIONS_CARD", "fit:640x480 format:avif");
+        List<String> arguments =
+                List.of("-Djna.tmpdir=" + file, "-cp", System.getProperty("java.class.path"), App.class.getName());
+
+        try (Command worker = Command.java(directory, environment, arguments)) {
+            assertThat(worker.exitCode()).as("%s", worker.output()).isEqualTo(1);
+            assertThat(worker.output())
+                    .contains("renditions.card: The format avif cannot be encoded on this machine. Install libheif");
+        }
+    }
+
     /** Creates a thumbnail of a picture of each format. */
     private String decode(String option) throws Exception {
         List<String> arguments = new ArrayList<>(
@@ -97,8 +114,8 @@ class NativeLibrariesIT {
         }
     }
 
-    private void assertRefused(Path temporaryFiles, String problem, List<String> prefix) throws Exception {
-        Map<String, String> environment = Map.of(
+    private static Map<String, String> environment() throws IOException {
+        return Map.of(
                 "APP_ROLES",
                 "thumbnail",
                 "AWS_ENDPOINT",
@@ -107,12 +124,15 @@ class NativeLibrariesIT {
                 String.valueOf(FreePort.next()),
                 "MANAGEMENT_PORT",
                 String.valueOf(FreePort.next()));
+    }
+
+    private void assertRefused(Path temporaryFiles, String problem, List<String> prefix) throws Exception {
         List<String> arguments = List.of(
                 "-Djava.io.tmpdir=" + temporaryFiles,
                 "-cp",
                 System.getProperty("java.class.path"),
                 App.class.getName());
-        try (Command worker = Command.java(directory, environment, prefix, arguments)) {
+        try (Command worker = Command.java(directory, environment(), prefix, arguments)) {
             assertThat(worker.exitCode()).as("%s", worker.output()).isEqualTo(1);
             assertThat(worker.output())
                     .contains(
