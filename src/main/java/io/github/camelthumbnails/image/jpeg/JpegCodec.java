@@ -38,8 +38,8 @@ public final class JpegCodec implements Codec, OutputCodec {
 
     private static final String NAME = "JPEG";
 
-    /** Bytes per pixel of a rendition, which has three samples: resized, upright, and the file with its copy. */
-    private static final long RENDITION_BYTES = 4 * 3;
+    /** Bytes per pixel of a rendition: three samples of the resized and the upright picture, and the file with its copies. */
+    private static final long RENDITION_BYTES = 3 * 3;
 
     /** Creates the codec, which has no state. */
     public JpegCodec() {}
