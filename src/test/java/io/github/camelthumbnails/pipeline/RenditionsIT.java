@@ -173,7 +173,7 @@ class RenditionsIT {
     @ParameterizedTest
     @ValueSource(strings = {"/resized-s3", "/card", "/avatars"})
     void itemIsWrittenAfterTheLastRendition(String prefix) {
-        String key = "s3 fails" + prefix;
+        String key = "s3 fails" + prefix.replace('/', ' ');
         Original original = Original.picture(new Random(1));
         Rule rule = PIPELINE.faults.failIn(
                 PIPELINE.resources.thumbnails() + prefix.replace("resized-s3", "resized-s3%20fails"),
@@ -184,6 +184,13 @@ class RenditionsIT {
 
         Pipeline.await().until(() -> rule.hits() > 4); // more than the tries of one receive
         assertThat(PIPELINE.item(key)).isEmpty();
+        List<String> all = ThreeRenditions.keys(key);
+        List<String> before = all.stream()
+                .takeWhile(rendition -> !("/" + rendition).startsWith(prefix))
+                .toList();
+        assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()).stream().filter(all::contains))
+                .as("what was stored before the fault")
+                .containsExactlyInAnyOrderElementsOf(before);
         rule.remove();
         PIPELINE.awaitItem(key);
         PIPELINE.awaitNoEvents();
