@@ -23,9 +23,9 @@ locals {
       { actions = ["s3:GetObject"], resources = ["${local.bucket_arns["originals"]}/*"] },
       { actions = ["s3:PutObject", "s3:DeleteObject"], resources = ["${local.bucket_arns["thumbnails"]}/*"] },
       { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
-      # GetItem checks at start-up whether the table is reachable.
+      # GetItem checks at start-up whether the table is reachable. UpdateItem begins a removal and returns the list of renditions.
       {
-        actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+        actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
         resources = [local.table_arns["thumbnails"]]
       },
       { actions = ["dynamodb:PutItem", "dynamodb:UpdateItem"], resources = [local.table_arns["failures"]] },

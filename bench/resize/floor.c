@@ -7,7 +7,7 @@
  * the library, and ignores metadata, orientation and profiles.
  *
  * If the environment variable BENCH_RENDITIONS is fit:WIDTHxHEIGHT with any other words, decodes to the smallest N/8 that is large
- * enough, interpolates between the nearest 2 x 2 pixels, and encodes with half the chroma resolution in each direction.
+ * enough, with the margin that the contender ours has for the sake of quality, interpolates between the nearest 2 x 2 pixels, and encodes with half the chroma resolution in each direction.
  *
  *   floor time WARM_UP_SECONDS SECONDS PICTURE
  *   floor peak COUNT PICTURE
@@ -63,8 +63,8 @@ static int prepare(const char *path) {
         double factor = fmin(1, fmin((double)box_width / width, (double)box_height / height));
         out_width = fmax(1, round(width * factor));
         out_height = fmax(1, round(height * factor));
-        for (scale.num = 1; TJSCALED(width, scale) < out_width || TJSCALED(height, scale) < out_height; scale.num++) {
-        }
+        double eighths = fmax(8.0 * out_width / width, 8.0 * out_height / height);
+        scale.num = ceil(eighths > 3 ? eighths : 1.5 * eighths);
         sampling = format == TJPF_GRAY ? TJSAMP_GRAY : TJSAMP_420;
         fitted = realloc(fitted, (size_t)out_width * out_height * tjPixelSize[format]);
     } else if (rendition) {

@@ -227,7 +227,7 @@
             return;
           }
           if (status.state === "ready") {
-            await this.showThumbnail(status.thumbnail);
+            await this.showThumbnail(status.thumbnail, status.renditions);
             return;
           }
           if (status.state === "failed") {
@@ -244,7 +244,8 @@
       }
     }
 
-    async showThumbnail(thumbnail) {
+    /** Shows the thumbnail, and links to the other renditions. */
+    async showThumbnail(thumbnail, renditions) {
       const { width, height, bytes } = thumbnail;
       const blob = await withKey(async () => (await ask(thumbnail.href)).blob());
       const image = new Image();
@@ -257,6 +258,11 @@
         this.find(".picture").textContent = "No preview"; // of a TIFF, say
       }
       this.link("Thumbnail", thumbnail.href);
+      for (const [name, rendition] of Object.entries(renditions)) {
+        if (rendition.href !== thumbnail.href) {
+          this.link(name, rendition.href);
+        }
+      }
       this.link("Original", pathOf(this.key));
       this.show("ready", `${width} × ${height}, ${Math.ceil(bytes / 1000)} kB`, "remove");
       say(`The thumbnail of ${this.name} is ready`);

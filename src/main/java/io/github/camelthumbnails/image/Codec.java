@@ -47,8 +47,8 @@ public interface Codec {
         double scale();
 
         /**
-         * Encodes the smaller picture as it is, in its own format and without converting its samples. Returns empty if it
-         * has another size, or if that is impossible. In this case, use {@link #image}.
+         * Encodes the picture in its own format, without converting its samples. Returns empty if that is impossible. In
+         * this case, use {@link #image}.
          *
          * @param size size of the encoded picture
          * @param quality quality from 0 to 1

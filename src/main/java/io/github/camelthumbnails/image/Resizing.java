@@ -87,16 +87,21 @@ final class Resizing {
         }
         int columns = (int) source.columns;
         int rows = (int) source.rows;
-        if (target.size().width == columns && target.size().height == rows) {
+        boolean isComplete = columns == source.columns && rows == source.rows;
+        if (target.size().width == columns && target.size().height == rows && (isComplete || isHalf(source))) {
             return resize(source.image.getSubimage(0, 0, columns, rows), target.size(), HalfSizeResizer.INSTANCE);
         }
-        boolean isWhole = columns == source.columns && rows == source.rows;
         return resize(
                 source.image,
                 target.size(),
-                isWhole
+                isComplete
                         ? HalfSizeResizer.INSTANCE
                         : LanczosResizer.forExtent(source.image, source.columns, source.rows));
+    }
+
+    /** Returns whether the source has half the size of the picture. An odd column or row of it is cropped. */
+    private boolean isHalf(Source source) {
+        return source.columns * 2 == size.width && source.rows * 2 == size.height;
     }
 
     private static BufferedImage resize(BufferedImage image, Dimension size, Resizer resizer) throws IOException {

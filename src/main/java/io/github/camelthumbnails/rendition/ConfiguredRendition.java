@@ -34,7 +34,8 @@ public record ConfiguredRendition(Preset preset, KeyPattern key) {
             Preset preset = new Preset(name, words.sizing(), words.format(), words.quality(), words.background());
             return new ConfiguredRendition(preset, words.key().orElseGet(() -> defaultKey(name)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(setting(name) + ": " + e.getMessage(), e);
+            // Without the cause, whose message alone would not name the setting. The local run prints the last cause.
+            throw new IllegalArgumentException(setting(name) + ": " + e.getMessage());
         }
     }
 

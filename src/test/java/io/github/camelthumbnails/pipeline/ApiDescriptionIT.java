@@ -53,6 +53,8 @@ class ApiDescriptionIT {
     static final Pipeline PIPELINE = new Pipeline()
             .with("api.keyRequired", "true")
             .with("api.keys", KEY)
+            .with("renditions", "thumbnail,card")
+            .with("renditions.card", "fit:10x10 format:webp key:cards/{key}")
             .with("upload.maxBytes", "10000")
             .with("upload.idleSeconds", "1")
             .withFaults();
@@ -101,6 +103,7 @@ class ApiDescriptionIT {
         String text = PIPELINE.path("text");
         String absent = PIPELINE.path("absent");
         String thumbnail = "/dev/" + PIPELINE.resources.thumbnails() + "/resized-picture";
+        String card = "/dev/" + PIPELINE.resources.thumbnails() + "/cards/picture";
         String otherBucket = "/dev/other/text";
         String otherStage = text.replace("/dev/", "/prod/");
         List<Case> cases = new ArrayList<>(List.of(
@@ -126,6 +129,7 @@ class ApiDescriptionIT {
                         .with(TEXT),
                 Case.of(OBJECT, "put", 503, absent).with(TEXT),
                 Case.of(OBJECT, "get", 200, thumbnail),
+                Case.of(OBJECT, "get", 200, card),
                 Case.of(OBJECT, "get", 200, pending() + "?status"),
                 Case.of(OBJECT, "get", 200, PIPELINE.path("picture") + "?status&wait=30"),
                 Case.of(OBJECT, "get", 200, text + "?status&wait=30"),

@@ -32,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -89,6 +88,28 @@ class RecipesIT {
     }
 
     @Test
+    void cardAndAvatar() throws Exception {
+        start(settings("A card and an avatar"));
+
+        upload("card.png", Pictures.quarters(ImageFormat.PNG, 800, 600));
+        PIPELINE.awaitItem("card.png");
+
+        assertRendition("resized-card.png", ImageFormat.PNG, 400, 300);
+        assertRendition("card/card.png", ImageFormat.WEBP, 640, 480);
+        assertRendition("avatars/card.png", ImageFormat.JPEG, 200, 200);
+    }
+
+    private static void assertRendition(String key, ImageFormat format, int width, int height) {
+        byte[] file = PIPELINE.s3
+                .getObjectAsBytes(request ->
+                        request.bucket(PIPELINE.resources.thumbnails()).key(key))
+                .asByteArray();
+        assertThat(Pictures.format(file)).as(key).contains(format);
+        BufferedImage image = Pictures.decode(file);
+        assertThat(List.of(image.getWidth(), image.getHeight())).as(key).containsExactly(width, height);
+    }
+
+    @Test
     void webpForEverything() throws Exception {
         start(settings("WebP for everything"));
 
@@ -107,25 +128,55 @@ class RecipesIT {
     @Test
     void messageAfterEachThumbnail() throws Exception {
         String recipe = recipe("A message after each thumbnail");
-        Matcher queue = Pattern.compile("create-queue --queue-name (\\S+)").matcher(recipe);
-        assertThat(queue.find()).isTrue();
-        PIPELINE.sqs.createQueue(request -> request.queueName(queue.group(1)));
+        String queue = createQueue(recipe);
         start(insertion(recipe));
 
         upload("message.png", Pictures.quarters(ImageFormat.PNG, 20, 30));
 
-        Message message = Pipeline.await()
-                .until(
-                        () -> PIPELINE.sqs
-                                .receiveMessage(request -> request.queueUrl(PIPELINE.url(queue.group(1)))
-                                        .messageAttributeNames("All"))
-                                .messages(),
-                        messages -> !messages.isEmpty())
-                .get(0);
+        Message message = receive(queue, 1).get(0);
         assertThat(message.body()).isEqualTo("resized-message.png");
         assertThat(message.messageAttributes()).isEmpty();
-        assertThat(PIPELINE.awaitItem("message.png")).hasSize(11);
+        assertThat(PIPELINE.awaitItem("message.png")).containsKeys("thumbnailKey", "renditions");
         assertThat(thumbnail("message.png").getWidth()).isEqualTo(10);
+    }
+
+    @Test
+    void afterEachRendition() throws Exception {
+        String recipe = recipe("After each rendition");
+        String queue = createQueue(recipe);
+        Map<String, String> changes = new HashMap<>(settings("A card and an avatar"));
+        changes.putAll(insertion(recipe));
+        start(changes);
+
+        upload("each.png", Pictures.quarters(ImageFormat.PNG, 20, 30));
+
+        assertThat(receive(queue, 3))
+                .extracting(Message::body)
+                .containsExactlyInAnyOrder("resized-each.png", "card/each.png", "avatars/each.png");
+        assertThat(PIPELINE.awaitItem("each.png").get("renditions").m())
+                .containsOnlyKeys("thumbnail", "card", "avatar");
+    }
+
+    /** Creates the queue of a recipe, and returns its name. */
+    private static String createQueue(String recipe) {
+        Matcher queue = Pattern.compile("create-queue --queue-name (\\S+)").matcher(recipe);
+        assertThat(queue.find()).isTrue();
+        PIPELINE.sqs.createQueue(request -> request.queueName(queue.group(1)));
+        return queue.group(1);
+    }
+
+    /** Waits until a queue has sent a number of messages. */
+    private static List<Message> receive(String queue, int count) {
+        List<Message> received = new ArrayList<>();
+        Pipeline.await().until(() -> {
+            received.addAll(PIPELINE.sqs
+                    .receiveMessage(request -> request.queueUrl(PIPELINE.url(queue))
+                            .maxNumberOfMessages(10)
+                            .messageAttributeNames("All"))
+                    .messages());
+            return received.size() >= count;
+        });
+        return received;
     }
 
     @Test
@@ -168,28 +219,19 @@ class RecipesIT {
 
     @Test
     void anotherPrefix() throws Exception {
-        Map<String, String> files = new HashMap<>();
-        List<MatchResult> changes = Pattern.compile("\\(\\.\\./routes/([^)]*)\\):\n\n```diff\n-(.*)\n\\+(.*)\n```")
-                .matcher(recipe("Another prefix"))
-                .results()
-                .toList();
-        for (MatchResult change : changes) {
-            String route = Files.readString(Path.of("routes", change.group(1)));
-            assertThat(route).contains(change.group(2));
-            files.put(change.group(1), route.replace(change.group(2), change.group(3)));
-        }
-        assertThat(files).hasSize(2);
-        start(routes(files));
+        start(settings("Another prefix"));
 
         upload("prefix.png", Pictures.quarters(ImageFormat.PNG, 20, 30));
         PIPELINE.awaitItem("prefix.png");
-        assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails())).contains("small/prefix.png");
+        assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()))
+                .contains("small/prefix.png")
+                .doesNotContain("resized-prefix.png");
         PIPELINE.s3.deleteObject(
                 request -> request.bucket(PIPELINE.resources.originals()).key("prefix.png"));
 
         Pipeline.await()
                 .untilAsserted(() -> assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()))
-                        .doesNotContain("small/prefix.png", "resized-prefix.png"));
+                        .doesNotContain("small/prefix.png"));
     }
 
     @Test

@@ -81,15 +81,15 @@ final class TurboJpeg {
             if (header == null || !header.isYcc() && !header.isGrey()) {
                 return Optional.empty();
             }
-            TurboJpegPlanes planes = TurboJpegPlanes.allocate(api, header, eighths);
             Dimension decoded = header.decodedSize(eighths);
+            TurboJpegPlanes planes = TurboJpegPlanes.allocate(api, header.subsampling(), header.isGrey(), decoded);
             int failed = api.tjDecompressToYUVPlanes(
                     decoder,
                     file,
                     new NativeLong(file.size()),
                     planes.planes(),
                     decoded.width,
-                    planes.strides(),
+                    planes.widths(),
                     decoded.height,
                     0);
             if (failed != 0) {
@@ -105,17 +105,18 @@ final class TurboJpeg {
     /**
      * Encodes samples as they are.
      *
+     * @param size size of the result; what the picture has more is cropped
      * @param quality quality, 0 to 1
      */
-    Optional<byte[]> encode(TurboJpegPlanes planes, double quality) {
+    Optional<byte[]> encode(TurboJpegPlanes planes, Dimension size, double quality) {
         Pointer encoder = api.tjInitCompress();
         try {
             return runEncoder((out, length) -> api.tjCompressFromYUVPlanes(
                     encoder,
                     planes.planes(),
-                    planes.size().width,
-                    planes.strides(),
-                    planes.size().height,
+                    size.width,
+                    planes.widths(),
+                    size.height,
                     planes.subsampling(),
                     out,
                     length,
@@ -126,15 +127,26 @@ final class TurboJpeg {
         }
     }
 
+    /**
+     * Resizes a picture without converting its samples to RGB.
+     *
+     * @param columns width of the picture in pixels, without the part of the last one that the original does not cover
+     * @param rows height of the picture in pixels
+     * @param size size of the result in pixels
+     */
+    TurboJpegPlanes resize(TurboJpegPlanes planes, double columns, double rows, Dimension size) {
+        return planes.resize(api, columns, rows, size);
+    }
+
     /** Converts samples to an image of {@link BufferedImage#TYPE_3BYTE_BGR} or TYPE_BYTE_GRAY. */
     Optional<BufferedImage> convert(TurboJpegPlanes planes) {
         Pointer decoder = api.tjInitDecompress();
         try {
-            BufferedImage image = image(planes.decoded(), planes.isGrey());
+            BufferedImage image = image(planes.size(), planes.isGrey());
             int failed = api.tjDecodeYUVPlanes(
                     decoder,
                     planes.planes(),
-                    planes.strides(),
+                    planes.widths(),
                     planes.subsampling(),
                     ((DataBufferByte) image.getRaster().getDataBuffer()).getData(),
                     image.getWidth(),

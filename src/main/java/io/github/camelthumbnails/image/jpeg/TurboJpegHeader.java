@@ -46,11 +46,6 @@ record TurboJpegHeader(int width, int height, int subsampling, int colorSpace) {
         return new Dimension((width * eighths + 7) / 8, (height * eighths + 7) / 8);
     }
 
-    /** Returns the size of the scaled picture. Excludes pixels that the original covers only partly. */
-    Dimension reducedSize(int eighths) {
-        return new Dimension(Math.max(1, width * eighths / 8), Math.max(1, height * eighths / 8));
-    }
-
     boolean isYcc() {
         return colorSpace == YCBCR;
     }

@@ -4,44 +4,73 @@ package io.github.camelthumbnails.image.jpeg;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import io.github.camelthumbnails.image.pixels.LanczosResizer;
 import java.awt.Dimension;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 
 /**
- * The luma and chroma samples of a JPEG that was decoded to N/8 of its size, outside the heap.
+ * The luma and chroma samples of a JPEG, outside the heap.
  *
  * @param samples the memory of all planes
  * @param planes start of each plane: one of luma, and two of chroma unless the picture is grey
- * @param strides bytes from one row of a plane to the next
+ * @param widths number of samples in a row of each plane
+ * @param heights number of rows of each plane
  * @param subsampling chroma subsampling as a number of the TurboJPEG API
- * @param decoded size of the picture in pixels, including a last column or row that the original covers only partly
- * @param size size without these
+ * @param size size of the picture in pixels
  */
-record TurboJpegPlanes(
-        Memory samples, Pointer[] planes, int[] strides, int subsampling, Dimension decoded, Dimension size)
+record TurboJpegPlanes(Memory samples, Pointer[] planes, int[] widths, int[] heights, int subsampling, Dimension size)
         implements AutoCloseable {
 
     /** Allocates the planes for a picture. */
-    static TurboJpegPlanes allocate(TurboJpegApi api, TurboJpegHeader header, int eighths) {
-        Dimension decoded = header.decodedSize(eighths);
-        int[] strides = new int[header.isGrey() ? 1 : 3];
-        long[] starts = new long[strides.length];
+    static TurboJpegPlanes allocate(TurboJpegApi api, int subsampling, boolean grey, Dimension size) {
+        int count = grey ? 1 : 3;
+        int[] widths = new int[count];
+        int[] heights = new int[count];
+        long[] starts = new long[count];
         long bytes = 0;
-        for (int i = 0; i < strides.length; i++) {
-            strides[i] = api.tjPlaneWidth(i, decoded.width, header.subsampling());
+        for (int i = 0; i < count; i++) {
+            widths[i] = api.tjPlaneWidth(i, size.width, subsampling);
+            heights[i] = api.tjPlaneHeight(i, size.height, subsampling);
             starts[i] = bytes;
-            bytes += (long) strides[i] * api.tjPlaneHeight(i, decoded.height, header.subsampling());
+            bytes += (long) widths[i] * heights[i];
         }
         Memory samples = new Memory(bytes);
-        Pointer[] planes = new Pointer[strides.length];
-        for (int i = 0; i < planes.length; i++) {
+        Pointer[] planes = new Pointer[count];
+        for (int i = 0; i < count; i++) {
             planes[i] = samples.share(starts[i]);
         }
-        return new TurboJpegPlanes(
-                samples, planes, strides, header.subsampling(), decoded, header.reducedSize(eighths));
+        return new TurboJpegPlanes(samples, planes, widths, heights, subsampling, size);
     }
 
     boolean isGrey() {
         return planes.length == 1;
+    }
+
+    /**
+     * Resizes the picture, without converting its samples.
+     *
+     * @param columns width of the picture in pixels, without the part of the last one that it does not cover
+     * @param rows height of the picture in pixels
+     */
+    TurboJpegPlanes resize(TurboJpegApi api, double columns, double rows, Dimension target) {
+        TurboJpegPlanes resized = allocate(api, subsampling, isGrey(), target);
+        for (int i = 0; i < planes.length; i++) {
+            BufferedImage from = new BufferedImage(widths[i], heights[i], BufferedImage.TYPE_BYTE_GRAY);
+            byte[] bytes = bytes(from);
+            planes[i].read(0, bytes, 0, bytes.length);
+            BufferedImage to = new BufferedImage(resized.widths[i], resized.heights[i], BufferedImage.TYPE_BYTE_GRAY);
+            // The last sample of chroma may stand for fewer pixels than the others, both here and in the target.
+            LanczosResizer.forExtent(
+                            from, columns * resized.widths[i] / target.width, rows * resized.heights[i] / target.height)
+                    .resize(from, to);
+            resized.planes[i].write(0, bytes(to), 0, bytes(to).length);
+        }
+        return resized;
+    }
+
+    private static byte[] bytes(BufferedImage image) {
+        return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     }
 
     @Override

@@ -14,11 +14,12 @@ import java.util.Optional;
 /**
  * Decodes a JPEG to N/8 of its size with libjpeg-turbo, which skips the pixels that are not needed.
  *
- * <p>The samples are handed to the encoder without a conversion to RGB and back if a rendition has this very size.
+ * <p>For a JPEG of the whole picture, samples are neither converted to RGB nor is their chroma enlarged.
  */
 final class TurboJpegShortcut implements Codec.Shortcut {
 
     private static final int EIGHTHS = 8;
+    private static final int HALF = 4;
 
     /**
      * Number of eighths up to which the decoder's result is blurred or has visible blocks, so that it must be reduced
@@ -86,13 +87,22 @@ final class TurboJpegShortcut implements Codec.Shortcut {
 
     @Override
     public Optional<byte[]> encode(Dimension size, double quality) {
-        if (size.width != header.width() * eighths / EIGHTHS || size.height != header.height() * eighths / EIGHTHS) {
-            return Optional.empty();
-        }
         if (planes.isEmpty()) {
             planes = codec.decodePlanes(file, new Dimension(header.width(), header.height()), eighths);
         }
-        return planes.flatMap(samples -> codec.encode(samples, quality));
+        if (planes.isEmpty()) {
+            return Optional.empty();
+        }
+        double columns = header.width() * scale();
+        double rows = header.height() * scale();
+        boolean isComplete = columns == size.width && rows == size.height;
+        boolean isHalf = eighths == HALF && (int) columns == size.width && (int) rows == size.height;
+        if (isComplete || isHalf) { // of half a picture, an odd column or row is cropped
+            return codec.encode(planes.get(), size, quality);
+        }
+        try (TurboJpegPlanes resized = codec.resize(planes.get(), columns, rows, size)) {
+            return codec.encode(resized, size, quality);
+        }
     }
 
     @Override

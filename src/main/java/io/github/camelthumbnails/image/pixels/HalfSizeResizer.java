@@ -5,13 +5,15 @@ package io.github.camelthumbnails.image.pixels;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import net.coobird.thumbnailator.resizers.Resizer;
+import net.coobird.thumbnailator.resizers.Resizers;
 
 /**
  * Halves both sides of an image several times faster than Java2D. Each pixel of the result is the mean of 2 x 2 pixels;
  * an odd last column or row is cropped. Colours are weighted by alpha, so that transparent pixels do not cause dark or
  * light edges.
  *
- * <p>Delegates to {@link LanczosResizer} for other sizes and image types.
+ * <p>Delegates to Thumbnailator if an odd side is too short to be cropped, and for rare image types, so that the half-size
+ * thumbnail of a picture stays what it has always been. Delegates to {@link LanczosResizer} for all other sizes.
  */
 public final class HalfSizeResizer implements Resizer {
 
@@ -52,9 +54,19 @@ public final class HalfSizeResizer implements Resizer {
             resize(GreyImages.toGrey(source, target), target);
         } else if (half && target.getType() == targetType(source) && ArgbRows.fast(source) != null) {
             halveArgb(source, target);
+        } else if (isRoundedHalf(source.getWidth(), target.getWidth())
+                && isRoundedHalf(source.getHeight(), target.getHeight())) {
+            BufferedImage common = RgbImages.isRgb(source) ? RgbImages.copyToBgr(source) : source;
+            // The progressive resizer would halve a side of one pixel to nothing.
+            boolean line = source.getWidth() == 1 || source.getHeight() == 1;
+            (line ? Resizers.BILINEAR : Resizers.PROGRESSIVE).resize(common, target);
         } else {
             LanczosResizer.INSTANCE.resize(source, target);
         }
+    }
+
+    private static boolean isRoundedHalf(int source, int target) {
+        return Math.max(1, source / 2) == target;
     }
 
     private static boolean isHalf(int source, int target) {

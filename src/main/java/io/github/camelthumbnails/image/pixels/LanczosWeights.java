@@ -5,7 +5,7 @@ package io.github.camelthumbnails.image.pixels;
 import java.util.Arrays;
 
 /**
- * The weights of a Lanczos filter with three lobes for one axis of a resize, as integers. Enlarging interpolates with
+ * The weights of a Lanczos filter with two lobes for one axis of a resize, as integers. Enlarging interpolates with
  * the same filter. Source pixels beyond an edge have the colour of the edge, so their weights are added to its.
  *
  * @param span maximum number of source pixels that a target pixel depends on
@@ -18,7 +18,7 @@ record LanczosWeights(int span, int[] first, int[][] groups) {
     /** Number of weights that are applied together. */
     static final int GROUP = 4;
 
-    private static final int LOBES = 3;
+    private static final int LOBES = 2;
 
     /**
      * Computes the weights.

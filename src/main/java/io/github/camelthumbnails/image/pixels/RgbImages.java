@@ -39,6 +39,13 @@ public final class RgbImages {
                 && image.getColorModel().getColorSpace().isCS_sRGB();
     }
 
+    /** Copies an RGB image to {@link BufferedImage#TYPE_3BYTE_BGR}, which Java2D resizes fast. */
+    static BufferedImage copyToBgr(BufferedImage rgb) {
+        BufferedImage bgr = new BufferedImage(rgb.getWidth(), rgb.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+        bgr.getRaster().setRect(rgb.getRaster());
+        return bgr;
+    }
+
     /**
      * Converts a BGR image to RGB in place. Do not use the given image afterwards: the result reuses its buffer.
      *

@@ -42,7 +42,8 @@ class TurboJpegTest {
         BufferedImage converted;
         try (TurboJpegPlanes planes =
                 codec.decodePlanes(original, size, eighths).orElseThrow()) {
-            encoded = Pictures.decode(codec.encode(planes, 0.9).orElseThrow());
+            encoded = Pictures.decode(
+                    codec.encode(planes, new Dimension(width, height), 0.9).orElseThrow());
             converted = codec.convert(planes).orElseThrow();
         }
 

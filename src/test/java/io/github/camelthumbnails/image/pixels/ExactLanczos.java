@@ -14,7 +14,7 @@ final class ExactLanczos {
         if (x == 0) {
             return 1;
         }
-        return Math.abs(x) >= 3 ? 0 : 3 * Math.sin(Math.PI * x) * Math.sin(Math.PI * x / 3) / Math.pow(Math.PI * x, 2);
+        return Math.abs(x) >= 2 ? 0 : 2 * Math.sin(Math.PI * x) * Math.sin(Math.PI * x / 2) / Math.pow(Math.PI * x, 2);
     }
 
     /** Resizes in double precision and rounds only the result. */
