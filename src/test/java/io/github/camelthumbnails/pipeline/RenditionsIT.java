@@ -173,7 +173,7 @@ class RenditionsIT {
     @ParameterizedTest
     @ValueSource(strings = {"/resized-s3", "/card", "/avatars"})
     void itemIsWrittenAfterTheLastRendition(String prefix) {
-        String key = "s3 fails" + prefix.replace('/', ' ');
+        String key = "s3 fails" + prefix;
         Original original = Original.picture(new Random(1));
         Rule rule = PIPELINE.faults.failIn(
                 PIPELINE.resources.thumbnails() + prefix.replace("resized-s3", "resized-s3%20fails"),
