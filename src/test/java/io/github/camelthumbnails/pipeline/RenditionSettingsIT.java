@@ -6,18 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
-import io.github.camelthumbnails.localaws.Fault;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.apache.camel.main.Main;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -27,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class RenditionSettingsIT {
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().withoutApplication().withFaults();
+    static final Pipeline PIPELINE = new Pipeline().withoutApplication();
 
     /** The settings of an application that makes only the thumbnail. */
     private static final Map<String, String> ONE = Map.of();
@@ -35,11 +30,6 @@ class RenditionSettingsIT {
     private static final Map<String, String> THREE = ThreeRenditions.SETTINGS;
 
     private final Random random = new Random(1);
-
-    @AfterEach
-    void removeFaults() {
-        PIPELINE.faults.reset();
-    }
 
     @Test
     void removalTakesWhatTheItemLists() {
@@ -188,55 +178,6 @@ class RenditionSettingsIT {
 
     private static HttpResponse<String> put(String key) throws Exception {
         return PIPELINE.put(PIPELINE.path(key), Pictures.quarters(ImageFormat.PNG, 20, 20));
-    }
-
-    /** A rolling update: two workers with different settings process the same keys at the same time. */
-    @Test
-    @Tag("long")
-    void exactlyTheNewRenditionsExistAfterARollingUpdate() {
-        List<String> keys = IntStream.range(0, 6).mapToObj(i -> "rolling " + i).toList();
-        PIPELINE.faults.chaos(
-                new Random(7), 0.2, List.of(Fault.delay(Duration.ofMillis(20)), Fault.delay(Duration.ofMillis(100))));
-        Map<String, String> parallel = Map.of("events.consumers", "4");
-        Map<String, String> old = new HashMap<>(THREE);
-        old.putAll(parallel);
-        Map<String, String> present = new HashMap<>(parallel);
-        present.putAll(Map.of("renditions", "thumbnail,square", "renditions.square", "fill:16x16 format:png"));
-        Main oldWorker = PIPELINE.application(old);
-        Main presentWorker = PIPELINE.anotherApplication(present);
-        try {
-            for (int round = 0; round < 25; round++) {
-                for (String key : keys) {
-                    if (random.nextInt(5) == 0) {
-                        PIPELINE.s3.deleteObject(request ->
-                                request.bucket(PIPELINE.resources.originals()).key(key));
-                    } else {
-                        Original original =
-                                random.nextInt(5) == 0 ? Original.corrupt(random) : Original.picture(random);
-                        PIPELINE.store(key, original.bytes());
-                    }
-                }
-            }
-            PIPELINE.awaitNoEvents();
-            oldWorker.stop();
-            for (String key : keys) {
-                Original original = Original.picture(random);
-                PIPELINE.store(key, original.bytes());
-                Pipeline.await().until(() -> PIPELINE.outcome(key).equals(original.outcome()));
-            }
-            PIPELINE.awaitNoEvents();
-        } finally {
-            oldWorker.stop();
-            presentWorker.stop();
-        }
-
-        assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()).stream().filter(key -> key.contains("rolling")))
-                .containsExactlyInAnyOrderElementsOf(keys.stream()
-                        .flatMap(key -> List.of("resized-" + key, "square/" + key).stream())
-                        .toList());
-        assertThat(keys)
-                .allSatisfy(key ->
-                        assertThat(PIPELINE.item(key).get("renditions").m()).containsOnlyKeys("thumbnail", "square"));
     }
 
     /** Runs an action while an application processes events. */

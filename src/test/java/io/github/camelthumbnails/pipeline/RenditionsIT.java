@@ -184,6 +184,13 @@ class RenditionsIT {
 
         Pipeline.await().until(() -> rule.hits() > 4); // more than the tries of one receive
         assertThat(PIPELINE.item(key)).isEmpty();
+        List<String> all = ThreeRenditions.keys(key);
+        List<String> before = all.stream()
+                .takeWhile(rendition -> !("/" + rendition).startsWith(prefix))
+                .toList();
+        assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()).stream().filter(all::contains))
+                .as("what was stored before the fault")
+                .containsExactlyInAnyOrderElementsOf(before);
         rule.remove();
         PIPELINE.awaitItem(key);
         PIPELINE.awaitNoEvents();
