@@ -8,9 +8,8 @@ import net.coobird.thumbnailator.resizers.Resizer;
 
 /**
  * Resizes an image to any size with a Lanczos filter of two lobes, in the values of the file, not in linear light. Three
- * lobes would be sharper and take half as long again.
- * Pixels beyond an edge have the colour of the edge. Colours are weighted by alpha, so that transparent pixels do not
- * cause dark or light edges.
+ * lobes would be sharper and take half as long again. Pixels beyond an edge have the colour of the edge. Colours are
+ * weighted by alpha, so that transparent pixels do not cause dark or light edges.
  *
  * <p>Large reductions first take the mean of 2, 4 or more rows and columns, as long as the filter still reduces by at
  * least {@link #MIN_FILTERED}. This is several times faster and differs little.
