@@ -23,6 +23,9 @@ final class RenditionMaker {
 
     private static final int DEFAULT_DELAY = 100;
 
+    /** Minimum delay, so that one of 16 milliseconds is not rounded down to 10 in a GIF, and then ignored. */
+    private static final int MIN_DELAY = 20;
+
     private final byte[] original;
     private final Codec codec;
     private final ImageHeader header;
@@ -187,7 +190,10 @@ final class RenditionMaker {
 
     private int delay(FrameReader reader, Output output) {
         int delay = reader.delayMillis();
-        return delay > MAX_IGNORED_DELAY || output.format.codec() == codec ? delay : DEFAULT_DELAY;
+        if (output.format.codec() == codec) {
+            return delay;
+        }
+        return delay > MAX_IGNORED_DELAY ? Math.max(MIN_DELAY, delay) : DEFAULT_DELAY;
     }
 
     /** Completes a rendition, whose file may be encoded already. */
