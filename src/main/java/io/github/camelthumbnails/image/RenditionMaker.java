@@ -75,11 +75,15 @@ final class RenditionMaker {
         return outputs.stream().map(Output::target).toList();
     }
 
-    /** Returns the memory for the renditions, in bytes. */
+    /** Returns the memory for the renditions, in bytes. They are resized one after the other and then kept. */
     long memory() {
+        long resize = outputs.stream()
+                .mapToLong(output -> Resizing.memory(size(), output.target))
+                .max()
+                .orElse(0);
         return outputs.stream()
                 .mapToLong(output -> output.format.codec().memory(output.size, header.frames(), output.traits))
-                .sum();
+                .reduce(resize, Long::sum);
     }
 
     /** Makes the renditions after decoding the whole picture. */

@@ -69,6 +69,18 @@ final class Resizing {
         return Arrays.asList(images);
     }
 
+    /**
+     * Estimates the memory for a resize in bytes, without the images.
+     *
+     * @param size size of the picture to which the target refers
+     */
+    static long memory(Dimension size, Target target) {
+        Dimension half = new Dimension(Math.max(1, size.width / 2), Math.max(1, size.height / 2));
+        return target.shows(size) && target.size().equals(half) // its rows are not buffered
+                ? 0
+                : LanczosResizer.memory(target.crop().getSize(), target.size());
+    }
+
     /** Returns the smallest source that is large enough. */
     private Source choose(List<Source> sources, Target target) {
         Source smallest = sources.get(0);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.pixels;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import net.coobird.thumbnailator.resizers.Resizer;
@@ -27,6 +28,9 @@ public final class LanczosResizer implements Resizer {
     /** Number of fraction bits of the weights of rows: with samples of 16 bits, sums have up to 31. */
     private static final int ROW_WEIGHT_BITS = 14;
 
+    /** Maximum number of rows that a target row depends on, after the means. */
+    private static final int MAX_ROWS = 14;
+
     /** The resizer for images whose pixels are all complete. */
     static final Resizer INSTANCE = new LanczosResizer(0, 0);
 
@@ -48,6 +52,15 @@ public final class LanczosResizer implements Resizer {
      */
     public static Resizer forExtent(BufferedImage source, double columns, double rows) {
         return new LanczosResizer(source.getWidth() - columns, source.getHeight() - rows);
+    }
+
+    /**
+     * Estimates the memory for a resize in bytes, without the two images: the weights and the buffered rows. They matter for
+     * pictures of a few very long rows.
+     */
+    public static long memory(Dimension source, Dimension target) {
+        long rowsOfSamples = 16L * Math.min(source.height, MAX_ROWS) * source.width;
+        return rowsOfSamples + 100L * (source.width + source.height) + 80L * (target.width + target.height);
     }
 
     @Override
