@@ -119,20 +119,30 @@ public final class StartUpChecks implements CamelConfiguration {
         }
     }
 
-    /** Warns of descriptions of renditions that are not made, because the setting {@code renditions} does not list them. */
     private static void warnOfUnlisted(Renditions renditions, CamelContext context) {
-        Set<String> settings = new TreeSet<>(System.getenv().keySet());
-        context.getPropertiesComponent()
-                .loadProperties(name -> name.startsWith("renditions."))
-                .keySet()
-                .forEach(name -> settings.add(variable(name.toString())));
-        settings.removeIf(name -> !name.startsWith("RENDITIONS_"));
-        renditions.presets().forEach(preset -> settings.remove(variable("renditions." + preset.name())));
-        for (String name : settings) {
+        Set<String> properties = new TreeSet<>();
+        context.getPropertiesComponent().loadProperties().keySet().forEach(name -> properties.add(name.toString()));
+        for (String name : findUnlisted(renditions, properties, System.getenv().keySet())) {
             LOG.warn(
                     "{} is set, but this rendition is not made: add its name to renditions (RENDITIONS), or remove the setting",
                     name);
         }
+    }
+
+    /**
+     * Returns the settings that describe renditions which are not made, because the setting {@code renditions} does not list
+     * them. Ignores the property that comes with the application.
+     */
+    static Set<String> findUnlisted(Renditions renditions, Set<String> properties, Set<String> environment) {
+        Set<String> unlisted = new TreeSet<>(properties);
+        unlisted.remove("renditions.thumbnail");
+        unlisted.addAll(environment);
+        unlisted.removeIf(name -> !variable(name).startsWith("RENDITIONS_"));
+        renditions
+                .presets()
+                .forEach(preset ->
+                        unlisted.removeIf(name -> variable(name).equals(variable("renditions." + preset.name()))));
+        return unlisted;
     }
 
     /** Returns the name of the environment variable that overrides a setting. */
