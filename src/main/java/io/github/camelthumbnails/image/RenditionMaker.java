@@ -67,7 +67,7 @@ final class RenditionMaker {
                 preset.format().orElseGet(() -> codec.thumbnailFormat(header)),
                 sideways ? upright.transposed() : upright,
                 upright.size(),
-                preset.format().isEmpty() ? traits : traits.lossy()); // who sets a format wants small files
+                preset.format().isEmpty() ? traits : traits.lossy()); // a format is set to get small files
     }
 
     /** Returns what the renditions show, in pixels of the picture before it is turned upright. */

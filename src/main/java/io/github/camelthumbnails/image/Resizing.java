@@ -33,9 +33,9 @@ final class Resizing {
     }
 
     /**
-     * What a target can be made of: an image of the whole picture.
+     * An image of the whole picture, of which a target can be made.
      *
-     * @param columns width of the picture in columns of the image. The last one is only partly covered if it is no integer
+     * @param columns width of the picture in columns of the image. If it is not an integer, the last column is partly covered
      * @param rows height of the picture in rows of the image
      */
     private record Source(BufferedImage image, double columns, double rows) {}
