@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.image.Box;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Preset;
 import io.github.camelthumbnails.rendition.Renditions;
@@ -55,7 +56,21 @@ final class RenditionSettings {
         Renditions renditions = of(context);
         warnOfUnlisted(renditions, context);
         if (makes) {
-            renditions.presets().forEach(RenditionSettings::checkEncoder);
+            long maxPixels = Long.parseLong(value(context, "image.maxPixels"));
+            for (Preset preset : renditions.presets()) {
+                checkEncoder(preset);
+                checkSize(preset, maxPixels);
+            }
+        }
+    }
+
+    /** A box to fill has always the same size, so that no picture would fit into the memory. */
+    private static void checkSize(Preset preset, long maxPixels) {
+        if (preset.sizing() instanceof Box box && box.fill()) {
+            require(
+                    (long) box.width() * box.height() <= maxPixels,
+                    "renditions." + preset.name() + ": fill:" + box.width() + "x" + box.height() + " has more than "
+                            + maxPixels + " pixels (image.maxPixels). Set it to a smaller box");
         }
     }
 
@@ -67,20 +82,30 @@ final class RenditionSettings {
         });
     }
 
-    /** Warns of descriptions of renditions that are not made, because the setting {@code renditions} does not list them. */
     private static void warnOfUnlisted(Renditions renditions, CamelContext context) {
-        Set<String> settings = new TreeSet<>(System.getenv().keySet());
-        context.getPropertiesComponent()
-                .loadProperties(name -> name.startsWith("renditions."))
-                .keySet()
-                .forEach(name -> settings.add(variable(name.toString())));
-        settings.removeIf(name -> !name.startsWith("RENDITIONS_"));
-        renditions.presets().forEach(preset -> settings.remove(variable("renditions." + preset.name())));
-        for (String name : settings) {
+        Set<String> properties = new TreeSet<>();
+        context.getPropertiesComponent().loadProperties().keySet().forEach(name -> properties.add(name.toString()));
+        for (String name : findUnlisted(renditions, properties, System.getenv().keySet())) {
             LOG.warn(
                     "{} is set, but this rendition is not made: add its name to renditions (RENDITIONS), or remove the setting",
                     name);
         }
+    }
+
+    /**
+     * Returns the settings that describe renditions which are not made, because the setting {@code renditions} does not list
+     * them. Ignores the property that comes with the application.
+     */
+    static Set<String> findUnlisted(Renditions renditions, Set<String> properties, Set<String> environment) {
+        Set<String> unlisted = new TreeSet<>(properties);
+        unlisted.remove("renditions.thumbnail");
+        unlisted.addAll(environment);
+        unlisted.removeIf(name -> !variable(name).startsWith("RENDITIONS_"));
+        renditions
+                .presets()
+                .forEach(preset ->
+                        unlisted.removeIf(name -> variable(name).equals(variable("renditions." + preset.name()))));
+        return unlisted;
     }
 
     /** Returns the name of the environment variable that overrides a setting. */

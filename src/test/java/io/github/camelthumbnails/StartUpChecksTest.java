@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelthumbnails.rendition.Renditions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +128,17 @@ class StartUpChecksTest {
                         "renditions=thumbnail,card,avatar",
                         "renditions.card=fit:60x40 format:webp",
                         "renditions.avatar=fill:20x20 key:avatars/{key} format:jpeg background:ffffff"));
+    }
+
+    @Test
+    void descriptionsOfRenditionsThatAreNotListedAreFound() {
+        Renditions renditions = Renditions.parse("small-card", name -> Optional.of("fit:60x40"));
+
+        assertThat(RenditionSettings.findUnlisted(
+                        renditions,
+                        Set.of("renditions", "renditions.small-card", "renditions.avatar", "renditions.thumbnail"),
+                        Set.of("PATH", "RENDITIONS", "RENDITIONS_SMALL_CARD", "RENDITIONS_BANNER")))
+                .containsExactly("RENDITIONS_BANNER", "renditions.avatar");
     }
 
     @Test

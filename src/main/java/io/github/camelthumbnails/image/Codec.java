@@ -56,8 +56,8 @@ public interface Codec {
         Optional<byte[]> encode(Dimension size, double quality);
 
         /**
-         * Decodes the smaller picture. Its last column and row may be covered only partly by the original. Returns empty if the file is of a kind, or has a defect, that requires decoding
-         * the whole picture.
+         * Decodes the smaller picture. Its last column and row may be covered only partly by the original. Returns empty
+         * if the file is of a kind, or has a defect, that requires decoding the whole picture.
          */
         Optional<BufferedImage> image();
 

@@ -23,6 +23,9 @@ final class RenditionMaker {
 
     private static final int DEFAULT_DELAY = 100;
 
+    /** Minimum delay, so that one of 16 milliseconds is not rounded down to 10 in a GIF, and then ignored. */
+    private static final int MIN_DELAY = 20;
+
     private final byte[] original;
     private final Codec codec;
     private final ImageHeader header;
@@ -64,7 +67,7 @@ final class RenditionMaker {
                 preset.format().orElseGet(() -> codec.thumbnailFormat(header)),
                 sideways ? upright.transposed() : upright,
                 upright.size(),
-                preset.format().isEmpty() ? traits : traits.lossy()); // who sets a format wants small files
+                preset.format().isEmpty() ? traits : traits.lossy()); // a format is set to get small files
     }
 
     /** Returns what the renditions show, in pixels of the picture before it is turned upright. */
@@ -72,11 +75,15 @@ final class RenditionMaker {
         return outputs.stream().map(Output::target).toList();
     }
 
-    /** Returns the memory for the renditions, in bytes. */
+    /** Returns the memory for the renditions, in bytes. They are resized one after the other and then kept. */
     long memory() {
+        long resize = outputs.stream()
+                .mapToLong(output -> Resizing.memory(size(), output.target))
+                .max()
+                .orElse(0);
         return outputs.stream()
                 .mapToLong(output -> output.format.codec().memory(output.size, header.frames(), output.traits))
-                .sum();
+                .reduce(resize, Long::sum);
     }
 
     /** Makes the renditions after decoding the whole picture. */
@@ -187,7 +194,10 @@ final class RenditionMaker {
 
     private int delay(FrameReader reader, Output output) {
         int delay = reader.delayMillis();
-        return delay > MAX_IGNORED_DELAY || output.format.codec() == codec ? delay : DEFAULT_DELAY;
+        if (output.format.codec() == codec) {
+            return delay;
+        }
+        return delay > MAX_IGNORED_DELAY ? Math.max(MIN_DELAY, delay) : DEFAULT_DELAY;
     }
 
     /** Completes a rendition, whose file may be encoded already. */

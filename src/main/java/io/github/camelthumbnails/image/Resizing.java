@@ -33,9 +33,9 @@ final class Resizing {
     }
 
     /**
-     * What a target can be made of: an image of the whole picture.
+     * An image of the whole picture, of which a target can be made.
      *
-     * @param columns width of the picture in columns of the image. The last one is only partly covered if it is no integer
+     * @param columns width of the picture in columns of the image. If it is not an integer, the last column is partly covered
      * @param rows height of the picture in rows of the image
      */
     private record Source(BufferedImage image, double columns, double rows) {}
@@ -67,6 +67,18 @@ final class Resizing {
             }
         }
         return Arrays.asList(images);
+    }
+
+    /**
+     * Estimates the memory for a resize in bytes, without the images.
+     *
+     * @param size size of the picture to which the target refers
+     */
+    static long memory(Dimension size, Target target) {
+        Dimension half = new Dimension(Math.max(1, size.width / 2), Math.max(1, size.height / 2));
+        return target.shows(size) && target.size().equals(half) // its rows are not buffered
+                ? 0
+                : LanczosResizer.memory(target.crop().getSize(), target.size());
     }
 
     /** Returns the smallest source that is large enough. */

@@ -8,14 +8,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * The size of a thumbnail relative to its original.
+ * The size of a rendition relative to its original.
  *
  * @param factor factor for the width and the height, above 0 and at most 1; decimal, so that 0.29 of 100 pixels is 29
  *     and not 28
  */
 public record Scale(BigDecimal factor) implements Sizing {
-
-    private static final BigDecimal EIGHT = BigDecimal.valueOf(8);
 
     /**
      * Creates a scale.
@@ -34,23 +32,8 @@ public record Scale(BigDecimal factor) implements Sizing {
     }
 
     /** Scales the width or the height of a picture, rounded down but to at least one pixel. */
-    public int apply(int pixels) {
+    private int apply(int pixels) {
         BigDecimal exact = factor.multiply(BigDecimal.valueOf(pixels));
         return Math.max(1, exact.setScale(0, RoundingMode.FLOOR).intValueExact());
-    }
-
-    /** Returns the area of the thumbnail relative to that of the original. */
-    public double area() {
-        return factor.doubleValue() * factor.doubleValue();
-    }
-
-    /** Returns the scale in eighths, rounded up, for decoders that can scale to N/8. */
-    public int eighths() {
-        return factor.multiply(EIGHT).setScale(0, RoundingMode.CEILING).intValueExact();
-    }
-
-    /** Returns whether the scale is a whole number of eighths. */
-    public boolean isEighths() {
-        return factor.multiply(EIGHT).compareTo(BigDecimal.valueOf(eighths())) == 0;
     }
 }

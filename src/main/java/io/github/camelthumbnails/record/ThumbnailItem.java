@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 /**
  * Builds the DynamoDB item that lists the renditions of an original, and the requests that write and delete it.
  *
- * <p>A rendition in S3 is either listed by the item, or has the key that the present settings give it: whoever replaces or
- * deletes an item deletes first what would otherwise be neither.
+ * <p>Each rendition in S3 is listed by the item, or has the key that the present settings give it, so that a later update or
+ * removal can find it. To keep this true, all other renditions are deleted before the item is replaced or deleted.
  */
 public final class ThumbnailItem {
 
@@ -124,8 +124,9 @@ public final class ThumbnailItem {
 
     /**
      * Builds the request that writes over an item which was made with other settings, after the obsolete renditions are
-     * deleted. The new item lists the present renditions, but is the item of no bytes until {@link #put} replaces it. The
-     * condition keeps an item that was written after the failure: it may list obsolete renditions that are there again.
+     * deleted. The new item lists the present renditions but has no {@code sourceETag}, so that it belongs to no original until
+     * {@link #put} replaces it. The condition keeps an item that was written after the failure, because that may list obsolete
+     * renditions that have been stored again.
      *
      * @param failure contains the item that the condition of {@link #put} has kept
      */
@@ -147,9 +148,9 @@ public final class ThumbnailItem {
     }
 
     /**
-     * Builds the request with which a removal begins: the item stays, so that its list of renditions is not lost if the
-     * worker crashes, but is no longer the item of any bytes. The condition keeps an item of the same bytes that failed now,
-     * because an earlier attempt or another worker with higher limits has succeeded.
+     * Builds the request that begins a removal. It removes only {@code sourceETag}, so that the item belongs to no original
+     * any more, but its list of renditions is not lost if the worker crashes. The condition keeps an item that was made of the
+     * bytes that failed now, because an earlier attempt or another worker with higher limits has succeeded.
      *
      * @param sourceETag the entity tag of the bytes that failed, or null if the original no longer exists
      */
@@ -179,7 +180,7 @@ public final class ThumbnailItem {
         return keys;
     }
 
-    /** Builds the request with which a removal ends. The condition keeps an item that was written meanwhile. */
+    /** Builds the request that ends a removal. The condition keeps an item that was written meanwhile. */
     public DeleteItemRequest finishRemoval(@ExchangeProperty("objectKey") String objectKey) {
         return DeleteItemRequest.builder()
                 .tableName(table)

@@ -51,7 +51,7 @@ public final class ThumbnailUpdate {
     private static void startOver(Exchange exchange) {
         exchange.setProperty("outdated", true);
         exchange.removeProperty("problem");
-        List.of("sourceETag", "sourceVersionId", "sourceSize").forEach(exchange::removeVariable);
+        List.of("sourceETag", "sourceVersionId", "sourceSize", "renditions").forEach(exchange::removeVariable);
     }
 
     /** Returns the entity tag of the present original, or null if there is none. */

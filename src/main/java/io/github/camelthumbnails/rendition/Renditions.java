@@ -31,9 +31,11 @@ public final class Renditions {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     private final List<ConfiguredRendition> renditions;
+    private final String hash;
 
     private Renditions(List<ConfiguredRendition> renditions) {
         this.renditions = List.copyOf(renditions);
+        this.hash = hash(renditions);
     }
 
     /**
@@ -141,6 +143,10 @@ public final class Renditions {
      * The order of words, white space and other ways to write the same value do not change it.
      */
     public String hash() {
+        return hash;
+    }
+
+    private static String hash(List<ConfiguredRendition> renditions) {
         String text = renditions.stream().map(ConfiguredRendition::canonical).collect(Collectors.joining("\n"));
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -12,6 +12,7 @@ import io.github.camelthumbnails.image.limits.Deadline;
 import io.github.camelthumbnails.image.limits.DecodeMemory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -351,6 +352,22 @@ class ImageLimitsTest {
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             param.setCompressionType("CCITT T.4");
         });
+    }
+
+    /** A file of a few kilobytes must not take gigabytes beyond the budget. */
+    @Test
+    void singleLongRowCountsForTheMemoryBudgetUnlessItIsHalved() throws Exception {
+        byte[] line = Pictures.plain(ImageFormat.PNG, 1_000_000, 1, Color.RED);
+        ImageLimits limits = new ImageLimits(1_000_000, 100_000_000, LONG_TIMEOUT);
+
+        assertThat(new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging)
+                        .thumbnail(line)
+                        .width())
+                .isEqualTo(500_000);
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() ->
+                        new SingleThumbnailer(new Scale(BigDecimal.ONE), 0.8, true, limits, hanging).thumbnail(line))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
     }
 
     private SingleThumbnailer thumbnailer(long maxPixels, long memoryBytes, Duration timeout) {

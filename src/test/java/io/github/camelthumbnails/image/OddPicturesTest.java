@@ -139,6 +139,16 @@ class OddPicturesTest {
     }
 
     @Test
+    void smallRenditionOfABilevelScanNeedsMemoryForAGreyPictureOfHalfTheSize() throws Exception {
+        byte[] scan = read("scan-600dpi-1bit.tif");
+        long pixels = 4960L * 7016;
+
+        ImageHeader header = Codecs.STANDARD.find(scan).orElseThrow().header(scan, pixels, () -> false);
+
+        assertThat(header.memory(0)).isGreaterThan(pixels / 8 + pixels / 4);
+    }
+
+    @Test
     void bilevelScanCanHaveAnotherScale() throws Exception {
         for (String scale : new String[] {"1", "0.7", "0.3", "0.1"}) {
             SingleThumbnailer thumbnailer = new SingleThumbnailer(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import io.github.camelthumbnails.image.webp.WebpAnimationReader;
+import io.github.camelthumbnails.image.webp.WebpAnimationWriter;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
@@ -193,6 +194,31 @@ class OtherFormatTest {
             assertSimilar(new Color(frames.next().getRGB(10, 10)), Color.RED);
             assertThat(frames.delayMillis()).isEqualTo(WebpAnimationReader.isAvailable() ? 100 : 0);
             assertThat(frames.plays()).isEqualTo(1);
+        }
+    }
+
+    /** Browsers show a frame of a GIF for 100 milliseconds if its file says 10 or fewer. */
+    @Test
+    void fastWebpIsNotSlowAsGif() throws Exception {
+        Assumptions.assumeTrue(WebpAnimationReader.isAvailable() || "true".equals(System.getenv("CI")));
+        byte[] original;
+        try (WebpAnimationWriter writer = new WebpAnimationWriter(40, 40, 0, 0.8, false)) {
+            for (Color color : List.of(Color.RED, Color.GREEN, Color.BLUE)) {
+                BufferedImage frame = new BufferedImage(40, 40, BufferedImage.TYPE_INT_ARGB);
+                for (int i = 0; i < 40 * 40; i++) {
+                    frame.setRGB(i % 40, i / 40, color.getRGB());
+                }
+                writer.add(frame, 16);
+            }
+            original = writer.finish();
+        }
+
+        byte[] gif = thumbnailer(ImageFormat.GIF).thumbnail(original).bytes();
+
+        Codec codec = Codecs.STANDARD.find(gif).orElseThrow();
+        try (FrameReader frames = codec.open(gif, new Codec.Options(true), () -> false)) {
+            frames.next();
+            assertThat(frames.delayMillis()).isEqualTo(20);
         }
     }
 

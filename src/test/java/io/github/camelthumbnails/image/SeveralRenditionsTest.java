@@ -162,6 +162,19 @@ class SeveralRenditionsTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"JPEG", "PNG"})
+    void singlePixelHasTheMeanColor(ImageFormat format) throws Exception {
+        List<Preset> pixel = List.of(new Preset("pixel", new Box(1, 1, false)));
+
+        Thumbnail rendition =
+                renditions(pixel, true, Pictures.quarters(format, 400, 400)).get(0);
+
+        assertSize(rendition, 1, 1);
+        assertSimilar(
+                new Color(Pictures.decode(rendition.bytes()).getRGB(0, 0)), new Color(128, 128, 64)); // of the quarters
+    }
+
     private static void assertSize(Thumbnail rendition, int width, int height) {
         BufferedImage image = Pictures.decode(rendition.bytes());
         assertThat(image.getWidth()).as(rendition.name()).isEqualTo(width).isEqualTo(rendition.width());

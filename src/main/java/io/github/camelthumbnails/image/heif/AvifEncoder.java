@@ -21,17 +21,17 @@ import org.slf4j.LoggerFactory;
  * Encodes AVIF with the native library libheif, if it and its plugin for libaom are installed. Can be used by several
  * threads at the same time.
  */
-public final class AvifEncoder {
+final class AvifEncoder {
 
     /** Tells users how to install the library and the encoder, for messages. */
-    public static final String HOW_TO_INSTALL = "Install libheif and its plugin for libaom's encoder"
+    static final String HOW_TO_INSTALL = "Install libheif and its plugin for libaom's encoder"
             + " (Debian, Ubuntu: libheif1 and, with libheif 1.16 or later, libheif-plugin-aomenc).";
 
     /** Maximum number of pixels: that of the highest level of AV1. Decoders need not accept more. */
-    public static final int MAX_PIXELS = 8192 * 4352;
+    static final int MAX_PIXELS = 8192 * 4352;
 
     /** Maximum width and height: the larger one of the highest level of AV1. */
-    public static final int MAX_SIDE = 16384;
+    static final int MAX_SIDE = 16384;
 
     /**
      * Speed of libaom, from 0 (slowest) to 9. Takes a third of the time of the default, 6, for a file that is 8 % larger
@@ -70,7 +70,7 @@ public final class AvifEncoder {
     }
 
     /** Returns the encoder; empty if it is not installed. The result is logged once. */
-    public static Optional<AvifEncoder> find() {
+    static Optional<AvifEncoder> find() {
         return FOUND;
     }
 
@@ -118,7 +118,7 @@ public final class AvifEncoder {
      * @throws OutOfMemoryError if there is not enough memory on the heap or off it
      * @see AvifMemory
      */
-    public byte[] encode(BufferedImage image, double quality, Optional<byte[]> profile) throws IOException {
+    byte[] encode(BufferedImage image, double quality, Optional<byte[]> profile) throws IOException {
         checkSize(image.getWidth(), image.getHeight());
         AvifSamples samples = AvifSamples.fitting(image);
         String colors = profile.map(AvifEncoder::colorSpace).orElse("");

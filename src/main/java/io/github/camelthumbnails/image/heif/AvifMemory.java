@@ -9,10 +9,10 @@ package io.github.camelthumbnails.image.heif;
  * and the highest quality. In bytes per pixel, without the image on the heap: 22.4 to 25.4 in colour, 25.2 to 28.4 with
  * alpha, 16.6 to 19.3 in grey.
  */
-public final class AvifMemory {
+final class AvifMemory {
 
     /** Memory for encoding a picture of any size, in bytes: the state of libaom. */
-    public static final int FIXED_BYTES = 6 * 1024 * 1024;
+    static final int FIXED_BYTES = 6 * 1024 * 1024;
 
     private static final double BYTES_PER_PIXEL = 25.5;
     private static final double ALPHA_BYTES_PER_PIXEL = 3;
@@ -23,7 +23,7 @@ public final class AvifMemory {
      * Returns the memory for encoding a picture, in bytes per pixel, in addition to {@link #FIXED_BYTES} and to the image
      * and the file on the heap.
      */
-    public static double bytesPerPixel(boolean alpha) {
+    static double bytesPerPixel(boolean alpha) {
         return BYTES_PER_PIXEL + (alpha ? ALPHA_BYTES_PER_PIXEL : 0);
     }
 }

@@ -170,7 +170,8 @@ final class TurboJpeg {
      *
      * @param expected size that has been checked against the limits; a file of any other size is not decoded
      * @param eighths N, for N/8 of the width and the height
-     * @return the picture, including a last column or row that the original covers only partly; empty if the file has a defect or is of an unsupported kind
+     * @return the picture, including a last column or row that the original covers only partly; empty if the file has a
+     *     defect or is of an unsupported kind
      */
     Optional<BufferedImage> decode(byte[] jpeg, Dimension expected, int eighths) {
         Pointer decoder = api.tjInitDecompress();

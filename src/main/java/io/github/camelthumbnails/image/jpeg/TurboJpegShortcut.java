@@ -31,6 +31,12 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     /** Factor by which a picture of few eighths must be larger than the target. */
     private static final double MARGIN = 1.5;
 
+    /**
+     * Minimum width and height of a JPEG whose samples are resized as they are. The chroma samples of smaller ones may stand
+     * mostly for pixels beyond the edge: the single pixel of a picture would have the colour of a corner.
+     */
+    private static final int MIN_SIDE = 8;
+
     /** Bytes per pixel of the scaled picture, which has no alpha channel. */
     private static final int SCALED_BYTES_PER_PIXEL = 3;
 
@@ -87,21 +93,25 @@ final class TurboJpegShortcut implements Codec.Shortcut {
 
     @Override
     public Optional<byte[]> encode(Dimension size, double quality) {
+        double columns = header.width() * scale();
+        double rows = header.height() * scale();
+        boolean isComplete = columns == size.width && rows == size.height;
+        boolean isHalf = eighths == HALF && (int) columns == size.width && (int) rows == size.height;
+        boolean resized = !isComplete && !isHalf; // of half a picture, an odd column or row is cropped
+        if (resized && Math.min(size.width, size.height) < MIN_SIDE) {
+            return Optional.empty();
+        }
         if (planes.isEmpty()) {
             planes = codec.decodePlanes(file, new Dimension(header.width(), header.height()), eighths);
         }
         if (planes.isEmpty()) {
             return Optional.empty();
         }
-        double columns = header.width() * scale();
-        double rows = header.height() * scale();
-        boolean isComplete = columns == size.width && rows == size.height;
-        boolean isHalf = eighths == HALF && (int) columns == size.width && (int) rows == size.height;
-        if (isComplete || isHalf) { // of half a picture, an odd column or row is cropped
+        if (!resized) {
             return codec.encode(planes.get(), size, quality);
         }
-        try (TurboJpegPlanes resized = codec.resize(planes.get(), columns, rows, size)) {
-            return codec.encode(resized, size, quality);
+        try (TurboJpegPlanes target = codec.resize(planes.get(), columns, rows, size)) {
+            return codec.encode(target, size, quality);
         }
     }
 

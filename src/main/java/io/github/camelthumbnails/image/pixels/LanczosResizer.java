@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.pixels;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import net.coobird.thumbnailator.resizers.Resizer;
 
 /**
  * Resizes an image to any size with a Lanczos filter of two lobes, in the values of the file, not in linear light. Three
- * lobes would be sharper and take half as long again.
- * Pixels beyond an edge have the colour of the edge. Colours are weighted by alpha, so that transparent pixels do not
- * cause dark or light edges.
+ * lobes would be sharper and take half as long again. Pixels beyond an edge have the colour of the edge. Colours are
+ * weighted by alpha, so that transparent pixels do not cause dark or light edges.
  *
  * <p>Large reductions first take the mean of 2, 4 or more rows and columns, as long as the filter still reduces by at
  * least {@link #MIN_FILTERED}. This is several times faster and differs little.
@@ -27,6 +27,9 @@ public final class LanczosResizer implements Resizer {
 
     /** Number of fraction bits of the weights of rows: with samples of 16 bits, sums have up to 31. */
     private static final int ROW_WEIGHT_BITS = 14;
+
+    /** Maximum number of rows that a target row depends on, after the means. */
+    private static final int MAX_ROWS = 14;
 
     /** The resizer for images whose pixels are all complete. */
     static final Resizer INSTANCE = new LanczosResizer(0, 0);
@@ -49,6 +52,15 @@ public final class LanczosResizer implements Resizer {
      */
     public static Resizer forExtent(BufferedImage source, double columns, double rows) {
         return new LanczosResizer(source.getWidth() - columns, source.getHeight() - rows);
+    }
+
+    /**
+     * Estimates the memory for a resize in bytes, without the two images: the weights and the buffered rows. They matter for
+     * pictures of a few very long rows.
+     */
+    public static long memory(Dimension source, Dimension target) {
+        long rowsOfSamples = 16L * Math.min(source.height, MAX_ROWS) * source.width;
+        return rowsOfSamples + 100L * (source.width + source.height) + 80L * (target.width + target.height);
     }
 
     @Override

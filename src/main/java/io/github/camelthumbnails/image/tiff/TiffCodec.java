@@ -36,6 +36,12 @@ public final class TiffCodec implements Codec, OutputCodec {
     /** Bytes per pixel of any other rendition, including its file while it is written. */
     private static final long RENDITION_BYTES = 6 * Integer.BYTES;
 
+    /**
+     * Bytes per pixel of a bilevel original for the grey picture of half its size, of which smaller renditions are made.
+     * More than its decoder needs.
+     */
+    private static final double BILEVEL_RESIZE_BYTES = 0.25;
+
     /** Creates the codec, which has no state. */
     public TiffCodec() {}
 
@@ -97,7 +103,10 @@ public final class TiffCodec implements Codec, OutputCodec {
     private static ImageHeader.Need need(ImageReader reader, byte[] page) throws IOException {
         boolean lzw = LzwStrips.isLzw(page);
         long bytes = lzw ? 2L * page.length : page.length;
-        double pixel = ImageIoReader.isBilevel(reader) ? 1.0 / Byte.SIZE : ImageIoReader.bytesPerPixel(reader);
+        if (ImageIoReader.isBilevel(reader)) {
+            return new ImageHeader.Need(1.0 / Byte.SIZE, BILEVEL_RESIZE_BYTES, bytes);
+        }
+        double pixel = ImageIoReader.bytesPerPixel(reader);
         return new ImageHeader.Need(pixel, lzw ? pixel : 0, bytes);
     }
 
