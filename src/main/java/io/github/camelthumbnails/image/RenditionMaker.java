@@ -88,8 +88,27 @@ final class RenditionMaker {
 
     /** Makes the renditions after decoding the whole picture. */
     List<Thumbnail> make(BooleanSupplier cancelled) throws IOException {
-        try (FrameReader reader = codec.open(original, options, cancelled)) {
-            return make(new byte[outputs.size()][], reader, 1, cancelled);
+        List<FrameWriter> writers = new ArrayList<>();
+        try {
+            openWriters(writers);
+            try (FrameReader reader = codec.open(original, options, cancelled)) {
+                return make(new byte[outputs.size()][], writers, reader, 1, cancelled);
+            }
+        } finally {
+            close(writers);
+        }
+    }
+
+    /** Creates a writer for each rendition. Fails before anything is decoded if a format does not allow the size. */
+    private void openWriters(List<FrameWriter> writers) throws IOException {
+        for (Output output : outputs) {
+            writers.add(output.format.codec().writer(output.size, output.traits, output.preset.quality(), options));
+        }
+    }
+
+    private static void close(List<FrameWriter> writers) throws IOException {
+        for (FrameWriter writer : writers) {
+            writer.close();
         }
     }
 
@@ -99,7 +118,9 @@ final class RenditionMaker {
      * @return the renditions; empty if the whole picture has to be decoded
      */
     Optional<List<Thumbnail>> make(Codec.Shortcut shortcut, BooleanSupplier cancelled) throws IOException {
+        List<FrameWriter> writers = new ArrayList<>();
         try (shortcut) {
+            openWriters(writers);
             byte[][] files = new byte[outputs.size()][];
             boolean all = true;
             for (int i = 0; i < files.length; i++) {
@@ -110,15 +131,20 @@ final class RenditionMaker {
                     files[i] = shortcut.encode(output.size, output.preset.quality())
                             .orElse(null);
                 }
+                if (files[i] != null) {
+                    writers.set(i, FrameWriter.DONE);
+                }
                 all &= files[i] != null;
             }
             if (all) {
-                return Optional.of(make(files, FrameReader.still(null), 1, cancelled));
+                return Optional.of(make(files, writers, FrameReader.still(null), 1, cancelled));
             }
             Optional<BufferedImage> image = shortcut.image();
             return image.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(make(files, FrameReader.still(image.get()), shortcut.scale(), cancelled));
+                    : Optional.of(make(files, writers, FrameReader.still(image.get()), shortcut.scale(), cancelled));
+        } finally {
+            close(writers);
         }
     }
 
@@ -132,35 +158,21 @@ final class RenditionMaker {
      * @param files the encoded renditions, or null for those to make
      * @param scale size of the frames relative to that of the picture
      */
-    private List<Thumbnail> make(byte[][] files, FrameReader reader, double scale, BooleanSupplier cancelled)
+    private List<Thumbnail> make(
+            byte[][] files, List<FrameWriter> writers, FrameReader reader, double scale, BooleanSupplier cancelled)
             throws IOException {
-        FrameWriter[] writers = new FrameWriter[files.length];
-        try {
-            for (int i = 0; i < files.length; i++) {
-                Output output = outputs.get(i);
-                writers[i] = files[i] != null
-                        ? FrameWriter.DONE
-                        : output.format.codec().writer(output.size, output.traits, output.preset.quality(), options);
+        writeFrames(reader, scale, writers);
+        List<Thumbnail> renditions = new ArrayList<>();
+        for (int i = 0; i < files.length; i++) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancellationException("took too long");
             }
-            writeFrames(reader, scale, writers);
-            List<Thumbnail> renditions = new ArrayList<>();
-            for (int i = 0; i < files.length; i++) {
-                if (cancelled.getAsBoolean()) {
-                    throw new CancellationException("took too long");
-                }
-                renditions.add(finish(outputs.get(i), files[i], writers[i], reader));
-            }
-            return renditions;
-        } finally {
-            for (FrameWriter writer : writers) {
-                if (writer != null) {
-                    writer.close();
-                }
-            }
+            renditions.add(finish(outputs.get(i), files[i], writers.get(i), reader));
         }
+        return renditions;
     }
 
-    private void writeFrames(FrameReader reader, double scale, FrameWriter[] writers) throws IOException {
+    private void writeFrames(FrameReader reader, double scale, List<FrameWriter> writers) throws IOException {
         List<Integer> wanted = wanting(writers);
         for (BufferedImage frame = reader.next(); frame != null; frame = wanted.isEmpty() ? null : reader.next()) {
             List<Target> targets =
@@ -168,17 +180,18 @@ final class RenditionMaker {
             List<BufferedImage> images = Resizing.resize(frame, scale, size(), targets);
             for (int n = 0; n < images.size(); n++) {
                 int i = wanted.get(n);
-                writers[i].add(finish(images.get(n), outputs.get(i)), delay(reader, outputs.get(i)), reader.plays());
+                writers.get(i)
+                        .add(finish(images.get(n), outputs.get(i)), delay(reader, outputs.get(i)), reader.plays());
             }
             wanted = wanting(writers);
         }
     }
 
     /** Returns the indexes of the writers that want another frame. */
-    private static List<Integer> wanting(FrameWriter[] writers) {
+    private static List<Integer> wanting(List<FrameWriter> writers) {
         List<Integer> wanting = new ArrayList<>();
-        for (int i = 0; i < writers.length; i++) {
-            if (writers[i].wantsMore()) {
+        for (int i = 0; i < writers.size(); i++) {
+            if (writers.get(i).wantsMore()) {
                 wanting.add(i);
             }
         }

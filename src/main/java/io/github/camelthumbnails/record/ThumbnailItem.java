@@ -139,12 +139,14 @@ public final class ThumbnailItem {
             @Variable("renditions") List<Rendition> made) {
         Map<String, AttributeValue> item = item(objectKey, bucket, sourceETag, sourceSize, made);
         item.remove("sourceETag");
-        return PutItemRequest.builder()
-                .tableName(table)
-                .item(item)
-                .conditionExpression("createdAt = :createdAt")
-                .expressionAttributeValues(Map.of(":createdAt", failure.item().get("createdAt")))
-                .build();
+        PutItemRequest.Builder request =
+                PutItemRequest.builder().tableName(table).item(item);
+        AttributeValue createdAt = failure.item().get("createdAt");
+        return createdAt == null
+                ? request.conditionExpression("attribute_not_exists(createdAt)").build()
+                : request.conditionExpression("createdAt = :createdAt")
+                        .expressionAttributeValues(Map.of(":createdAt", createdAt))
+                        .build();
     }
 
     /**

@@ -50,7 +50,7 @@ final class HeifWriter {
      *
      * @param userData the third argument of {@code heif_context_write}
      * @return the file; null if libheif wrote none
-     * @throws OutOfMemoryError if there was not enough memory on the heap
+     * @throws OutOfMemoryError if the file could not be copied to the heap
      */
     byte[] remove(Pointer userData) {
         Object result = results.remove(userData);
@@ -65,10 +65,10 @@ final class HeifWriter {
     /** Copies a file. Called by libheif. */
     Status receive(Pointer context, Pointer data, NativeLong size, Pointer userData) {
         Status status = new Status();
-        try {
+        try { // nothing must be thrown into native code
             results.put(userData, data.getByteArray(0, Math.toIntExact(size.longValue())));
             status.message = success;
-        } catch (OutOfMemoryError | ArithmeticException e) { // an exception must not reach native code
+        } catch (Exception | Error e) {
             results.put(userData, e);
             status.code = ENCODING_ERROR;
             status.message = failure;

@@ -127,22 +127,11 @@ final class TurboJpeg {
         }
     }
 
-    /**
-     * Resizes a picture without converting its samples to RGB.
-     *
-     * @param columns width of the picture in pixels, without the part of the last one that the original does not cover
-     * @param rows height of the picture in pixels
-     * @param size size of the result in pixels
-     */
-    TurboJpegPlanes resize(TurboJpegPlanes planes, double columns, double rows, Dimension size) {
-        return planes.resize(api, columns, rows, size);
-    }
-
     /** Converts samples to an image of {@link BufferedImage#TYPE_3BYTE_BGR} or TYPE_BYTE_GRAY. */
     Optional<BufferedImage> convert(TurboJpegPlanes planes) {
         Pointer decoder = api.tjInitDecompress();
         try {
-            BufferedImage image = image(planes.size(), planes.isGrey());
+            BufferedImage image = TurboJpegHeader.image(planes.size(), planes.isGrey());
             int failed = api.tjDecodeYUVPlanes(
                     decoder,
                     planes.planes(),
@@ -158,11 +147,6 @@ final class TurboJpeg {
         } finally {
             api.tjDestroy(decoder);
         }
-    }
-
-    private static BufferedImage image(Dimension size, boolean grey) {
-        return new BufferedImage(
-                size.width, size.height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
     }
 
     /**
@@ -181,7 +165,7 @@ final class TurboJpeg {
                 return Optional.empty();
             }
             Dimension decoded = header.decodedSize(eighths);
-            BufferedImage image = image(decoded, header.isGrey());
+            BufferedImage image = TurboJpegHeader.image(decoded, header.isGrey());
             int failed = api.tjDecompress2(
                     decoder,
                     file,

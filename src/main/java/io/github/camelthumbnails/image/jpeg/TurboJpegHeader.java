@@ -7,6 +7,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.awt.Dimension;
+import java.awt.image.BufferedImage;
 
 /**
  * The header of a JPEG as libjpeg-turbo reads it. Subsampling and colour space are the numbers of the TurboJPEG API.
@@ -44,6 +45,12 @@ record TurboJpegHeader(int width, int height, int subsampling, int colorSpace) {
      */
     Dimension decodedSize(int eighths) {
         return new Dimension((width * eighths + 7) / 8, (height * eighths + 7) / 8);
+    }
+
+    /** Creates an image of {@link BufferedImage#TYPE_3BYTE_BGR} or TYPE_BYTE_GRAY. */
+    static BufferedImage image(Dimension size, boolean grey) {
+        return new BufferedImage(
+                size.width, size.height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
     }
 
     boolean isYcc() {

@@ -12,6 +12,7 @@ import java.awt.image.DataBufferByte;
 /**
  * The luma and chroma samples of a JPEG, outside the heap.
  *
+ * @param api the library
  * @param samples the memory of all planes
  * @param planes start of each plane: one of luma, and two of chroma unless the picture is grey
  * @param widths number of samples in a row of each plane
@@ -19,7 +20,14 @@ import java.awt.image.DataBufferByte;
  * @param subsampling chroma subsampling as a number of the TurboJPEG API
  * @param size size of the picture in pixels
  */
-record TurboJpegPlanes(Memory samples, Pointer[] planes, int[] widths, int[] heights, int subsampling, Dimension size)
+record TurboJpegPlanes(
+        TurboJpegApi api,
+        Memory samples,
+        Pointer[] planes,
+        int[] widths,
+        int[] heights,
+        int subsampling,
+        Dimension size)
         implements AutoCloseable {
 
     /** Allocates the planes for a picture. */
@@ -40,7 +48,7 @@ record TurboJpegPlanes(Memory samples, Pointer[] planes, int[] widths, int[] hei
         for (int i = 0; i < count; i++) {
             planes[i] = samples.share(starts[i]);
         }
-        return new TurboJpegPlanes(samples, planes, widths, heights, subsampling, size);
+        return new TurboJpegPlanes(api, samples, planes, widths, heights, subsampling, size);
     }
 
     boolean isGrey() {
@@ -53,7 +61,7 @@ record TurboJpegPlanes(Memory samples, Pointer[] planes, int[] widths, int[] hei
      * @param columns width of the picture in pixels, without the part of the last one that it does not cover
      * @param rows height of the picture in pixels
      */
-    TurboJpegPlanes resize(TurboJpegApi api, double columns, double rows, Dimension target) {
+    TurboJpegPlanes resize(double columns, double rows, Dimension target) {
         TurboJpegPlanes resized = allocate(api, subsampling, isGrey(), target);
         for (int i = 0; i < planes.length; i++) {
             BufferedImage from = new BufferedImage(widths[i], heights[i], BufferedImage.TYPE_BYTE_GRAY);

@@ -65,7 +65,8 @@ final class TurboJpegShortcut implements Codec.Shortcut {
         if (!fits) {
             return Optional.empty();
         }
-        int copies = targets.size() == 1 ? 1 : 2; // as samples for the encoder, and as an image for other renditions
+        // Samples in planes; unless they are just encoded, on the heap as well, one plane or an image of all.
+        int copies = targets.size() == 1 && eighths == HALF ? 1 : 2;
         return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, copies));
     }
 
@@ -110,7 +111,7 @@ final class TurboJpegShortcut implements Codec.Shortcut {
         if (!resized) {
             return codec.encode(planes.get(), size, quality);
         }
-        try (TurboJpegPlanes target = codec.resize(planes.get(), columns, rows, size)) {
+        try (TurboJpegPlanes target = planes.get().resize(columns, rows, size)) {
             return codec.encode(target, size, quality);
         }
     }
