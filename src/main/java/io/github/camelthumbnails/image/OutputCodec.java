@@ -54,4 +54,18 @@ public interface OutputCodec {
     default byte[] copyProfile(byte[] original, byte[] rendition, Dimension size) throws IOException {
         return rendition;
     }
+
+    /**
+     * Checks that a format allows the size of a rendition.
+     *
+     * @param format name of the format
+     * @param maxSide maximum width and height in pixels
+     * @throws UnsupportedImageException if a side is too long
+     */
+    static void checkSides(Dimension size, String format, int maxSide) throws UnsupportedImageException {
+        if (Math.max(size.width, size.height) > maxSide) {
+            throw new UnsupportedImageException("The rendition has " + size.width + " x " + size.height + " pixels. "
+                    + format + " allows " + maxSide + " on each side.");
+        }
+    }
 }

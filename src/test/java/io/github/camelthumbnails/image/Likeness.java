@@ -54,7 +54,7 @@ record Likeness(double ssim, double psnr, double shift, int maxDifference) {
                 sum += difference;
                 max = Math.max(max, Math.abs(difference));
             }
-            psnr = Math.min(psnr, 10 * Math.log10(255 * 255 * count / square));
+            psnr = Math.min(psnr, 10 * Math.log10(255.0 * 255 * count / square));
             shift = Math.max(shift, Math.abs(sum / count));
         }
         return new Likeness(ssim(planes[0], expectedPlanes[0], actual.getWidth()), psnr, shift, (int) Math.round(max));

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -290,14 +291,20 @@ class OtherFormatTest {
         assertThat(new String(webp, 12, 4, StandardCharsets.US_ASCII)).isEqualTo("VP8 ");
     }
 
-    @Test
-    void thumbnailThatIsTooLargeForWebpIsRefused() {
-        byte[] wide = Pictures.plain(ImageFormat.PNG, 40_000, 2, Color.RED);
+    @ParameterizedTest
+    @CsvSource({"WEBP, 16383, WebP allows 16383", "JPEG, 65500, JPEG allows 65500", "GIF, 65535, GIF allows 65535"})
+    void thumbnailThatIsTooLargeForItsFormatIsRefused(ImageFormat format, int max, String message) throws Exception {
+        byte[] allowed = Pictures.plain(ImageFormat.PNG, 2 * max, 2, Color.RED);
+        byte[] wide = Pictures.plain(ImageFormat.PNG, 2 * max + 2, 2, Color.RED);
 
-        assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(ImageFormat.WEBP).thumbnail(wide))
-                .withMessageContaining("WebP allows 16383")
-                .matches(e -> e.reason() == UnusableImageException.Reason.UnsupportedFormat);
+        for (boolean nativeCodec : new boolean[] {true, false}) {
+            assertThat(thumbnailer(format, nativeCodec).thumbnail(allowed).width())
+                    .isEqualTo(max);
+            assertThatExceptionOfType(UnusableImageException.class)
+                    .isThrownBy(() -> thumbnailer(format, nativeCodec).thumbnail(wide))
+                    .withMessageContaining(message)
+                    .matches(e -> e.reason() == UnusableImageException.Reason.UnsupportedFormat);
+        }
     }
 
     private static void assertProfile(ImageFormat output, byte[] original) throws Exception {

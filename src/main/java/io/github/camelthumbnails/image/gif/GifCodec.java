@@ -32,6 +32,9 @@ public final class GifCodec implements Codec, OutputCodec {
     /** Bytes per pixel of a rendition: resizing holds three frames, before and after each step. */
     private static final int RENDITION_BYTES = 6 * Integer.BYTES;
 
+    /** Maximum width and height that fit into the file. */
+    private static final int MAX_SIDE = 0xFFFF;
+
     /** Creates the codec, which has no state. */
     public GifCodec() {}
 
@@ -112,6 +115,7 @@ public final class GifCodec implements Codec, OutputCodec {
     @Override
     public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options)
             throws IOException {
+        OutputCodec.checkSides(size, "GIF", MAX_SIDE);
         return new GifWriter(size.width, size.height);
     }
 }

@@ -41,6 +41,9 @@ public final class JpegCodec implements Codec, OutputCodec {
     /** Bytes per pixel of a rendition: three samples of the resized and the upright picture, and the file with its copies. */
     private static final long RENDITION_BYTES = 3 * 3;
 
+    /** Maximum width and height that the encoders write: slightly less than the format allows. */
+    private static final int MAX_SIDE = 65_500;
+
     /** Creates the codec, which has no state. */
     public JpegCodec() {}
 
@@ -138,7 +141,9 @@ public final class JpegCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options) {
+    public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options)
+            throws IOException {
+        OutputCodec.checkSides(size, "JPEG", MAX_SIDE);
         return FrameWriter.still((image, profile) -> {
             byte[] file = encode(image, quality, options);
             return profile.isPresent() ? insertAfterJfif(file, JpegSegment.profileSegments(profile.get())) : file;

@@ -152,10 +152,7 @@ public final class WebpCodec implements Codec, OutputCodec {
     @Override
     public FrameWriter writer(Dimension size, ImageHeader.Traits traits, double quality, Options options)
             throws UnsupportedImageException {
-        if (Math.max(size.width, size.height) > MAX_SIDE) {
-            throw new UnsupportedImageException("The thumbnail has " + size.width + " x " + size.height
-                    + " pixels. WebP allows " + MAX_SIDE + " on each side.");
-        }
+        OutputCodec.checkSides(size, "WebP", MAX_SIDE);
         if (traits.animated() && WebpAnimationReader.isAvailable()) {
             return new WebpFrameWriter(size, quality, traits.lossless());
         }
