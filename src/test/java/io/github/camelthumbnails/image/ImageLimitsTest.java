@@ -13,6 +13,7 @@ import io.github.camelthumbnails.image.limits.DecodeMemory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -94,6 +95,18 @@ class ImageLimitsTest {
                 .withMessageMatching("The picture needs \\d+ MB to be decoded; this worker's budget is 2 MB "
                         + "\\(image.memoryPercent of the heap\\). Give the worker more memory")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
+    }
+
+    /** A noisy animation compresses to more than a byte per pixel, and three copies of the file are in memory. */
+    @Test
+    void memoryOfAWrittenAnimationIsThatOfNoise() {
+        Dimension size = new Dimension(100, 100);
+        ImageHeader.Traits animation = new ImageHeader.Traits(true, false, false, false);
+        OutputCodec webp = ImageFormat.WEBP.codec();
+
+        long more = webp.memory(size, 101, animation) - webp.memory(size, 1, animation);
+
+        assertThat(more).isGreaterThan(3 * 1_170_000); // per megapixel, measured at a quality of 0.8
     }
 
     @Test

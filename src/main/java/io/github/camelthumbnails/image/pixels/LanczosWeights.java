@@ -31,23 +31,22 @@ record LanczosWeights(int span, int[] first, int[][] groups) {
     static LanczosWeights create(int source, int target, double scale, int bits) {
         double stretch = Math.max(1, scale);
         int[] first = new int[target];
-        double[][] exact = new double[target][];
         int span = 0;
         for (int i = 0; i < target; i++) {
-            double center = (i + 0.5) * scale - 0.5;
-            int from = (int) Math.ceil(center - LOBES * stretch);
-            int to = (int) Math.floor(center + LOBES * stretch);
-            first[i] = clamp(from, source);
-            exact[i] = new double[clamp(to, source) - first[i] + 1];
-            span = Math.max(span, exact[i].length);
-            double[] lanczos = lanczos((from - center) / stretch, 1 / stretch, to - from + 1);
-            for (int pixel = from; pixel <= to; pixel++) {
-                exact[i][clamp(pixel, source) - first[i]] += lanczos[pixel - from];
-            }
+            first[i] = clamp(from(center(i, scale), stretch), source);
+            span = Math.max(span, clamp(to(center(i, scale), stretch), source) - first[i] + 1);
         }
         int[][] groups = new int[(span + GROUP - 1) / GROUP][Math.multiplyExact(target, GROUP)];
-        for (int i = 0; i < target; i++) {
-            int[] weights = round(exact[i], 1 << bits);
+        for (int i = 0; i < target; i++) { // one at a time: a picture of a single row may have millions of columns
+            double center = center(i, scale);
+            int from = from(center, stretch);
+            int to = to(center, stretch);
+            double[] exact = new double[clamp(to, source) - first[i] + 1];
+            double[] lanczos = lanczos((from - center) / stretch, 1 / stretch, to - from + 1);
+            for (int pixel = from; pixel <= to; pixel++) {
+                exact[clamp(pixel, source) - first[i]] += lanczos[pixel - from];
+            }
+            int[] weights = round(exact, 1 << bits);
             for (int tap = 0; tap < weights.length; tap++) {
                 groups[tap / GROUP][i * GROUP + tap % GROUP] = weights[tap];
             }
@@ -58,6 +57,21 @@ record LanczosWeights(int span, int[] first, int[][] groups) {
     /** Returns the number of pixels, beyond those of the source, that have to exist because zeros weight them. */
     int padding() {
         return span + GROUP - 1;
+    }
+
+    /** Returns the position of a target pixel in the source. */
+    private static double center(int target, double scale) {
+        return (target + 0.5) * scale - 0.5;
+    }
+
+    /** Returns the first position in reach of the filter. */
+    private static int from(double center, double stretch) {
+        return (int) Math.ceil(center - LOBES * stretch);
+    }
+
+    /** Returns the last position in reach of the filter. */
+    private static int to(double center, double stretch) {
+        return (int) Math.floor(center + LOBES * stretch);
     }
 
     private static int clamp(int pixel, int pixels) {
