@@ -11,6 +11,7 @@ import io.github.camelthumbnails.image.limits.ImageLimits;
 import io.github.camelthumbnails.image.webp.WebpAnimationReader;
 import io.github.camelthumbnails.image.webp.WebpAnimationWriter;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
@@ -144,6 +145,24 @@ class OtherFormatTest {
         assertProfile(
                 output,
                 Pictures.insertChunk(Pictures.quarters(ImageFormat.PNG, 40, 40), "iCCP", profileChunk(PROFILE)));
+    }
+
+    /** A still picture, and an animation if the libraries for it are there. */
+    @ParameterizedTest
+    @EnumSource(names = {"JPEG", "PNG", "WEBP"})
+    void profileOfAWebpIsKept(ImageFormat output) throws Exception {
+        BufferedImage image = Pictures.quarters(40, 40, BufferedImage.TYPE_INT_RGB);
+        byte[] still = ConformanceWebp.extended(image, ConformanceWebp.write(image, true), PROFILE, null, null);
+        byte[] animation = thumbnailer(ImageFormat.WEBP)
+                .thumbnail(Pictures.frames(ImageFormat.GIF, 80, 80, 3))
+                .bytes();
+        Dimension size = new Dimension(40, 40);
+        for (byte[] original : List.of(still, ImageFormat.WEBP.codec().copyProfile(still, animation, size))) {
+            byte[] rendition = thumbnailer(output).thumbnail(original).bytes();
+
+            assertThat(Codecs.STANDARD.find(rendition).orElseThrow().profile(rendition))
+                    .contains(PROFILE);
+        }
     }
 
     @Test

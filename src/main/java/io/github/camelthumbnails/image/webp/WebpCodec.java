@@ -198,10 +198,18 @@ public final class WebpCodec implements Codec, OutputCodec {
     }
 
     @Override
+    public Optional<byte[]> profile(byte[] file) {
+        ByteBuffer profile = WebpChunks.find(file, "ICCP");
+        if (!profile.hasRemaining() || profile.remaining() > MAX_PROFILE_BYTES) {
+            return Optional.empty();
+        }
+        byte[] bytes = new byte[profile.remaining()];
+        profile.get(bytes);
+        return Optional.of(bytes);
+    }
+
+    @Override
     public byte[] copyProfile(byte[] original, byte[] thumbnail, Dimension size) {
-        ByteBuffer profile = WebpChunks.find(original, "ICCP");
-        return profile.hasRemaining() && profile.remaining() <= MAX_PROFILE_BYTES
-                ? WebpChunks.withProfile(thumbnail, profile, size)
-                : thumbnail;
+        return withProfile(thumbnail, profile(original), size);
     }
 }
