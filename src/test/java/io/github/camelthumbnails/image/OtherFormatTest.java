@@ -296,7 +296,7 @@ class OtherFormatTest {
                 .bytes());
     }
 
-    /** What is lossless stays so only in its own format: who asks for a format wants small files. */
+    /** A lossless WebP becomes a lossy one if the rendition sets the format, because that is done to get small files. */
     @Test
     void formatThatIsAskedForIsLossy() throws Exception {
         byte[] lossless = ConformanceWebp.write(Pictures.decode(Pictures.quarters(ImageFormat.PNG, 80, 40)), false);
