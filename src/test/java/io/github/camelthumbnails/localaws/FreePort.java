@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FreePort {
 
-    // Parallel test processes have separate ranges, so that none uses a port that another one has just found.
+    // Parallel test processes have separate ranges, so that none uses a port that another one has just found. An empty
+    // or unknown number of the process is an error: two processes would share a range, and a test would fail once in
+    // many runs.
     private static final int COUNT = 3_000;
-    private static final int FIRST = 20_000 + Integer.getInteger("test.fork", 3) * COUNT;
+    private static final int FIRST = 20_000 + Integer.parseInt(System.getProperty("test.fork", "3")) * COUNT;
 
     // Each process starts at a random offset, because some tests start several processes.
     private static final AtomicInteger LAST_OFFSET =
