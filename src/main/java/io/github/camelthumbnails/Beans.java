@@ -24,6 +24,7 @@ import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.observe.Meters;
 import io.github.camelthumbnails.record.ThumbnailItem;
 import io.github.camelthumbnails.record.ThumbnailUpdate;
 import io.github.camelthumbnails.rendition.RenditionFactory;
@@ -31,6 +32,8 @@ import io.github.camelthumbnails.rendition.Renditions;
 import io.github.camelthumbnails.upload.MultipartUpload;
 import io.github.camelthumbnails.upload.UploadBody;
 import io.github.camelthumbnails.upload.UploadSlots;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.VertxBuilder;
@@ -203,10 +206,18 @@ public final class Beans implements CamelConfiguration {
         return new OriginalBody(maxBytes);
     }
 
+    /** Creates the meters, in Camel's registry of metrics or, if metrics are switched off, in one that keeps nothing. */
+    @BindToRegistry(value = "meters", lazy = true)
+    public Meters meters(CamelContext context) {
+        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
     /** Creates the bean that makes the renditions of an original. */
     @BindToRegistry(value = "renditions", lazy = true) // loading its native libraries would delay the start of uploads
     public RenditionFactory renditions(
             CamelContext context,
+            Meters meters,
             @PropertyInject("image.maxPixels") long maxPixels,
             @PropertyInject("image.memoryPercent") int memoryPercent,
             @PropertyInject("image.timeoutSeconds") int timeoutSeconds,
@@ -216,7 +227,8 @@ public final class Beans implements CamelConfiguration {
         Renditions renditions = RenditionSettings.of(context);
         return new RenditionFactory(
                 renditions,
-                new Thumbnailer(renditions.presets(), new Codec.Options(nativeCodec), limits, hangingDecodes));
+                new Thumbnailer(
+                        renditions.presets(), new Codec.Options(nativeCodec), limits, hangingDecodes, meters::stage));
     }
 
     /** Creates the bean that builds the table items of renditions. */

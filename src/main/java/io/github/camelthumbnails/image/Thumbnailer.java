@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Makes the renditions of an original: decodes it once, resizes it, turns it upright and encodes it. */
 public final class Thumbnailer {
@@ -21,6 +22,12 @@ public final class Thumbnailer {
     private final ImageLimits limits;
     private final DecodeMemory memory;
     private final HangingDecodes hanging;
+    private final Consumer<Stage> stages;
+
+    /** Creates a thumbnailer whose work is not measured. */
+    public Thumbnailer(List<Preset> presets, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+        this(presets, options, limits, hanging, stage -> {});
+    }
 
     /**
      * Creates a thumbnailer and loads the native libraries of its codecs.
@@ -29,19 +36,32 @@ public final class Thumbnailer {
      * @param options configuration of the codecs
      * @param limits limits for a single picture and for all pictures that are processed in parallel
      * @param hanging is notified of decodes that do not end
+     * @param stages receives each part of the work when the renditions are made or have failed, in the thread that asked for
+     *     them
      */
-    public Thumbnailer(List<Preset> presets, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
-        this(Codecs.STANDARD, presets, options, limits, hanging);
+    public Thumbnailer(
+            List<Preset> presets,
+            Codec.Options options,
+            ImageLimits limits,
+            HangingDecodes hanging,
+            Consumer<Stage> stages) {
+        this(Codecs.STANDARD, presets, options, limits, hanging, stages);
     }
 
     Thumbnailer(
-            Codecs codecs, List<Preset> presets, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
+            Codecs codecs,
+            List<Preset> presets,
+            Codec.Options options,
+            ImageLimits limits,
+            HangingDecodes hanging,
+            Consumer<Stage> stages) {
         this.codecs = codecs;
         this.presets = List.copyOf(presets);
         this.options = options;
         this.limits = limits;
         this.memory = new DecodeMemory(limits.memoryBytes());
         this.hanging = hanging;
+        this.stages = stages;
         codecs.all().forEach(codec -> codec.findLibraries(options));
     }
 

@@ -44,7 +44,8 @@ public final class CrashingApp {
                         settings.presets(),
                         new Codec.Options(true),
                         new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(10)),
-                        new HangingDecodes(Duration.ofSeconds(10))));
+                        new HangingDecodes(Duration.ofSeconds(10)),
+                        stage -> {}));
         // Called after the application has bound its own bean, and before its routes look it up.
         main.configure()
                 .addLambdaRouteBuilder(routes -> routes.getContext()
