@@ -25,6 +25,7 @@ import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import io.github.camelthumbnails.observe.Meters;
+import io.github.camelthumbnails.observe.Metrics;
 import io.github.camelthumbnails.record.ThumbnailItem;
 import io.github.camelthumbnails.record.ThumbnailUpdate;
 import io.github.camelthumbnails.rendition.RenditionFactory;
@@ -209,8 +210,14 @@ public final class Beans implements CamelConfiguration {
     /** Creates the meters, in Camel's registry of metrics or, if metrics are switched off, in one that keeps nothing. */
     @BindToRegistry(value = "meters", lazy = true)
     public Meters meters(CamelContext context) {
-        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        MeterRegistry registry = Metrics.registry(context);
         return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
+    /** Creates the processor that counts immediate retries of events. */
+    @BindToRegistry(value = "countRetry", lazy = true)
+    public Processor countRetry(Meters meters) {
+        return exchange -> meters.retry();
     }
 
     /** Creates the bean that makes the renditions of an original. */
