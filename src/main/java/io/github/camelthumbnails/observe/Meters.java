@@ -60,7 +60,8 @@ public final class Meters {
         /** Returns whether an event of some kind can end like this. */
         private boolean isPossible(ImageEvent.Kind kind) {
             return switch (kind) {
-                case CREATED, RESTORED, REMOVED, FOLDER -> true;
+                case CREATED, RESTORED, REMOVED -> true;
+                case FOLDER -> this == IGNORED || this == FAILED || this == POSTPONED;
                 case OTHER, TEST, EMPTY, SUBSCRIPTION -> this == IGNORED;
                 case MALFORMED -> this == POSTPONED;
             };

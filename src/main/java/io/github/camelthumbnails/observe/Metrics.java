@@ -54,6 +54,10 @@ public final class Metrics implements CamelConfiguration {
     }
 
     private static void createSeries(CamelContext context, MeterRegistry registry) {
+        // Camel creates a gauge of each route before the route can be found.
+        registry.getMeters().stream()
+                .filter(meter -> isInternal(context, meter.getId()))
+                .forEach(registry::remove);
         String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
         Meters meters = bean(context, "meters", Meters.class);
         Gauges gauges = new Gauges(registry);
