@@ -25,7 +25,6 @@ import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import io.github.camelthumbnails.observe.Meters;
-import io.github.camelthumbnails.observe.Metrics;
 import io.github.camelthumbnails.record.ThumbnailItem;
 import io.github.camelthumbnails.record.ThumbnailUpdate;
 import io.github.camelthumbnails.rendition.RenditionFactory;
@@ -210,14 +209,8 @@ public final class Beans implements CamelConfiguration {
     /** Creates the meters, in Camel's registry of metrics or, if metrics are switched off, in one that keeps nothing. */
     @BindToRegistry(value = "meters", lazy = true)
     public Meters meters(CamelContext context) {
-        MeterRegistry registry = Metrics.registry(context);
+        MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
-    }
-
-    /** Creates the processor that counts immediate retries of events. */
-    @BindToRegistry(value = "countRetry", lazy = true)
-    public Processor countRetry(Meters meters) {
-        return exchange -> meters.retry();
     }
 
     /** Creates the bean that makes the renditions of an original. */
@@ -272,6 +265,12 @@ public final class Beans implements CamelConfiguration {
     @BindToRegistry(value = "failureNotes", lazy = true)
     public FailureNotes failureNotes(DynamoDbClient dynamoDb, @PropertyInject("failures.table") String table) {
         return new FailureNotes(dynamoDb, table);
+    }
+
+    /** Creates the processor that counts immediate retries of events. */
+    @BindToRegistry(value = "countRetry", lazy = true)
+    public Processor countRetry(Meters meters) {
+        return exchange -> meters.retry();
     }
 
     /** Creates the route policy that pauses the events consumer after several transient failures. */

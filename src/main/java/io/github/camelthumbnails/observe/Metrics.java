@@ -24,16 +24,11 @@ public final class Metrics implements CamelConfiguration {
 
     @Override
     public void configure(CamelContext context) throws Exception {
-        MeterRegistry registry = registry(context);
+        MeterRegistry registry = bean(context, "metricsRegistry", MeterRegistry.class);
         if (registry != null) { // metrics are on
             registry.config().meterFilter(MeterFilter.deny(meter -> isInternal(context, meter)));
             context.addStartupListener((started, already) -> createSeries(started, registry));
         }
-    }
-
-    /** Returns Camel's registry of metrics, or null if metrics are switched off. */
-    public static MeterRegistry registry(CamelContext context) {
-        return context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
     }
 
     private static boolean isInternal(CamelContext context, Meter.Id meter) {
