@@ -267,6 +267,12 @@ public final class Beans implements CamelConfiguration {
         return new FailureNotes(dynamoDb, table);
     }
 
+    /** Creates the processor that counts immediate retries of events. */
+    @BindToRegistry(value = "countRetry", lazy = true)
+    public Processor countRetry(Meters meters) {
+        return exchange -> meters.retry();
+    }
+
     /** Creates the route policy that pauses the events consumer after several transient failures. */
     @BindToRegistry("pauseDuringOutage")
     public OutagePause pauseDuringOutage(

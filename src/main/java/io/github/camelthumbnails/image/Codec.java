@@ -6,6 +6,8 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -46,9 +48,20 @@ public interface Codec {
         /** Returns the size of the smaller picture relative to that of the original. */
         double scale();
 
+        /** Returns the name of the library that decodes and encodes, for metrics. */
+        String library();
+
         /**
-         * Encodes the picture in its own format, without converting its samples. Returns empty if that is impossible. In
-         * this case, use {@link #image}.
+         * Decodes the smaller picture for {@link #encode}, unless this is done already.
+         *
+         * @param size size of the picture to encode
+         * @return whether a picture of this size may be encoded without converting samples; if not, use {@link #image}
+         */
+        boolean decodeFor(Dimension size);
+
+        /**
+         * Encodes the picture in its own format, without converting its samples, after {@link #decodeFor} has returned true.
+         * Returns empty if that is impossible. In this case, use {@link #image}.
          *
          * @param size size of the encoded picture
          * @param quality quality from 0 to 1
@@ -68,8 +81,24 @@ public interface Codec {
     /** Returns the name of the format, for messages. */
     String name();
 
-    /** Loads the native libraries of this codec at startup, so that the log lists them early. */
-    default void findLibraries(Options options) {}
+    /** Returns the name of a file's format in lower case, for metrics. */
+    default String format(byte[] file) {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the name of the library with which {@link #open} decodes a file, for metrics. */
+    default String decoder(byte[] file, Options options) {
+        return "java";
+    }
+
+    /**
+     * Loads the optional native libraries of this codec at startup, so that the log lists them early.
+     *
+     * @return the name of each of them, and whether it is used
+     */
+    default Map<String, Boolean> findLibraries(Options options) {
+        return Map.of();
+    }
 
     /** Returns the format of a rendition that has that of its original, or the nearest one that can be encoded. */
     ImageFormat thumbnailFormat(ImageHeader header);

@@ -5,6 +5,7 @@ package io.github.camelthumbnails.image;
 import io.github.camelthumbnails.image.heif.HeifCodec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +31,13 @@ record Codecs(List<Codec> all) {
      */
     Optional<Codec> find(byte[] file) {
         return all.stream().filter(codec -> codec.recognizes(file)).findFirst();
+    }
+
+    /** Loads the optional native libraries of all codecs. Returns the name of each of them, and whether it is used. */
+    Map<String, Boolean> findLibraries(Codec.Options options) {
+        return all.stream()
+                .flatMap(codec -> codec.findLibraries(options).entrySet().stream())
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue, Boolean::logicalOr));
     }
 
     /** Returns the names of all formats, separated by commas, for messages. */

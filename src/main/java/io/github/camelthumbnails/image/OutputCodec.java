@@ -20,6 +20,11 @@ public interface OutputCodec {
         return Optional.empty();
     }
 
+    /** Returns the name of the library that encodes, for metrics. */
+    default String encoder(Codec.Options options) {
+        return "java";
+    }
+
     /**
      * Estimates the memory for one rendition in bytes: the resized and the upright picture, the encoder, and the copies of
      * the encoded file that exist while it is written.

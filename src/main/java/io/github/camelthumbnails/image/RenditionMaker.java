@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** Makes all renditions of one picture from one decode. */
@@ -30,6 +31,7 @@ final class RenditionMaker {
     private final Codec codec;
     private final ImageHeader header;
     private final Codec.Options options;
+    private final Stopwatch decoding;
     private final List<Output> outputs;
 
     /**
@@ -43,31 +45,11 @@ final class RenditionMaker {
         this.codec = codec;
         this.header = header;
         this.options = options;
-        this.outputs = presets.stream().map(this::output).toList();
-    }
-
-    /**
-     * A rendition of this picture.
-     *
-     * @param target what it shows, in pixels of the picture before it is turned upright
-     * @param size size of the rendition after it is turned upright
-     * @param traits what it keeps of the original
-     */
-    private record Output(
-            Preset preset, ImageFormat format, Target target, Dimension size, ImageHeader.Traits traits) {}
-
-    private Output output(Preset preset) {
-        boolean sideways = OrientationFilter.isSideways(header.orientation());
-        Target upright = sideways
-                ? preset.sizing().target(header.height(), header.width())
-                : preset.sizing().target(header.width(), header.height());
-        ImageHeader.Traits traits = header.traits();
-        return new Output(
-                preset,
-                preset.format().orElseGet(() -> codec.thumbnailFormat(header)),
-                sideways ? upright.transposed() : upright,
-                upright.size(),
-                preset.format().isEmpty() ? traits : traits.lossy()); // a format is set to get small files
+        this.decoding =
+                new Stopwatch(Stage.Kind.DECODE, codec.format(original), (long) header.width() * header.height());
+        this.outputs = presets.stream()
+                .map(preset -> Output.plan(preset, codec, header))
+                .toList();
     }
 
     /** Returns what the renditions show, in pixels of the picture before it is turned upright. */
@@ -78,12 +60,19 @@ final class RenditionMaker {
     /** Returns the memory for the renditions, in bytes. They are resized one after the other and then kept. */
     long memory() {
         long resize = outputs.stream()
-                .mapToLong(output -> Resizing.memory(size(), output.target))
+                .mapToLong(output -> Resizing.memory(size(), output.target()))
                 .max()
                 .orElse(0);
         return outputs.stream()
-                .mapToLong(output -> output.format.codec().memory(output.size, header.frames(), output.traits))
+                .mapToLong(output -> output.format().codec().memory(output.size(), header.frames(), output.traits()))
                 .reduce(resize, Long::sum);
+    }
+
+    /** Returns the parts of the work that were done so far or have failed. */
+    List<Stage> stages() {
+        return Stream.concat(Stream.of(decoding), outputs.stream().map(Output::encoding))
+                .flatMap(stopwatch -> stopwatch.stage().stream())
+                .toList();
     }
 
     /** Makes the renditions after decoding the whole picture. */
@@ -91,7 +80,8 @@ final class RenditionMaker {
         List<FrameWriter> writers = new ArrayList<>();
         try {
             openWriters(writers);
-            try (FrameReader reader = codec.open(original, options, cancelled)) {
+            try (FrameReader reader =
+                    decoding.open(codec.decoder(original, options), () -> codec.open(original, options, cancelled))) {
                 return make(new byte[outputs.size()][], writers, reader, 1, cancelled);
             }
         } finally {
@@ -102,7 +92,7 @@ final class RenditionMaker {
     /** Creates a writer for each rendition. Fails before anything is decoded if a format does not allow the size. */
     private void openWriters(List<FrameWriter> writers) throws IOException {
         for (Output output : outputs) {
-            writers.add(output.format.codec().writer(output.size, output.traits, output.preset.quality(), options));
+            writers.add(output.writer(options));
         }
     }
 
@@ -125,10 +115,15 @@ final class RenditionMaker {
             boolean all = true;
             for (int i = 0; i < files.length; i++) {
                 Output output = outputs.get(i);
-                if (output.format.codec() == codec
+                if (output.format().codec() == codec
                         && header.orientation() == Orientation.TOP_LEFT
-                        && output.target.shows(size())) {
-                    files[i] = shortcut.encode(output.size, output.preset.quality())
+                        && output.target().shows(size())
+                        && decoding.time(shortcut.library(), () -> shortcut.decodeFor(output.size()))) {
+                    files[i] = output.encoding()
+                            .time(
+                                    shortcut.library(),
+                                    () -> shortcut.encode(
+                                            output.size(), output.preset().quality()))
                             .orElse(null);
                 }
                 if (files[i] != null) {
@@ -139,7 +134,7 @@ final class RenditionMaker {
             if (all) {
                 return Optional.of(make(files, writers, FrameReader.still(null), 1, cancelled));
             }
-            Optional<BufferedImage> image = shortcut.image();
+            Optional<BufferedImage> image = decoding.time(shortcut.library(), shortcut::image);
             return image.isEmpty()
                     ? Optional.empty()
                     : Optional.of(make(files, writers, FrameReader.still(image.get()), shortcut.scale(), cancelled));
@@ -162,6 +157,7 @@ final class RenditionMaker {
             byte[][] files, List<FrameWriter> writers, FrameReader reader, double scale, BooleanSupplier cancelled)
             throws IOException {
         writeFrames(reader, scale, writers);
+        decoding.finish(original.length);
         List<Thumbnail> renditions = new ArrayList<>();
         for (int i = 0; i < files.length; i++) {
             if (cancelled.getAsBoolean()) {
@@ -176,7 +172,7 @@ final class RenditionMaker {
         List<Integer> wanted = wanting(writers);
         for (BufferedImage frame = reader.next(); frame != null; frame = wanted.isEmpty() ? null : reader.next()) {
             List<Target> targets =
-                    wanted.stream().map(i -> outputs.get(i).target).toList();
+                    wanted.stream().map(i -> outputs.get(i).target()).toList();
             List<BufferedImage> images = Resizing.resize(frame, scale, size(), targets);
             for (int n = 0; n < images.size(); n++) {
                 int i = wanted.get(n);
@@ -200,14 +196,14 @@ final class RenditionMaker {
 
     private BufferedImage finish(BufferedImage image, Output output) {
         BufferedImage upright = new OrientationFilter(header.orientation()).apply(image);
-        return upright.getColorModel().hasAlpha() && !output.format.codec().hasAlpha()
-                ? Background.fill(upright, output.preset.background())
+        return upright.getColorModel().hasAlpha() && !output.format().codec().hasAlpha()
+                ? Background.fill(upright, output.preset().background())
                 : upright;
     }
 
     private int delay(FrameReader reader, Output output) {
         int delay = reader.delayMillis();
-        if (output.format.codec() == codec) {
+        if (output.format().codec() == codec) {
             return delay;
         }
         return delay > MAX_IGNORED_DELAY ? Math.max(MIN_DELAY, delay) : DEFAULT_DELAY;
@@ -215,16 +211,17 @@ final class RenditionMaker {
 
     /** Completes a rendition, whose file may be encoded already. */
     private Thumbnail finish(Output output, byte[] encoded, FrameWriter writer, FrameReader reader) throws IOException {
-        OutputCodec encoder = output.format.codec();
+        OutputCodec encoder = output.format().codec();
         byte[] file;
         if (encoder == codec) {
             file = encoded != null ? encoded : writer.finish(reader.plays(), Optional.empty());
-            file = encoder.copyProfile(original, file, output.size);
+            file = encoder.copyProfile(original, file, output.size());
         } else {
             Optional<byte[]> profile = reader.profile().or(() -> codec.profile(original));
             file = writer.finish(reader.plays(), profile.filter(RenditionMaker::isOfColors));
         }
-        return new Thumbnail(output.preset.name(), file, output.format, output.size.width, output.size.height);
+        output.encoding().finish(file.length);
+        return new Thumbnail(output.preset().name(), file, output.format(), output.size().width, output.size().height);
     }
 
     /** Returns whether a profile is for RGB. One of greys fits only the format of the original, if that has greys. */

@@ -8,6 +8,7 @@ import io.github.camelthumbnails.image.limits.DecodeMemory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,7 @@ public final class Thumbnailer {
     private final DecodeMemory memory;
     private final HangingDecodes hanging;
     private final Consumer<Stage> stages;
+    private final Map<String, Boolean> libraries;
 
     /** Creates a thumbnailer whose work is not measured. */
     public Thumbnailer(List<Preset> presets, Codec.Options options, ImageLimits limits, HangingDecodes hanging) {
@@ -62,7 +64,17 @@ public final class Thumbnailer {
         this.memory = new DecodeMemory(limits.memoryBytes());
         this.hanging = hanging;
         this.stages = stages;
-        codecs.all().forEach(codec -> codec.findLibraries(options));
+        this.libraries = codecs.findLibraries(options);
+    }
+
+    /** Returns the memory that all decodes share. */
+    public DecodeMemory memory() {
+        return memory;
+    }
+
+    /** Returns the names of the optional native libraries of all codecs, and whether each is used. */
+    public Map<String, Boolean> libraries() {
+        return libraries;
     }
 
     /**
@@ -101,18 +113,22 @@ public final class Thumbnailer {
                 throw tooManyPixels(header);
             }
             RenditionMaker maker = new RenditionMaker(original, codec, header, presets, options);
-            Optional<Codec.Shortcut> shortcut =
-                    deadline.run(cancelled -> codec.shortcut(original, header, maker.targets(), options));
-            if (shortcut.isPresent()) {
-                Optional<List<Thumbnail>> renditions = runWithMemory(
-                        shortcut.get().memory() + maker.memory(),
-                        deadline,
-                        cancelled -> maker.make(shortcut.get(), cancelled));
-                if (renditions.isPresent()) {
-                    return renditions.get();
+            try {
+                Optional<Codec.Shortcut> shortcut =
+                        deadline.run(cancelled -> codec.shortcut(original, header, maker.targets(), options));
+                if (shortcut.isPresent()) {
+                    Optional<List<Thumbnail>> renditions = runWithMemory(
+                            shortcut.get().memory() + maker.memory(),
+                            deadline,
+                            cancelled -> maker.make(shortcut.get(), cancelled));
+                    if (renditions.isPresent()) {
+                        return renditions.get();
+                    }
                 }
+                return runWithMemory(header.memory(maker.memory()), deadline, maker::make);
+            } finally {
+                maker.stages().forEach(stages);
             }
-            return runWithMemory(header.memory(maker.memory()), deadline, maker::make);
         } catch (TimeoutException e) {
             throw new UnusableImageException(
                     Reason.Timeout,

@@ -5,6 +5,7 @@ package io.github.camelthumbnails.rendition;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.UnusableImageException;
 import io.github.camelthumbnails.image.WorkerLimitException;
+import io.github.camelthumbnails.image.limits.DecodeMemory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -51,6 +52,16 @@ public final class RenditionFactory {
         return thumbnailer.renditions(original).stream()
                 .map(thumbnail -> new Rendition(keys.get(thumbnail.name()), thumbnail))
                 .toList();
+    }
+
+    /** Returns the memory that all decodes share. */
+    public DecodeMemory memory() {
+        return thumbnailer.memory();
+    }
+
+    /** Returns the names of the optional native libraries, and whether each is used. */
+    public Map<String, Boolean> libraries() {
+        return thumbnailer.libraries();
     }
 
     /**

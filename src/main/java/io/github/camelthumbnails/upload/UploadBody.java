@@ -92,6 +92,16 @@ public final class UploadBody implements Processor {
         }
     }
 
+    /** Returns the number of uploads that are being received or stored. */
+    public int uploadsInFlight() {
+        return uploadSlots.used();
+    }
+
+    /** Returns the maximum number of concurrent uploads. */
+    public long maxUploads() {
+        return uploadSlots.count();
+    }
+
     private long announcedLength(HttpServerRequest request) throws RequestRefusedException {
         if (AwsChunkedDecoder.isNeeded(request.headers())) {
             return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));

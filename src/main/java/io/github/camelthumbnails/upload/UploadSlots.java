@@ -26,6 +26,7 @@ public final class UploadSlots {
     /** Maximum number of waiting uploads. Each one occupies a thread. */
     static final int MAX_WAITING = 50;
 
+    private final long count;
     private final int minBytesPerSecond;
     private final Duration maxWait;
 
@@ -43,7 +44,8 @@ public final class UploadSlots {
     }
 
     UploadSlots(long count, int minBytesPerSecond, Duration maxWait) {
-        this.freeSlots = Math.max(1, count);
+        this.count = Math.max(1, count);
+        this.freeSlots = this.count;
         this.minBytesPerSecond = minBytesPerSecond;
         this.maxWait = maxWait;
     }
@@ -96,6 +98,16 @@ public final class UploadSlots {
                 .filter(upload -> !upload.isCancelled() && upload.bytesPerSecond() < minBytesPerSecond)
                 .min(Comparator.comparingDouble(RequestStream::bytesPerSecond))
                 .ifPresent(RequestStream::cancel);
+    }
+
+    /** Returns the number of slots. */
+    long count() {
+        return count;
+    }
+
+    /** Returns the number of slots in use. */
+    synchronized int used() {
+        return holders.size();
     }
 
     /** Releases the slot of an upload, if it has one, to the upload that has waited longest. */

@@ -52,6 +52,16 @@ public final class BmpCodec implements Codec, OutputCodec {
     }
 
     @Override
+    public String decoder(byte[] file, Options options) {
+        return ImageIoReader.LIBRARY;
+    }
+
+    @Override
+    public String encoder(Options options) {
+        return ImageIoReader.LIBRARY;
+    }
+
+    @Override
     public boolean recognizes(byte[] file) {
         return BmpFile.isBmp(file);
     }

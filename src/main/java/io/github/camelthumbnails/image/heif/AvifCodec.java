@@ -30,6 +30,11 @@ public final class AvifCodec implements OutputCodec {
     }
 
     @Override
+    public String encoder(Codec.Options options) {
+        return LibHeif.NAME;
+    }
+
+    @Override
     public Optional<String> missingLibrary() {
         return AvifEncoder.find().isPresent() ? Optional.empty() : Optional.of(AvifEncoder.HOW_TO_INSTALL);
     }

@@ -8,6 +8,8 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
@@ -32,8 +34,18 @@ public final class HeifCodec implements Codec {
     }
 
     @Override
-    public void findLibraries(Options options) {
-        LibHeif.find();
+    public Map<String, Boolean> findLibraries(Options options) {
+        return Map.of(LibHeif.NAME, LibHeif.find().isPresent());
+    }
+
+    @Override
+    public String format(byte[] file) {
+        return HeifHeader.detectKind(file).orElseThrow().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String decoder(byte[] file, Options options) {
+        return LibHeif.NAME;
     }
 
     @Override

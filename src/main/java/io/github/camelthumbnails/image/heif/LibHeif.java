@@ -49,6 +49,9 @@ public final class LibHeif {
      */
     private static final int PIXEL_LIMIT_OFFSET = 8;
 
+    /** Name of the library in metrics. */
+    static final String NAME = "libheif";
+
     private static final String LIBRARY = "heif";
     private static final Logger LOG = LoggerFactory.getLogger(LibHeif.class);
     private static final Optional<LibHeif> FOUND = load(LIBRARY);

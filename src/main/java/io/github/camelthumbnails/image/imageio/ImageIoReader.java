@@ -22,6 +22,9 @@ import javax.imageio.stream.ImageInputStream;
 /** Decodes pictures with ImageIO, and reports truncated ones as errors instead of warnings. */
 public final class ImageIoReader {
 
+    /** Name of ImageIO in metrics. */
+    public static final String LIBRARY = "imageio";
+
     /** Bytes per pixel of the two copies that Java2D makes of an image whose type it cannot draw directly. */
     private static final int JAVA2D_COPY_BYTES = 2 * Integer.BYTES;
 

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
@@ -73,8 +74,18 @@ public final class JpegCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public void findLibraries(Options options) {
-        turboJpeg(options);
+    public Map<String, Boolean> findLibraries(Options options) {
+        return Map.of(TurboJpegShortcut.LIBRARY, turboJpeg(options).isPresent());
+    }
+
+    @Override
+    public String decoder(byte[] file, Options options) {
+        return ImageIoReader.LIBRARY; // libjpeg-turbo is a shortcut
+    }
+
+    @Override
+    public String encoder(Options options) {
+        return turboJpeg(options).isPresent() ? TurboJpegShortcut.LIBRARY : ImageIoReader.LIBRARY;
     }
 
     @Override

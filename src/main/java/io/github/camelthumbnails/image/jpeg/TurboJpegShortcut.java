@@ -18,6 +18,9 @@ import java.util.Optional;
  */
 final class TurboJpegShortcut implements Codec.Shortcut {
 
+    /** Name of the library in metrics. */
+    static final String LIBRARY = "libjpeg-turbo";
+
     private static final int EIGHTHS = 8;
     private static final int HALF = 4;
 
@@ -93,27 +96,44 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public Optional<byte[]> encode(Dimension size, double quality) {
-        double columns = header.width() * scale();
-        double rows = header.height() * scale();
-        boolean isComplete = columns == size.width && rows == size.height;
-        boolean isHalf = eighths == HALF && (int) columns == size.width && (int) rows == size.height;
-        boolean resized = !isComplete && !isHalf; // of half a picture, an odd column or row is cropped
-        if (resized && Math.min(size.width, size.height) < MIN_SIDE) {
-            return Optional.empty();
+    public String library() {
+        return LIBRARY;
+    }
+
+    @Override
+    public boolean decodeFor(Dimension size) {
+        if (isResized(size) && Math.min(size.width, size.height) < MIN_SIDE) {
+            return false;
         }
         if (planes.isEmpty()) {
             planes = codec.decodePlanes(file, new Dimension(header.width(), header.height()), eighths);
         }
-        if (planes.isEmpty()) {
-            return Optional.empty();
+        return planes.isPresent();
+    }
+
+    @Override
+    public Optional<byte[]> encode(Dimension size, double quality) {
+        TurboJpegPlanes decoded = planes.orElseThrow();
+        if (!isResized(size)) {
+            return codec.encode(decoded, size, quality);
         }
-        if (!resized) {
-            return codec.encode(planes.get(), size, quality);
-        }
-        try (TurboJpegPlanes target = planes.get().resize(columns, rows, size)) {
+        try (TurboJpegPlanes target = decoded.resize(columns(), rows(), size)) {
             return codec.encode(target, size, quality);
         }
+    }
+
+    private boolean isResized(Dimension size) {
+        boolean isComplete = columns() == size.width && rows() == size.height;
+        boolean isHalf = eighths == HALF && (int) columns() == size.width && (int) rows() == size.height;
+        return !isComplete && !isHalf; // of half a picture, an odd column or row is cropped
+    }
+
+    private double columns() {
+        return header.width() * scale();
+    }
+
+    private double rows() {
+        return header.height() * scale();
     }
 
     @Override

@@ -49,6 +49,21 @@ public final class DecodeMemory {
                 : Optional.empty();
     }
 
+    /** Returns the number of bytes in use. */
+    public long usedBytes() {
+        return (long) (capacity - free.availablePermits()) * PERMIT_BYTES;
+    }
+
+    /** Returns the total size of the budget in bytes. */
+    public long limitBytes() {
+        return (long) capacity * PERMIT_BYTES;
+    }
+
+    /** Returns the number of decodes that wait for memory. */
+    public int waiting() {
+        return free.getQueueLength();
+    }
+
     private static int permits(long bytes) {
         return (int) Math.min(Integer.MAX_VALUE, bytes / PERMIT_BYTES + 1);
     }

@@ -53,6 +53,9 @@ final class Libdeflate {
         }
     }
 
+    /** Name of the library in metrics. */
+    static final String NAME = "libdeflate";
+
     private static final Logger LOG = LoggerFactory.getLogger(Libdeflate.class);
     private static final Optional<Libdeflate> FOUND = load();
 

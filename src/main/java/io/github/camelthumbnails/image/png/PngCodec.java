@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.zip.DeflaterOutputStream;
@@ -75,8 +76,18 @@ public final class PngCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public void findLibraries(Options options) {
-        libdeflate(options);
+    public Map<String, Boolean> findLibraries(Options options) {
+        return Map.of(Libdeflate.NAME, libdeflate(options).isPresent());
+    }
+
+    @Override
+    public String decoder(byte[] file, Options options) {
+        return PngDecoder.canDecode(file) ? encoder(options) : ImageIoReader.LIBRARY;
+    }
+
+    @Override
+    public String encoder(Options options) {
+        return libdeflate(options).isPresent() ? Libdeflate.NAME : "java";
     }
 
     @Override

@@ -71,6 +71,16 @@ public final class TiffCodec implements Codec, OutputCodec {
     }
 
     @Override
+    public String decoder(byte[] file, Options options) {
+        return ImageIoReader.LIBRARY;
+    }
+
+    @Override
+    public String encoder(Options options) {
+        return ImageIoReader.LIBRARY;
+    }
+
+    @Override
     public boolean recognizes(byte[] file) {
         return Signature.matchesAny(file, LITTLE_ENDIAN, BIG_ENDIAN) || isBigTiff(file);
     }

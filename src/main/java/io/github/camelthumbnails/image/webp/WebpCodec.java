@@ -18,6 +18,7 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
@@ -84,8 +85,18 @@ public final class WebpCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public void findLibraries(Options options) {
-        WebpAnimationReader.isAvailable();
+    public Map<String, Boolean> findLibraries(Options options) {
+        return Map.of("libwebpmux", WebpAnimationReader.isAvailable());
+    }
+
+    @Override
+    public String decoder(byte[] file, Options options) {
+        return "libwebp";
+    }
+
+    @Override
+    public String encoder(Options options) {
+        return "libwebp";
     }
 
     @Override
