@@ -73,7 +73,7 @@ public final class Beans implements CamelConfiguration {
      */
     @BindToRegistry(value = "vertx", lazy = true, destroyMethod = "close")
     public Vertx vertx(
-            AccessLog accessLog,
+            CamelContext context,
             @PropertyInject("http.workers") int workers,
             @PropertyInject("http.maxConnections") int maxConnections,
             @PropertyInject("camel.management.port") int managementPort) {
@@ -90,7 +90,9 @@ public final class Beans implements CamelConfiguration {
                 managementPort,
                 ConnectionBudget.ofProcess(maxConnections).connections(),
                 ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS,
-                accessLog::noteInvalid);
+                (request, status) -> context.getRegistry()
+                        .lookupByNameAndType("accessLog", AccessLog.class)
+                        .noteInvalid(request, status));
     }
 
     /** Connects Camel to the HTTP server. Requests that wait for a status are handled by {@link StatusWait} without a thread. */
@@ -215,6 +217,14 @@ public final class Beans implements CamelConfiguration {
     public Meters meters(CamelContext context) {
         MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
+    /** Creates the log of HTTP requests. */
+    @BindToRegistry("accessLog")
+    public AccessLog accessLog(CamelContext context) throws Exception {
+        AccessLog log = new AccessLog(() -> context.getRegistry().lookupByNameAndType("meters", Meters.class));
+        log.addTo(context);
+        return log;
     }
 
     /** Creates the bean that logs and counts what became of the events. */

@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import org.apache.camel.CamelConfiguration;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -27,7 +27,7 @@ import org.slf4j.event.Level;
  *
  * <p>The line has neither the query nor any header of the client, because both can hold credentials.
  */
-public final class AccessLog implements CamelConfiguration, Handler<RoutingContext>, Processor {
+public final class AccessLog implements Handler<RoutingContext>, Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger("access");
 
@@ -35,13 +35,10 @@ public final class AccessLog implements CamelConfiguration, Handler<RoutingConte
 
     private static final int MAX_METHOD_LENGTH = 20;
 
-    private Meters meters;
+    private final Supplier<Meters> meters;
 
-    /** Creates the log. {@link #configure} connects it with the HTTP server. */
-    public AccessLog() {}
-
-    /** Creates the log for a test. */
-    AccessLog(Meters meters) {
+    /** @param meters provides what receives the counts, as soon as there is a request */
+    public AccessLog(Supplier<Meters> meters) {
         this.meters = meters;
     }
 
@@ -52,14 +49,15 @@ public final class AccessLog implements CamelConfiguration, Handler<RoutingConte
         private volatile Exchange exchange;
     }
 
-    @Override
-    public void configure(CamelContext context) throws Exception {
-        context.getRegistry().bind("accessLog", this);
+    /** Puts the log before all routes of the public HTTP server, if there is one. */
+    public void addTo(CamelContext context) throws Exception {
         context.addStartupListener((started, alreadyStarted) -> {
             MainHttpServer server = context.hasService(MainHttpServer.class);
             if (server != null) {
-                meters = context.getRegistry().lookupByNameAndType("meters", Meters.class);
-                server.getRouter().route().order(Integer.MIN_VALUE).handler(this);
+                server.getRouter().route().order(Integer.MIN_VALUE).handler(routing -> {
+                    handle(routing);
+                    routing.next();
+                });
             }
         });
     }
@@ -74,21 +72,25 @@ public final class AccessLog implements CamelConfiguration, Handler<RoutingConte
         }
     }
 
+    /** Waits for the end of a request, unless it was passed to this method before. */
     @Override
     public void handle(RoutingContext routing) {
+        Context context = Vertx.currentContext();
+        if (context.getLocal(LOCAL) != null) {
+            return;
+        }
         Request request = new Request();
-        Vertx.currentContext().putLocal(LOCAL, request);
+        context.putLocal(LOCAL, request);
         routing.addEndHandler(ended -> {
             boolean isAborted = ended.failed() && !routing.response().ended();
             note(request, routing.request(), routing.response(), isAborted);
         });
-        routing.next();
     }
 
     /** Logs and counts a request that is not valid HTTP, so that it has no route. */
     public void noteInvalid(HttpServerRequest request, int status) {
         if (request.method() == HttpMethod.PUT) {
-            meters.upload(UploadOutcome.REFUSED, 0, Duration.ZERO);
+            meters.get().upload(UploadOutcome.REFUSED, 0, Duration.ZERO);
         }
         line(Level.INFO, "rejected", request)
                 .add("result", "failure")
@@ -102,7 +104,7 @@ public final class AccessLog implements CamelConfiguration, Handler<RoutingConte
         int status = response.getStatusCode();
         UploadOutcome outcome = isAborted ? UploadOutcome.ABORTED : outcome(status);
         if (isUpload) {
-            meters.upload(outcome, request.bytesRead(), duration);
+            meters.get().upload(outcome, request.bytesRead(), duration);
         }
         Level level =
                 switch (outcome) {

@@ -88,7 +88,7 @@ class LogLayoutTest {
                     .setThrown(thrown)
                     .setContextData(new SortedArrayStringMap(fields))
                     .setThreadName("main")
-                    .setTimeMillis(0)
+                    .setTimeMillis(1)
                     .build();
         }
     }
@@ -160,7 +160,7 @@ class LogLayoutTest {
         Map<String, String> fields = Map.of("ms", "123", "key", "2026/photo.jpg", "outcome", "created", "other", "x");
 
         assertThat(configuration.logFields("Thumbnail", fields))
-                .isEqualTo("1970-01-01T00:00:00.000Z WARN  outcomes                 Thumbnail"
+                .isEqualTo("1970-01-01T00:00:00.001Z WARN  outcomes                 Thumbnail"
                         + "\toutcome=created key=2026/photo.jpg ms=123" + NEW_LINE);
     }
 
@@ -192,7 +192,7 @@ class LogLayoutTest {
 
         assertThat(configuration.json("Rejected", null, fields).getMap())
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
-                        Map.entry("@timestamp", "1970-01-01T00:00:00.000Z"),
+                        Map.entry("@timestamp", "1970-01-01T00:00:00.001Z"),
                         Map.entry("log.level", "WARN"),
                         Map.entry("log.logger", "outcomes"),
                         Map.entry("message", "Rejected"),
