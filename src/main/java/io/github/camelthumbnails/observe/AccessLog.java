@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -54,11 +55,15 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
         context.addStartupListener((started, alreadyStarted) -> {
             MainHttpServer server = context.hasService(MainHttpServer.class);
             if (server != null) {
-                server.getRouter().route().order(Integer.MIN_VALUE).handler(routing -> {
-                    handle(routing);
-                    routing.next();
-                });
+                addTo(server.getRouter());
             }
+        });
+    }
+
+    void addTo(Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(routing -> {
+            handle(routing);
+            routing.next();
         });
     }
 
