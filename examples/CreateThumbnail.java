@@ -38,6 +38,6 @@ public class CreateThumbnail extends RouteBuilder {
                 .log(
                         LoggingLevel.INFO,
                         "create-thumbnail",
-                        "Thumbnail of ${exchangeProperty.objectKey}: ${variable.renditions}, by the route in Java DSL");
+                        "The route in Java DSL has made ${variable.renditions} of ${exchangeProperty.objectKey}");
     }
 }

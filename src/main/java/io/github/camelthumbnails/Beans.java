@@ -24,7 +24,9 @@ import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.observe.AccessLog;
 import io.github.camelthumbnails.observe.Meters;
+import io.github.camelthumbnails.observe.Outcomes;
 import io.github.camelthumbnails.record.ThumbnailItem;
 import io.github.camelthumbnails.record.ThumbnailUpdate;
 import io.github.camelthumbnails.rendition.RenditionFactory;
@@ -71,6 +73,7 @@ public final class Beans implements CamelConfiguration {
      */
     @BindToRegistry(value = "vertx", lazy = true, destroyMethod = "close")
     public Vertx vertx(
+            CamelContext context,
             @PropertyInject("http.workers") int workers,
             @PropertyInject("http.maxConnections") int maxConnections,
             @PropertyInject("camel.management.port") int managementPort) {
@@ -86,7 +89,10 @@ public final class Beans implements CamelConfiguration {
                 (VertxInternal) vertx,
                 managementPort,
                 ConnectionBudget.ofProcess(maxConnections).connections(),
-                ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS);
+                ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS,
+                (request, status) -> context.getRegistry()
+                        .lookupByNameAndType("accessLog", AccessLog.class)
+                        .noteInvalid(request, status));
     }
 
     /** Connects Camel to the HTTP server. Requests that wait for a status are handled by {@link StatusWait} without a thread. */
@@ -211,6 +217,20 @@ public final class Beans implements CamelConfiguration {
     public Meters meters(CamelContext context) {
         MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
+    }
+
+    /** Creates the log of HTTP requests. */
+    @BindToRegistry("accessLog")
+    public AccessLog accessLog(CamelContext context) throws Exception {
+        AccessLog log = new AccessLog(() -> context.getRegistry().lookupByNameAndType("meters", Meters.class));
+        log.addTo(context);
+        return log;
+    }
+
+    /** Creates the bean that logs and counts what became of the events. */
+    @BindToRegistry(value = "outcomes", lazy = true)
+    public Outcomes outcomes(Meters meters) {
+        return new Outcomes(meters);
     }
 
     /** Creates the bean that makes the renditions of an original. */

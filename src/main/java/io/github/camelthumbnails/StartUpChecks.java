@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class StartUpChecks implements CamelConfiguration {
      */
     @Override
     public void configure(CamelContext context) throws IOException {
+        checkLog(System.getenv());
         Settings settings = new Settings(context);
         String roles = settings.text("app.roles");
         require(roles.matches(ROLES), "app.roles is " + roles + ": set it to upload, thumbnail or upload,thumbnail");
@@ -99,6 +101,14 @@ public final class StartUpChecks implements CamelConfiguration {
         if (roles.contains("thumbnail")) {
             WebpLibrary.load();
         }
+    }
+
+    /** Checks the settings of the log, which log4j2.properties reads: it has already used a default in the place of a wrong value. */
+    static void checkLog(Map<String, String> environment) {
+        String format = environment.getOrDefault("LOG_FORMAT", "text");
+        require(format.matches("text|json"), "LOG_FORMAT is " + format + ": set it to text or json");
+        String access = environment.getOrDefault("LOG_ACCESS", "info");
+        require(access.matches("off|info|debug"), "LOG_ACCESS is " + access + ": set it to off, info or debug");
     }
 
     private static void checkKeys(Settings settings) {

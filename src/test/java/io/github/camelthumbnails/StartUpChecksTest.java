@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.main.Main;
@@ -158,6 +159,17 @@ class StartUpChecksTest {
     }
 
     /** Starts and stops the application without routes, so that it calls no service. */
+    @Test
+    void unknownSettingsOfTheLogAreRejected() {
+        StartUpChecks.checkLog(Map.of("LOG_FORMAT", "json", "LOG_ACCESS", "off"));
+        StartUpChecks.checkLog(Map.of());
+
+        assertThatThrownBy(() -> StartUpChecks.checkLog(Map.of("LOG_FORMAT", "JSON")))
+                .hasMessage("LOG_FORMAT is JSON: set it to text or json");
+        assertThatThrownBy(() -> StartUpChecks.checkLog(Map.of("LOG_ACCESS", "all")))
+                .hasMessage("LOG_ACCESS is all: set it to off, info or debug");
+    }
+
     private static void start(String... settings) {
         Main main = new Main(App.class);
         main.configure().setRoutesIncludePattern("false");

@@ -67,8 +67,9 @@ public record ImageEvent(
     }
 
     /**
-     * Sets the exchange properties that the routes work with: {@code event}, {@code bucket}, {@code objectKey} and
-     * {@code eventId}, which identifies the event through all its deliveries.
+     * Sets the exchange properties that the routes work with: {@code event}, {@code bucket}, {@code objectKey},
+     * {@code eventId}, which identifies the event through all its deliveries, and {@code messageId} and {@code startedAt}
+     * (of {@link System#nanoTime}) for the log.
      *
      * @param index of the event in its message
      */
@@ -81,6 +82,8 @@ public record ImageEvent(
         exchange.setProperty("bucket", event.bucket);
         exchange.setProperty("objectKey", event.key);
         exchange.setProperty("eventId", messageId + "/" + index);
+        exchange.setProperty("messageId", messageId);
+        exchange.setProperty("startedAt", System.nanoTime());
     }
 
     /** Returns whether the key may have a new original: one that was created or restored. */

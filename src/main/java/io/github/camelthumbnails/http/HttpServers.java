@@ -19,6 +19,7 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.impl.VertxWrapper;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Wraps Vert.x to limit the connections of the HTTP servers that Camel creates. Camel starts two servers, the public
@@ -32,18 +33,26 @@ public final class HttpServers extends VertxWrapper {
     private final int managementPort;
     private final ConnectionLimits publicLimits;
     private final ConnectionLimits managementLimits;
+    private final ObjIntConsumer<HttpServerRequest> invalidRequests;
 
     /**
      * @param vertx the instance to wrap
      * @param managementPort the port of the server for health and metrics
      * @param publicConnections maximum number of public connections
      * @param managementConnections maximum number of connections to the management port
+     * @param invalidRequests receives each request to the public port that is not valid HTTP, and the status of its response
      */
-    public HttpServers(VertxInternal vertx, int managementPort, int publicConnections, int managementConnections) {
+    public HttpServers(
+            VertxInternal vertx,
+            int managementPort,
+            int publicConnections,
+            int managementConnections,
+            ObjIntConsumer<HttpServerRequest> invalidRequests) {
         super(vertx);
         this.managementPort = managementPort;
         this.publicLimits = new ConnectionLimits(publicConnections);
         this.managementLimits = new ConnectionLimits(managementConnections);
+        this.invalidRequests = invalidRequests;
     }
 
     @Override
@@ -55,12 +64,12 @@ public final class HttpServers extends VertxWrapper {
             boolean isManagement = connection.localAddress().port() == managementPort;
             (isManagement ? managementLimits : publicLimits).accept(connection);
         });
-        server.invalidRequestHandler(HttpServers::answerInvalidRequest);
+        server.invalidRequestHandler(this::answerInvalidRequest);
         return server;
     }
 
     /** Answers a request that is not valid HTTP. Vert.x closes the connection afterwards. */
-    private static void answerInvalidRequest(HttpServerRequest request) {
+    private void answerInvalidRequest(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         int status = 400;
         String title = "Bad Request";
@@ -80,6 +89,9 @@ public final class HttpServers extends VertxWrapper {
                 .putHeader("Connection", "close")
                 .putHeader("Content-Type", "application/problem+json")
                 .end(body);
+        if (request.localAddress().port() != managementPort) {
+            invalidRequests.accept(request, status);
+        }
     }
 
     /** Returns a problem details object in JSON (RFC 9457). */

@@ -51,6 +51,7 @@ public final class ThumbnailUpdate {
     private static void startOver(Exchange exchange) {
         exchange.setProperty("outdated", true);
         exchange.removeProperty("problem");
+        exchange.removeProperty("ignored");
         List.of("sourceETag", "sourceVersionId", "sourceSize", "renditions").forEach(exchange::removeVariable);
     }
 

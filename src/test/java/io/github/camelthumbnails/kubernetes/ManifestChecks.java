@@ -70,7 +70,8 @@ final class ManifestChecks {
             Set.of("ScaledObject", "TriggerAuthentication", "HTTPRoute", "PodMonitor");
 
     /** Environment variables of the JVM or Camel, which are not settings of the application. */
-    private static final Set<String> OTHER_VARIABLES = Set.of("JAVA_TOOL_OPTIONS", "CAMEL_MAIN_ROUTESINCLUDEPATTERN");
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of("JAVA_TOOL_OPTIONS", "CAMEL_MAIN_ROUTESINCLUDEPATTERN", "LOG_FORMAT", "LOG_ACCESS");
 
     private ManifestChecks() {}
 

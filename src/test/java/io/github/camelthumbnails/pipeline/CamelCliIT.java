@@ -94,7 +94,7 @@ class CamelCliIT {
             PIPELINE.upload("cli-java.png", Pictures.quarters(ImageFormat.PNG, 20, 20));
 
             PIPELINE.awaitItem("cli-java.png");
-            cli.awaitOutput("Thumbnail of cli-java.png: [thumbnail 10x10], by the route in Java DSL");
+            cli.awaitOutput("The route in Java DSL has made [thumbnail 10x10] of cli-java.png");
         }
     }
 

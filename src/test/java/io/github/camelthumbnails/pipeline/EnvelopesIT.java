@@ -175,9 +175,13 @@ class EnvelopesIT {
         assertThat(PIPELINE.failures()).isEmpty();
         assertThat(PIPELINE.count(PIPELINE.resources.dead())).isZero();
         String metrics = PIPELINE.observe("metrics");
-        for (String kind : messages.keySet()) {
-            assertThat(metrics).containsPattern("image_events_ignored_total\\{.*kind=\"" + kind + "\".*} [1-9]");
-        }
+        messages.keySet().forEach(name -> {
+            String kind = name.equals("other-bucket") ? "created" : name;
+            String outcome = name.equals("removed") ? "removed" : "ignored";
+            assertThat(metrics)
+                    .containsPattern(
+                            "image_events_total\\{.*kind=\"" + kind + "\".*outcome=\"" + outcome + "\".*} [1-9]");
+        });
     }
 
     @Test

@@ -53,7 +53,7 @@ class LogIT {
                     .filteredOn(line -> line.contains("forged"))
                     .singleElement()
                     .asString()
-                    .matches("[\\d:.]{12} WARN  report-failure  .*UnsupportedFormat: The first bytes are not .*");
+                    .matches("[\\dTZ:.-]{24} WARN  outcomes  .*UnsupportedFormat: The first bytes are not .*");
             assertThat(worker.output()).contains("No thumbnail of 한국어 \\u001B\\u0001\\u0007\\u0008\\t\\n\\r\\u007F");
             for (String unsafe : UNSAFE.replaceAll("[\n\t]", "").split("")) {
                 assertThat(worker.output()).doesNotContain(unsafe);
@@ -81,7 +81,7 @@ class LogIT {
             assertThat(worker.output().split("\n"))
                     .filteredOn(line -> line.contains("NotAnS3Event") || line.contains("s3.object.key"))
                     .hasSize(maxReceiveCount())
-                    .allMatch(line -> line.contains(" WARN  retry-or-report "));
+                    .allMatch(line -> line.contains(" WARN  outcomes "));
         }
     }
 

@@ -399,8 +399,8 @@ class PipelineIT {
                 .contains("resized-kept.jpg")
                 .doesNotContain("resized-resized-kept.jpg");
         assertThat(PIPELINE.observe("metrics"))
-                .containsPattern("image_events_ignored_total\\{.*kind=\"test\".*} 2.0")
-                .containsPattern("image_events_ignored_total\\{.*kind=\"other-bucket\".*} 1.0")
+                .containsPattern("image_events_total\\{.*kind=\"test\".*outcome=\"ignored\".*} 2.0")
+                .containsPattern("image_events_total\\{.*kind=\"created\".*outcome=\"ignored\".*} 1.0")
                 .contains("camel_exchanges_failed_total");
     }
 

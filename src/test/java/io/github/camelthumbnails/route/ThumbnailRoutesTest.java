@@ -10,6 +10,7 @@ import io.github.camelthumbnails.App;
 import io.github.camelthumbnails.event.NotAnS3EventException;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.observe.CapturedLog;
 import io.github.camelthumbnails.record.ThumbnailUpdate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +61,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     private MockEndpoint item;
     private MockEndpoint failure;
     private final HeadOnly s3 = new HeadOnly();
+    private final CapturedLog outcomes = new CapturedLog("outcomes");
     private boolean isLastReceive;
     private boolean reports = true;
 
@@ -154,6 +157,11 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         head(() -> "\"e1\"");
     }
 
+    @AfterEach
+    void closeLog() {
+        outcomes.close();
+    }
+
     /** Sets the entity tag of the original when it is looked at once more; null if it is gone. */
     private void head(Supplier<String> eTag) {
         s3.eTag = eTag;
@@ -237,6 +245,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("a.jpg"));
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "created");
     }
 
     @Test
@@ -281,6 +290,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(exchange.getException(SdkClientException.class)).hasMessageContaining("connection refused");
+        assertThat(outcomes.lines()).isEmpty();
     }
 
     @Test
@@ -301,6 +311,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(exchange.getException(SdkClientException.class)).isNotNull();
+        assertThat(outcomes.line()).containsEntry("outcome", "created").containsEntry("key", "second.jpg");
     }
 
     @Test
@@ -313,6 +324,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(exchange.getException()).as("acknowledged").isNull();
+        assertThat(outcomes.line()).containsEntry("outcome", "ignored").containsEntry("reason", "UnsupportedFormat");
     }
 
     /** Even an error that would be permanent for a picture, or the event would be lost. */
@@ -344,6 +356,8 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(exchange.getException()).as("acknowledged").isNull();
+        assertThat(outcomes.line()).containsEntry("outcome", "ignored");
+        assertThat(outcomes.line().get("message")).contains(": kept the thumbnail, which was made of the same bytes: ");
     }
 
     @Test
@@ -394,6 +408,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                 .containsEntry("keyEncoding", null)
                 .containsEntry("reason", "ServiceUnavailable")
                 .containsEntry("bucket", "originals");
+        assertThat(outcomes.line()).containsEntry("outcome", "failed");
     }
 
     @Test
@@ -424,6 +439,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("a.jpg"));
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "created").containsEntry("eTag", "e1");
     }
 
     /** A key in a header would go before that of each endpoint, and be evaluated. */
@@ -498,6 +514,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("a.jpg").replace("ObjectCreated:Put", "ObjectRemoved:Delete"));
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "removed");
     }
 
     /** In a bucket with versions: S3 answers a GET with 404 if the newest version is a delete marker. */
@@ -529,6 +546,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(put.getExchanges().get(0).getVariable("renditionKey")).isEqualTo("resized-a.jpg");
+        assertThat(outcomes.line()).containsEntry("outcome", "created");
     }
 
     @Test
@@ -602,6 +620,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         assertThat(exchange.getException(CamelExecutionException.class)).isNull();
         assertThat(exchange.getException(NotAnS3EventException.class)).isNotNull();
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "postponed");
     }
 
     @Test
@@ -615,6 +634,9 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
         assertThat(exchange.getException(NotAnS3EventException.class))
                 .hasMessage("Not an S3 event notification: record 2 of 3: s3.object.key is missing or empty");
+        assertThat(outcomes.lines())
+                .extracting(line -> line.get("outcome"))
+                .containsExactly("postponed", "created", "created");
     }
 
     @Test
@@ -651,6 +673,11 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("folder/").replace("\"eTag\"", "\"size\":0,\"eTag\""));
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line())
+                .containsEntry("outcome", "ignored")
+                .containsEntry(
+                        "message",
+                        "Ignored the folder folder/: an empty object whose key ends in a slash gets no thumbnail");
     }
 
     @Test
@@ -671,6 +698,16 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         }
 
         MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.lines())
+                .hasSize(5)
+                .allSatisfy(line ->
+                        assertThat(line).containsEntry("outcome", "ignored").containsEntry("result", "success"));
+        assertThat(outcomes.lines())
+                .extracting(line -> line.get("level"))
+                .containsExactly("INFO", "INFO", "WARN", "INFO", "INFO");
+        assertThat(outcomes.lines().get(4).get("message"))
+                .isEqualTo(
+                        "Ignored ObjectCreated:Put of a.jpg in bucket thumbnails: originals are in bucket originals");
     }
 
     /** Half of it, then a lost connection. */
