@@ -65,7 +65,7 @@ final class RouteTracer extends OpenTelemetryTracer {
 
     private static void beginRoot(Exchange exchange, Span span) {
         RootSpan root = new RootSpan(span, SpanContexts.ofAwsHeader(awsHeader(exchange)));
-        exchange.setProperty(Traces.ROOT, root);
+        exchange.setProperty("rootSpan", root);
         exchange.setProperty("traceId", root.context().getTraceId());
         // If the caller is trusted, its trace is continued, and nothing is left to link.
         if (exchange.getMessage().getHeader("traceparent") instanceof String caller) {

@@ -12,9 +12,6 @@ public final class Traces {
     /** Name of the object metadata that holds the span of the upload. Clients neither write nor see it. */
     public static final String METADATA = "traceparent";
 
-    /** Exchange property with the {@link RootSpan}. */
-    static final String ROOT = "rootSpan";
-
     private Traces() {}
 
     /** Returns the trace id of an exchange as 32 hexadecimal digits, or null if it is not traced. */
@@ -45,6 +42,6 @@ public final class Traces {
     }
 
     static RootSpan root(Exchange exchange) {
-        return exchange.getProperty(ROOT, RootSpan.class);
+        return exchange.getProperty("rootSpan", RootSpan.class);
     }
 }
