@@ -46,6 +46,9 @@ final class ExporterLog extends Handler {
         long due = next.get();
         if (isLoggable(event) && now - due >= 0 && next.compareAndSet(due, now + INTERVAL_NANOS)) {
             Throwable cause = event.getThrown();
+            while (cause != null && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
             LOG.warn(
                     "Traces may be incomplete: {}{}",
                     formatter.formatMessage(event),

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.github.camelthumbnails.localaws.FreePort;
-import io.github.camelthumbnails.pipeline.TraceReceiver.ReceivedSpan;
+import io.github.camelthumbnails.observe.TraceReceiver;
+import io.github.camelthumbnails.observe.TraceReceiver.ReceivedSpan;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,9 @@ class TraceSettingsIT {
             assertThat(application.stop()).isEqualTo(143);
             assertThat(application.output().lines().filter(line -> line.contains("incomplete")))
                     .hasSize(1);
-            assertThat(application.output()).doesNotContain("\tat ", "SEVERE", "Exception:");
+            assertThat(application.output())
+                    .contains("(java.net.ConnectException)")
+                    .doesNotContain("\tat ", "SEVERE", "Exception:");
         }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelthumbnails.pipeline;
+package io.github.camelthumbnails.observe;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-package io.github.camelthumbnails.pipeline;
+package io.github.camelthumbnails.observe;
 
 import com.sun.net.httpserver.HttpServer;
-import io.github.camelthumbnails.pipeline.ProtobufMessage.Field;
+import io.github.camelthumbnails.observe.ProtobufMessage.Field;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *
  * @see <a href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto">Protocol</a>
  */
-final class TraceReceiver implements AutoCloseable {
+public final class TraceReceiver implements AutoCloseable {
 
     /**
      * A received span.
@@ -32,7 +32,7 @@ final class TraceReceiver implements AutoCloseable {
      * @param links trace id and span id of each linked span, with a slash between them
      * @param failed whether its status is an error
      */
-    record ReceivedSpan(
+    public record ReceivedSpan(
             String trace,
             String id,
             String parent,
@@ -45,11 +45,11 @@ final class TraceReceiver implements AutoCloseable {
             boolean failed) {
 
         /** Returns how another span names this one in {@link #links}. */
-        String link() {
+        public String link() {
             return trace + "/" + id;
         }
 
-        boolean isRoot() {
+        public boolean isRoot() {
             return parent.isEmpty();
         }
     }
@@ -70,7 +70,7 @@ final class TraceReceiver implements AutoCloseable {
     }
 
     /** Starts a receiver on a free port. */
-    static TraceReceiver start() throws IOException {
+    public static TraceReceiver start() throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         TraceReceiver receiver = new TraceReceiver(HttpServer.create(address, 0));
         receiver.server.start();
@@ -78,19 +78,19 @@ final class TraceReceiver implements AutoCloseable {
     }
 
     /** Returns the value of the variable {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** Returns all spans so far, in the order of their starts. */
-    List<ReceivedSpan> spans() {
+    public List<ReceivedSpan> spans() {
         return spans.stream()
                 .sorted(Comparator.comparingLong(ReceivedSpan::start))
                 .toList();
     }
 
     /** Returns the spans of one trace so far, in the order of their starts. */
-    List<ReceivedSpan> trace(String id) {
+    public List<ReceivedSpan> trace(String id) {
         return spans().stream().filter(span -> span.trace().equals(id)).toList();
     }
 
