@@ -21,12 +21,14 @@ import io.github.camelthumbnails.http.StatusLookup;
 import io.github.camelthumbnails.http.StatusWait;
 import io.github.camelthumbnails.http.WebPage;
 import io.github.camelthumbnails.image.Codec;
+import io.github.camelthumbnails.image.Stage;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import io.github.camelthumbnails.observe.AccessLog;
 import io.github.camelthumbnails.observe.Meters;
 import io.github.camelthumbnails.observe.Outcomes;
+import io.github.camelthumbnails.observe.StageSpans;
 import io.github.camelthumbnails.record.ThumbnailItem;
 import io.github.camelthumbnails.record.ThumbnailUpdate;
 import io.github.camelthumbnails.rendition.RenditionFactory;
@@ -45,6 +47,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -245,10 +248,15 @@ public final class Beans implements CamelConfiguration {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
         Renditions renditions = RenditionSettings.of(context);
+        Consumer<Stage> metered = meters::stage;
         return new RenditionFactory(
                 renditions,
                 new Thumbnailer(
-                        renditions.presets(), new Codec.Options(nativeCodec), limits, hangingDecodes, meters::stage));
+                        renditions.presets(),
+                        new Codec.Options(nativeCodec),
+                        limits,
+                        hangingDecodes,
+                        metered.andThen(StageSpans.of(context))));
     }
 
     /** Creates the bean that builds the table items of renditions. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.aws;
 
+import io.github.camelthumbnails.observe.AwsTraceHeader;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.camel.BindToRegistry;
@@ -40,19 +41,28 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 public final class AwsClients implements CamelConfiguration {
 
-    /** Creates the S3 client. It uses path-style URLs with an emulator, which has no host name for each bucket. */
+    /**
+     * Creates the S3 client. It uses path-style URLs with an emulator, which has no host name for each bucket.
+     *
+     * @param traces whether the client tells S3 the span in which an object is stored
+     */
     @BindToRegistry("s3Client")
     public S3Client s3(
             @PropertyInject("aws.region") String region,
             @PropertyInject("aws.endpoint") String endpoint,
             @PropertyInject("aws.timeoutSeconds") int timeout,
             @PropertyInject("http.workers") int workers,
-            @PropertyInject("events.consumers") int consumers) {
+            @PropertyInject("events.consumers") int consumers,
+            @PropertyInject("traces.enabled") String traces) {
         // More connections than threads: a slow download occupies a connection but no thread.
         int connections = 2 * workers + consumers;
+        ClientOverrideConfiguration.Builder configuration = withoutRetries();
+        if (traces.equals("true")) { // Tracing rejects values other than true and false
+            configuration.addExecutionInterceptor(AwsTraceHeader.create());
+        }
         return configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
                 .httpClientBuilder(httpClient(timeout).maxConnections(connections))
-                .overrideConfiguration(withoutRetries().build())
+                .overrideConfiguration(configuration.build())
                 .build();
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.http;
 
+import io.github.camelthumbnails.observe.Traces;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -178,7 +179,11 @@ public final class ObjectRead {
     private static void setHeaders(
             Message message, String eTag, Instant lastModified, String contentType, Map<String, String> metadata) {
         message.removeHeaders("*");
-        metadata.forEach((name, value) -> message.setHeader("x-amz-meta-" + name, value));
+        metadata.forEach((name, value) -> {
+            if (!name.equals(Traces.METADATA)) {
+                message.setHeader("x-amz-meta-" + name, value);
+            }
+        });
         message.setHeader("ETag", eTag);
         message.setHeader("Last-Modified", Preconditions.format(lastModified));
         message.setHeader("Content-Type", contentType == null ? "application/octet-stream" : contentType);

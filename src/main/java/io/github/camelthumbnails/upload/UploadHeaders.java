@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.upload;
 
 import io.github.camelthumbnails.http.RequestRefusedException;
+import io.github.camelthumbnails.observe.Traces;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class UploadHeaders {
         message.setHeader(AWS2S3Constants.CONTENT_TYPE, value(headers, "Content-Type"));
         message.setHeader(AWS2S3Constants.CACHE_CONTROL, list(headers, "Cache-Control"));
         message.setHeader(AWS2S3Constants.CONTENT_DISPOSITION, value(headers, "Content-Disposition"));
-        message.setHeader(AWS2S3Constants.METADATA, metadata(headers));
+        message.setHeader(AWS2S3Constants.METADATA, metadata(headers, Traces.traceparent(exchange)));
         exchange.setProperty("ifNoneMatch", headers.get("If-None-Match"));
     }
 
@@ -63,12 +64,18 @@ public final class UploadHeaders {
         return value;
     }
 
-    private static Map<String, String> metadata(MultiMap headers) throws RequestRefusedException {
+    /**
+     * Returns the client's metadata with the span of the upload. The client cannot set the latter itself. If both together are too
+     * long, the span is left out.
+     */
+    private static Map<String, String> metadata(MultiMap headers, String traceparent) throws RequestRefusedException {
         Map<String, String> metadata = new TreeMap<>();
         int bytes = 0;
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (name.startsWith(METADATA_PREFIX) && name.length() > METADATA_PREFIX.length()) {
+            if (name.startsWith(METADATA_PREFIX)
+                    && name.length() > METADATA_PREFIX.length()
+                    && !name.equals(METADATA_PREFIX + Traces.METADATA)) {
                 String value = printable(name, header.getValue());
                 metadata.merge(
                         name.substring(METADATA_PREFIX.length()), value, (first, second) -> first + "," + second);
@@ -78,6 +85,9 @@ public final class UploadHeaders {
         if (bytes > MAX_METADATA_BYTES) {
             throw RequestRefusedException.badRequest("The headers " + METADATA_PREFIX + "* have " + bytes
                     + " bytes together, but at most " + MAX_METADATA_BYTES + " are supported. Shorten them.");
+        }
+        if (traceparent != null && bytes + Traces.METADATA.length() + traceparent.length() <= MAX_METADATA_BYTES) {
+            metadata.put(Traces.METADATA, traceparent);
         }
         return metadata;
     }

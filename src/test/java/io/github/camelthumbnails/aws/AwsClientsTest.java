@@ -5,6 +5,7 @@ package io.github.camelthumbnails.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.camelthumbnails.observe.AwsTraceHeader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,8 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.utils.SystemSetting;
 
@@ -79,6 +83,16 @@ class AwsClientsTest {
                 """);
 
         assertThat(accessKeyId()).isEqualTo("profile-key");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,1", "false,0"})
+    void s3IsToldTheTraceOnlyIfTracesAreEnabled(String traces, int interceptors) {
+        try (S3Client s3 = new AwsClients().s3("ap-northeast-2", "http://127.0.0.1:1", 5, 1, 1, traces)) {
+            assertThat(s3.serviceClientConfiguration().overrideConfiguration().executionInterceptors())
+                    .filteredOn(AwsTraceHeader.class::isInstance)
+                    .hasSize(interceptors);
+        }
     }
 
     private static String accessKeyId() {

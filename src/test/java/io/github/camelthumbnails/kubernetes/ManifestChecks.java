@@ -70,8 +70,14 @@ final class ManifestChecks {
             Set.of("ScaledObject", "TriggerAuthentication", "HTTPRoute", "PodMonitor");
 
     /** Environment variables of the JVM or Camel, which are not settings of the application. */
-    private static final Set<String> OTHER_VARIABLES =
-            Set.of("JAVA_TOOL_OPTIONS", "CAMEL_MAIN_ROUTESINCLUDEPATTERN", "LOG_FORMAT", "LOG_ACCESS");
+    private static final Set<String> OTHER_VARIABLES = Set.of(
+            "JAVA_TOOL_OPTIONS",
+            "CAMEL_MAIN_ROUTESINCLUDEPATTERN",
+            "LOG_FORMAT",
+            "LOG_ACCESS",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_TRACES_SAMPLER",
+            "OTEL_TRACES_SAMPLER_ARG");
 
     private ManifestChecks() {}
 

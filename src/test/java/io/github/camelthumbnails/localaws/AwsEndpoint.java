@@ -20,7 +20,7 @@ public record AwsEndpoint(String url, String region) {
 
     /** Creates an S3 client. */
     public S3Client s3() {
-        return new AwsClients().s3(region, url, TIMEOUT_SECONDS, 100, 2);
+        return new AwsClients().s3(region, url, TIMEOUT_SECONDS, 100, 2, "false");
     }
 
     /** Creates an SQS client. */

@@ -43,6 +43,8 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
@@ -59,6 +61,9 @@ final class BucketNotifications {
     private static final Logger LOG = LoggerFactory.getLogger(BucketNotifications.class);
 
     private static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+    /** Trace header of the request that is being handled by this thread. As on AWS, it goes with the events. */
+    static final ThreadLocal<String> TRACE = new ThreadLocal<>();
 
     /** Describes which events, such as {@code s3:ObjectCreated:*}, of which keys are sent to a queue. */
     private record Rule(String id, String queueUrl, List<String> events, String prefix, String suffix) {
@@ -229,7 +234,18 @@ final class BucketNotifications {
     }
 
     private void send(String queueUrl, JsonObject message) {
-        sqs.sendMessage(request -> request.queueUrl(queueUrl).messageBody(message.encode()));
+        String trace = TRACE.get();
+        sqs.sendMessage(request -> {
+            request.queueUrl(queueUrl).messageBody(message.encode());
+            if (trace != null) {
+                request.messageSystemAttributes(Map.of(
+                        MessageSystemAttributeNameForSends.AWS_TRACE_HEADER,
+                        MessageSystemAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue(trace)
+                                .build()));
+            }
+        });
     }
 
     /** Returns a sequencer that is greater than all previous ones, including those of earlier runs. */

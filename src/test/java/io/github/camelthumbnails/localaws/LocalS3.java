@@ -67,12 +67,18 @@ final class LocalS3 implements AutoCloseable {
      * before it reads it, and it stops reading after {@code x-amz-decoded-content-length} bytes, before the checksum that the AWS
      * SDK sends last. If the rest has not arrived by then, Jetty closes the connection without {@code Connection: close}.
      * {@link AwsFront} would lose the response, or send the next request on a connection that is about to be closed.
+     * Also keeps the trace header of the request for its events.
      */
     private static final class BodyDrain extends Handler.Wrapper {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            return super.handle(request, response, Callback.from(() -> drain(request, callback), callback::failed));
+            BucketNotifications.TRACE.set(request.getHeaders().get("X-Amzn-Trace-Id"));
+            try {
+                return super.handle(request, response, Callback.from(() -> drain(request, callback), callback::failed));
+            } finally {
+                BucketNotifications.TRACE.remove();
+            }
         }
 
         private static void drain(Request request, Callback callback) {

@@ -403,7 +403,9 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                         "eventTime",
                         "failedAt",
                         "attempts",
-                        "keyEncoding")
+                        "keyEncoding",
+                        "traceId")
+                .containsEntry("traceId", null)
                 .containsEntry("attempts", "4")
                 .containsEntry("keyEncoding", null)
                 .containsEntry("reason", "ServiceUnavailable")

@@ -9,6 +9,7 @@ import io.github.camelthumbnails.http.RequestRefusedException;
 import io.github.camelthumbnails.http.StubRequest;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,13 @@ class UploadHeadersTest {
                 .isThrownBy(() -> read("x-amz-meta-ab: " + "x".repeat(2047)))
                 .withMessageContaining("2049 bytes")
                 .withMessageContaining("2048");
+    }
+
+    @Test
+    void clientCannotSetTheSpanOfTheUpload() throws Exception {
+        read("X-Amz-Meta-TraceParent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x-amz-meta-a: b");
+
+        assertThat(exchange.getMessage().getHeader(AWS2S3Constants.METADATA)).isEqualTo(Map.of("a", "b"));
     }
 
     private void read(String... headers) throws RequestRefusedException {
