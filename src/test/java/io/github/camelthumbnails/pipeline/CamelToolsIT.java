@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.image.ImageFormat;
+import io.github.camelthumbnails.image.Pictures;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looks into the application with the Camel CLI, and controls it, as docs/edit-routes.md describes. */
+class CamelToolsIT {
+
+    @RegisterExtension
+    static final Pipeline PIPELINE = new Pipeline().withoutApplication();
+
+    /** The jars that the Maven profile camel-tools adds. */
+    private static final Pattern TOOLS =
+            Pattern.compile(".*[/\\\\]camel-(cli-connector|console|management|log)-\\d[^/\\\\]*\\.jar");
+
+    /** The home directory of both processes, because the CLI finds the application by files in it. */
+    @TempDir
+    Path home;
+
+    @Test
+    void camelCliShowsTracesAndStopsRoutes() throws Exception {
+        try (Command application = application(tools())) {
+            application.awaitOutput("Camel JBang CLI enabled");
+            await().untilAsserted(
+                            () -> assertThat(camel("get", "health")).containsPattern("camel-thumbnails/aws +R +UP"));
+            assertThat(camel("ps")).containsPattern(application.pid() + " +camel-thumbnails +1/1 +Running");
+            assertThat(camel("get", "route"))
+                    .contains("aws2-sqs://", "direct://create-thumbnail")
+                    .containsPattern("upload-image .* Started")
+                    .containsPattern("create-thumbnail .* Started");
+
+            camel("trace", "--action=start");
+            await().untilAsserted(() -> assertThat(camel("trace")).contains("Started"));
+            PIPELINE.upload("tools.png", Pictures.quarters(ImageFormat.PNG, 20, 20));
+            PIPELINE.awaitItem("tools.png");
+            await().untilAsserted(() -> assertThat(camel("trace", "--action=dump"))
+                    .contains("upload-image/put-original", "create-thumbnail/put-rendition", "tools.png"));
+
+            camel("cmd", "stop-route", "camel-thumbnails", "--id=show-page");
+            await().untilAsserted(() -> assertThat(camel("get", "route")).containsPattern("show-page .* Stopped"));
+            camel("cmd", "start-route", "camel-thumbnails", "--id=show-page");
+            await().untilAsserted(() -> assertThat(camel("get", "route")).containsPattern("show-page .* Started"));
+
+            assertThat(application.stop()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void camelCliDoesNotSeeTheApplicationByDefault() throws Exception {
+        try (Command application = application("")) {
+            application.awaitOutput("Apache Camel 4.18.0 (camel-thumbnails) started");
+
+            assertThat(home.resolve(".camel")).doesNotExist();
+            assertThat(camel("ps")).doesNotContain("camel-thumbnails");
+        }
+    }
+
+    private Command application(String moreClassPath) throws IOException {
+        Map<String, String> environment = PIPELINE.environment();
+        environment.put("CAMEL_TRACE_STANDBY", "true");
+        return Command.java(
+                home,
+                environment,
+                List.of(
+                        "-Duser.home=" + home,
+                        "-cp",
+                        System.getProperty("java.class.path") + moreClassPath,
+                        App.class.getName()));
+    }
+
+    /** Returns the class path of the jars for the tools. The CLI, which runs Camel by itself, has them as well. */
+    private static String tools() throws IOException {
+        StringBuilder tools = new StringBuilder();
+        for (String jar : Files.readString(CamelCliIT.CLASS_PATH).strip().split(File.pathSeparator)) {
+            if (TOOLS.matcher(jar).matches()) {
+                tools.append(File.pathSeparator).append(jar);
+            }
+        }
+        assertThat(tools.toString()).contains("camel-cli-connector-");
+        return tools.toString();
+    }
+
+    /** Runs a command of the Camel CLI and returns what it prints. */
+    private String camel(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                "-Duser.home=" + home,
+                "-cp",
+                Files.readString(CamelCliIT.CLASS_PATH),
+                Path.of("src/test/camel-cli/CamelCli.java").toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        try (Command cli = Command.java(home, Map.of(), command)) {
+            assertThat(cli.exitCode()).as(cli.output()).isZero();
+            return cli.output();
+        }
+    }
+
+    /** Waits long enough for several commands of the CLI, each of which starts a JVM. */
+    private static ConditionFactory await() {
+        return Pipeline.await().atMost(Duration.ofMinutes(2));
+    }
+}
