@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Checks that the class path has only patched versions of Netty and Vert.x, and no JWT authentication. */
+/** Checks that the class path has only patched versions of Netty and Vert.x, no JWT authentication, and no remote control. */
 class ClassPathTest {
 
     /** Modules whose versions are independent of the others: native TLS, which is not used. */
@@ -43,6 +43,13 @@ class ClassPathTest {
     @Test
     void classPathHasNoJwtAuthentication() {
         assertThatThrownBy(() -> Class.forName("io.vertx.ext.auth.jwt.JWTAuth"))
+                .isInstanceOf(ClassNotFoundException.class);
+    }
+
+    /** The connector lets the Camel CLI control the application. Only the Maven profile camel-tools adds it. */
+    @Test
+    void classPathHasNoConnectorForTheCamelCli() {
+        assertThatThrownBy(() -> Class.forName("org.apache.camel.cli.connector.LocalCliConnector"))
                 .isInstanceOf(ClassNotFoundException.class);
     }
 

@@ -27,7 +27,7 @@ class CamelCliIT {
     static final Pipeline PIPELINE = new Pipeline().withoutApplication();
 
     /** Written by the build, see pom.xml. */
-    private static final Path CLASS_PATH = Path.of("src/test/camel-cli/target/class.path");
+    static final Path CLASS_PATH = Path.of("src/test/camel-cli/target/class.path");
 
     @TempDir
     Path project;
