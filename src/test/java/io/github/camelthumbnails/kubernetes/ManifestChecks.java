@@ -67,7 +67,7 @@ final class ManifestChecks {
             "identityOwner");
 
     private static final Set<String> CUSTOM_KINDS =
-            Set.of("ScaledObject", "TriggerAuthentication", "HTTPRoute", "PodMonitor");
+            Set.of("ScaledObject", "TriggerAuthentication", "HTTPRoute", "PodMonitor", "PrometheusRule");
 
     /** Environment variables of the JVM or Camel, which are not settings of the application. */
     private static final Set<String> OTHER_VARIABLES = Set.of(
