@@ -51,6 +51,23 @@ class UploadSlotsTest {
     }
 
     @Test
+    void usedSlotsAreCounted() throws Exception {
+        UploadSlots slots = new UploadSlots(2, MIN_BYTES_PER_SECOND, SHORT_WAIT);
+        assertThat(slots.used()).isZero();
+        RequestStream first = upload(1_000_000);
+        slots.acquire(first);
+        slots.acquire(upload(1_000_000));
+        assertRefused(slots);
+
+        assertThat(slots.used()).isEqualTo(2);
+        assertThat(slots.count()).isEqualTo(2);
+
+        slots.release(first);
+        assertThat(slots.used()).isEqualTo(1);
+        assertThat(slots.count()).isEqualTo(2);
+    }
+
+    @Test
     void releasingASlotTwiceFreesItOnce() throws Exception {
         UploadSlots slots = new UploadSlots(2, MIN_BYTES_PER_SECOND, SHORT_WAIT);
         RequestStream first = upload(1_000_000);
