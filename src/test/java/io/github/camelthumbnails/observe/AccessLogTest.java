@@ -47,10 +47,12 @@ class AccessLogTest {
         });
         router.routeWithRegex("/\\d\\d\\d").handler(routing -> {
             access.process(exchange);
-            routing.request().endHandler(end -> routing.response()
-                    .setStatusCode(Integer.parseInt(routing.request().path().substring(1)))
-                    .putHeader("ETag", "\"e1\"")
-                    .end("hello"));
+            routing.request()
+                    .endHandler(end -> routing.response()
+                            .setStatusCode(
+                                    Integer.parseInt(routing.request().path().substring(1)))
+                            .putHeader("ETag", "\"e1\"")
+                            .end("hello"));
         });
         access.addTo(router);
         port = vertx.createHttpServer()

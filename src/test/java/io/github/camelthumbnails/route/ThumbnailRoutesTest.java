@@ -698,12 +698,16 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         }
 
         MockEndpoint.assertIsSatisfied(context);
-        assertThat(outcomes.lines()).hasSize(5).allSatisfy(line -> assertThat(line)
-                .containsEntry("outcome", "ignored")
-                .containsEntry("result", "success"));
-        assertThat(outcomes.lines()).extracting(line -> line.get("level")).containsExactly("INFO", "INFO", "WARN", "INFO", "INFO");
+        assertThat(outcomes.lines())
+                .hasSize(5)
+                .allSatisfy(line ->
+                        assertThat(line).containsEntry("outcome", "ignored").containsEntry("result", "success"));
+        assertThat(outcomes.lines())
+                .extracting(line -> line.get("level"))
+                .containsExactly("INFO", "INFO", "WARN", "INFO", "INFO");
         assertThat(outcomes.lines().get(4).get("message"))
-                .isEqualTo("Ignored ObjectCreated:Put of a.jpg in bucket thumbnails: originals are in bucket originals");
+                .isEqualTo(
+                        "Ignored ObjectCreated:Put of a.jpg in bucket thumbnails: originals are in bucket originals");
     }
 
     /** Half of it, then a lost connection. */
