@@ -70,6 +70,14 @@ public final class Beans implements CamelConfiguration {
 
     private final HangingDecodes hangingDecodes = new HangingDecodes(Duration.ofSeconds(10));
 
+    /** Binds the log of HTTP requests, and connects it with the server. Camel calls this once, but other methods twice. */
+    @Override
+    public void configure(CamelContext context) throws Exception {
+        AccessLog log = new AccessLog(() -> context.getRegistry().lookupByNameAndType("meters", Meters.class));
+        context.getRegistry().bind("accessLog", log);
+        log.addTo(context);
+    }
+
     /**
      * Creates Vert.x with the connection limits of both HTTP servers and the worker pool of the public one. A slow upload may
      * occupy a worker thread for long, so Vert.x warns of blocked threads only after a day.
@@ -220,14 +228,6 @@ public final class Beans implements CamelConfiguration {
     public Meters meters(CamelContext context) {
         MeterRegistry registry = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
-    }
-
-    /** Creates the log of HTTP requests. */
-    @BindToRegistry("accessLog")
-    public AccessLog accessLog(CamelContext context) throws Exception {
-        AccessLog log = new AccessLog(() -> context.getRegistry().lookupByNameAndType("meters", Meters.class));
-        log.addTo(context);
-        return log;
     }
 
     /** Creates the bean that logs and counts what became of the events. */

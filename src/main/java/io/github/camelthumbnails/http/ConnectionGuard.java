@@ -120,7 +120,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
         awaitsContinue = HttpUtil.is100ContinueExpected(request);
         if (request.decoderResult().isSuccess()) {
-            String problem = ambiguity(request);
+            String problem = HttpServers.isEncoded(request.uri()) ? ambiguity(request) : "Percent-encode the path";
             if (!isSupported(request.protocolVersion())) {
                 request.setProtocolVersion(HttpVersion.HTTP_1_1); // for the response
                 request.setDecoderResult(DecoderResult.failure(new HttpServers.UnsupportedHttpVersionException()));

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -23,47 +22,37 @@ public final class ErrorResponses implements CamelConfiguration {
     public ErrorResponses() {}
 
     @Override
-    @SuppressWarnings("unchecked")
     public void configure(CamelContext context) throws Exception {
         context.addStartupListener((started, alreadyStarted) -> {
             MainHttpServer server = context.hasService(MainHttpServer.class);
             if (server != null) {
-                addTo(server.getRouter(), context.getRegistry().lookupByNameAndType("accessLog", Handler.class));
+                addTo(server.getRouter());
             }
         });
     }
 
-    /** @param accessLog receives each request first, because one whose path is not valid reaches no handler */
-    private static void addTo(Router router, Handler<RoutingContext> accessLog) {
+    static void addTo(Router router) {
         router.errorHandler(
                 400,
                 routing -> answer(
                         routing,
-                        accessLog,
                         400,
                         "Bad Request",
                         "The request target is not valid. Percent-encode the path and the query."));
         router.errorHandler(
                 404,
                 routing -> answer(
-                        routing,
-                        accessLog,
-                        404,
-                        "Not Found",
-                        "There is nothing at this address. Use /{stage}/{bucket}/{key}."));
+                        routing, 404, "Not Found", "There is nothing at this address. Use /{stage}/{bucket}/{key}."));
         router.errorHandler(
                 405,
                 routing -> answer(
                         routing,
-                        accessLog,
                         405,
                         "Method Not Allowed",
                         "This method is not supported. Use PUT to upload, GET or HEAD to read."));
     }
 
-    private static void answer(
-            RoutingContext routing, Handler<RoutingContext> accessLog, int status, String title, String detail) {
-        accessLog.handle(routing);
+    private static void answer(RoutingContext routing, int status, String title, String detail) {
         HttpServerRequest request = routing.request();
         HttpServerResponse response = routing.response().setStatusCode(status);
         SecurityHeaders.addTo(response);

@@ -20,6 +20,7 @@ import io.vertx.core.impl.VertxWrapper;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ObjIntConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Wraps Vert.x to limit the connections of the HTTP servers that Camel creates. Camel starts two servers, the public
@@ -29,6 +30,8 @@ import java.util.function.ObjIntConsumer;
  * <p>HTTP/2 is disabled. Gateways use HTTP/1.1 to the servers behind them, and HTTP/2 has been a source of attacks.
  */
 public final class HttpServers extends VertxWrapper {
+
+    private static final Pattern INVALID_ESCAPE = Pattern.compile("[^?]*%(?![0-9A-Fa-f]{2})");
 
     private final int managementPort;
     private final ConnectionLimits publicLimits;
@@ -92,6 +95,11 @@ public final class HttpServers extends VertxWrapper {
         if (request.localAddress().port() != managementPort) {
             invalidRequests.accept(request, status);
         }
+    }
+
+    /** Returns whether each percent sign of a path begins an escape. Vert.x would otherwise answer before any handler is called. */
+    static boolean isEncoded(String uri) {
+        return !INVALID_ESCAPE.matcher(uri).lookingAt();
     }
 
     /** Returns a problem details object in JSON (RFC 9457). */

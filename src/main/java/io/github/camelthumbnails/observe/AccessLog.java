@@ -61,10 +61,7 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
     }
 
     void addTo(Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(routing -> {
-            handle(routing);
-            routing.next();
-        });
+        router.route().order(Integer.MIN_VALUE).handler(this);
     }
 
     /** Names the exchange that serves the current request: its properties have the key and the error. */
@@ -77,19 +74,15 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
         }
     }
 
-    /** Waits for the end of a request, unless it was passed to this method before. */
     @Override
     public void handle(RoutingContext routing) {
-        Context context = Vertx.currentContext();
-        if (context.getLocal(LOCAL) != null) {
-            return;
-        }
         Request request = new Request();
-        context.putLocal(LOCAL, request);
+        Vertx.currentContext().putLocal(LOCAL, request);
         routing.addEndHandler(ended -> {
             boolean isAborted = ended.failed() && !routing.response().ended();
             note(request, routing.request(), routing.response(), isAborted);
         });
+        routing.next();
     }
 
     /** Logs and counts a request that is not valid HTTP, so that it has no route. */
