@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.observe;
 
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -46,7 +48,7 @@ final class ExporterLog extends Handler {
         long due = next.get();
         if (isLoggable(event) && now - due >= 0 && next.compareAndSet(due, now + INTERVAL_NANOS)) {
             Throwable cause = event.getThrown();
-            while (cause != null && cause.getCause() != null) {
+            while (cause instanceof CompletionException || cause instanceof UncheckedIOException) {
                 cause = cause.getCause();
             }
             LOG.warn(

@@ -77,7 +77,7 @@ public final class Tracing implements CamelConfiguration {
         }
         Region region = Region.of(context.resolvePropertyPlaceholders("{{aws.region}}"));
         String suffix = "." + region.id() + "." + PartitionMetadata.of(region).dnsSuffix();
-        return scheme -> scheme.replace("aws2-ddb", "dynamodb").replace("aws2-", "") + suffix;
+        return scheme -> (scheme.equals("aws2-ddb") ? "dynamodb" : scheme.substring("aws2-".length())) + suffix;
     }
 
     /**

@@ -62,8 +62,11 @@ final class BucketNotifications {
 
     private static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-    /** Trace header of the request that is being handled by this thread. As on AWS, it goes with the events. */
-    static final ThreadLocal<String> TRACE = new ThreadLocal<>();
+    /**
+     * Trace header of the request that is being handled by this thread, or by the one that started it: S3Proxy completes multipart
+     * uploads in a thread of their own. As on AWS, it goes with the events.
+     */
+    static final ThreadLocal<String> TRACE = new InheritableThreadLocal<>();
 
     /** Describes which events, such as {@code s3:ObjectCreated:*}, of which keys are sent to a queue. */
     private record Rule(String id, String queueUrl, List<String> events, String prefix, String suffix) {

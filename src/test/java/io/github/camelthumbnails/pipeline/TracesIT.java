@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Receives the spans of a process that runs with traces switched on. */
@@ -147,22 +149,44 @@ class TracesIT {
         assertThat(root("aws2-sqs", "full.jpg").links()).containsExactly(put.link());
     }
 
-    @Test
-    void uploadInPartsIsLinked() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2000})
+    void uploadInPartsIsLinked(int metadataBytes) throws Exception {
+        String key = "parts" + metadataBytes;
         byte[] large = Arrays.copyOf(PHOTO, 6 * 1024 * 1024);
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + PIPELINE.httpPort + PIPELINE.path("parts.jpg")))
+                        URI.create("http://127.0.0.1:" + PIPELINE.httpPort + PIPELINE.path(key)))
                 .version(HttpClient.Version.HTTP_1_1)
                 .header("x-amz-meta-traceparent", TRACEPARENT + "-01")
+                .header("x-amz-meta-a", "m".repeat(metadataBytes))
                 .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
                 .build();
         HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.headers().firstValue("ETag").orElseThrow()).contains("-2");
-        PIPELINE.awaitItem("parts.jpg");
+        PIPELINE.awaitItem(key);
 
-        ReceivedSpan upload = root("PUT", "parts.jpg");
-        assertThat(root("aws2-sqs", "parts.jpg").links()).containsExactly(upload.link());
+        ReceivedSpan upload = root("PUT", key);
+        assertThat(root("aws2-sqs", key).links()).containsExactly(upload.link());
+        assertThat(metadata(key).containsKey("traceparent")).isEqualTo(metadataBytes == 1);
+    }
+
+    @Test
+    void onlyAnswersWith5xxAreErrors() throws Exception {
+        PIPELINE.faults.failIn(PIPELINE.resources.originals(), "PutObject", Fault.error(500, "InternalError"));
+        assertThat(PIPELINE.put(PIPELINE.path("unavailable.jpg") + "?x-id=PutObject", PHOTO)
+                        .statusCode())
+                .isEqualTo(503);
+        assertThat(PIPELINE.put(PIPELINE.path("wrong.jpg"), PHOTO, "Content-MD5", "x")
+                        .statusCode())
+                .isEqualTo(400);
+
+        ReceivedSpan unavailable = root("PUT", "unavailable.jpg");
+        assertThat(unavailable.failed()).isTrue();
+        assertThat(unavailable.attributes())
+                .containsEntry("http.status_code", "503")
+                .hasEntrySatisfying("http.url", url -> assertThat(url).endsWith("/unavailable.jpg"));
+        assertThat(root("PUT", "wrong.jpg").failed()).isFalse();
     }
 
     @Test
