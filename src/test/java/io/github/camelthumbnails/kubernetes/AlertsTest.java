@@ -50,7 +50,9 @@ class AlertsTest {
 
     @Test
     void eachAlertHasATestInWhichItFires() throws Exception {
-        assertThat(names()).isSubsetOf(matches("alertname=\"(\\w+)\"", Monitoring.ruleTests().encode().replace("\\", "")));
+        assertThat(names())
+                .isSubsetOf(matches(
+                        "alertname=\"(\\w+)\"", Monitoring.ruleTests().encode().replace("\\", "")));
     }
 
     @Test
@@ -60,8 +62,8 @@ class AlertsTest {
                 .findFirst()
                 .orElseThrow()
                 .getString("expr");
-        List<String> picture = List.of(
-                matches("reason!~\"([^\"]+)\"", expression).get(0).split("\\|"));
+        List<String> picture =
+                List.of(matches("reason!~\"([^\"]+)\"", expression).get(0).split("\\|"));
         List<String> alerting = matches("(?m)^\\| `(\\w+)` \\|", section("CamelThumbnailsFailures"));
 
         assertThat(Stream.concat(picture.stream(), alerting.stream()))

@@ -20,7 +20,8 @@ public final class Monitoring {
     private static final Path DIRECTORY = Path.of("k8s/components/monitoring");
 
     /** Set operators with their matching clause, and comparisons. */
-    private static final Pattern OPERATOR = Pattern.compile("\\b(?:and|or|unless)\\b(?:\\s+on\\s*\\([^)]*\\))?|[<>=!]=|[<>]");
+    private static final Pattern OPERATOR =
+            Pattern.compile("\\b(?:and|or|unless)\\b(?:\\s+on\\s*\\([^)]*\\))?|[<>=!]=|[<>]");
 
     private static final Pattern ABSENT = Pattern.compile("absent\\((.*)\\)", Pattern.DOTALL);
 
@@ -89,7 +90,9 @@ public final class Monitoring {
         int at = 0;
         while (at < expression.length()) {
             char next = expression.charAt(at);
-            if (operator.region(at, expression.length()).useTransparentBounds(true).lookingAt()) {
+            if (operator.region(at, expression.length())
+                    .useTransparentBounds(true)
+                    .lookingAt()) {
                 parts.add(expression.substring(start, at).strip());
                 at = operator.end();
                 start = at;

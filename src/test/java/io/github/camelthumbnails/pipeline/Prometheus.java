@@ -54,9 +54,9 @@ final class Prometheus implements AutoCloseable {
     /** Returns whether Prometheus and promtool are installed. Always true in CI, so that missing ones fail the tests there. */
     static boolean isInstalled() {
         return System.getenv("CI") != null
-                || Stream.of("prometheus", "promtool").allMatch(program -> Stream.of(
-                                System.getenv("PATH").split(":"))
-                        .anyMatch(dir -> Files.isExecutable(Path.of(dir, program))));
+                || Stream.of("prometheus", "promtool")
+                        .allMatch(program -> Stream.of(System.getenv("PATH").split(":"))
+                                .anyMatch(dir -> Files.isExecutable(Path.of(dir, program))));
     }
 
     /** Starts Prometheus, with a management port for each component. */
@@ -140,8 +140,9 @@ final class Prometheus implements AutoCloseable {
     /** Waits until the sum of an expression has at least a value. */
     void await(String expression, double value) {
         Pipeline.await()
-                .untilAsserted(() -> Assertions.assertThat(
-                                values(expression).stream().mapToDouble(Double::doubleValue).sum())
+                .untilAsserted(() -> Assertions.assertThat(values(expression).stream()
+                                .mapToDouble(Double::doubleValue)
+                                .sum())
                         .as("%s; log: %s", expression, process.output())
                         .isGreaterThanOrEqualTo(value));
     }
