@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests the dashboard and the alert rules with a real Prometheus, which scrapes the application with each of its roles during
- * uploads, failures and an outage: no panel is empty, and no rule asks for a series or a label that does not exist.
+ * Tests the dashboard and the alert rules with a real Prometheus, which scrapes the application with each of its
+ * roles during uploads, failures and an outage: no panel is empty, and no rule asks for a series or a label that does
+ * not exist.
  */
 class MonitoringIT {
 
@@ -46,8 +47,8 @@ class MonitoringIT {
             .with("app.roles", "upload");
 
     /**
-     * The variables of the dashboard as Grafana replaces them. The interval is that of a time range of many days, so that all samples
-     * of the test are in it, also on a slow machine.
+     * The variables of the dashboard as Grafana replaces them. The interval is that of a time range of many days, so
+     * that all samples of the test are in it, also on a slow machine.
      */
     private static final Map<String, String> VARIABLES = Map.of(
             "$job", "camel-thumbnails",
@@ -155,8 +156,8 @@ class MonitoringIT {
     }
 
     /**
-     * Checks that what a rule compares has values, even if the comparison is false, so that the whole has none. Offsets are left out,
-     * because Prometheus has not run for so long.
+     * Checks that what a rule compares has values, even if the comparison is false, so that the whole has none.
+     * Offsets are left out, because Prometheus has not run for so long.
      */
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
