@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks that alerts, their tests and the runbook belong together. promtool runs the tests of the rules themselves. */
+/**
+ * Checks that alerts, their tests and the runbook belong together. promtool runs the tests of the rules themselves.
+ */
 class AlertsTest {
 
     private static final String RUNBOOK_URL =

@@ -63,8 +63,8 @@ public final class Monitoring {
     }
 
     /**
-     * Returns the parts of an alert's expression that have values while there is no alert: what is compared or combined by
-     * {@code and}, {@code or} and {@code unless}, and what is inside {@code absent()}.
+     * Returns the parts of an alert's expression that have values while there is no alert: what is compared or
+     * combined by {@code and}, {@code or} and {@code unless}, and what is inside {@code absent()}.
      */
     public static Stream<String> operands(String expression) {
         List<String> parts = split(expression.strip());
@@ -104,7 +104,9 @@ public final class Monitoring {
         return parts;
     }
 
-    /** Returns the index of the bracket that closes the one at an index. Strings in expressions contain no brackets. */
+    /**
+     * Returns the index of the bracket that closes the one at an index. Strings in expressions contain no brackets.
+     */
     private static int closing(String expression, int opening) {
         int depth = 0;
         for (int at = opening; at < expression.length(); at++) {

