@@ -67,7 +67,8 @@ class LocalRunIT {
                             .strip()
                             .lines())
                     .as("logged after the banner")
-                    .hasSize(1);
+                    .hasSize(2) // the upload and its thumbnail
+                    .allMatch(line -> line.contains("key=photo.jpg"));
 
             assertThat(run.stop()).isEqualTo(143);
             assertThat(run.output())
