@@ -35,8 +35,14 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class TracesIT {
 
     @RegisterExtension
-    static final Pipeline PIPELINE =
-            new Pipeline().withoutApplication().withFaults().withShortTimes().with("traces.enabled", "true");
+    static final Pipeline PIPELINE = new Pipeline()
+            .withoutApplication()
+            .withFaults()
+            .with("traces.enabled", "true")
+            .with("events.retries", "0")
+            .with("events.backoffSeconds", "1")
+            .with("events.maxBackoffSeconds", "2")
+            .with("events.pauseSeconds", "1");
 
     private static final byte[] PHOTO = Pictures.quarters(ImageFormat.JPEG, 40, 20);
 
