@@ -96,8 +96,8 @@ class MonitoringIT {
     }
 
     private static void failures() throws Exception {
-        PIPELINE.upload("corrupt", "no picture".getBytes(StandardCharsets.UTF_8));
-        PIPELINE.awaitFailure("corrupt");
+        PIPELINE.upload("text", "no picture".getBytes(StandardCharsets.UTF_8));
+        PIPELINE.awaitFailure("text");
         prometheus.await("thumbnail_failures_total", 1);
         assertThat(prometheus.query("ALERTS{alertname=\"CamelThumbnailsFailures\"}"))
                 .as("a picture's own fault does not alert")
