@@ -93,16 +93,24 @@ class TracesIT {
                 .containsEntry("http.status_code", "200");
 
         ReceivedSpan event = root("aws2-sqs", "linked.jpg");
-        assertThat(names(event)).containsExactly("aws2-sqs", "aws2-s3", "aws2-s3");
+        assertThat(receiver.trace(event.trace()))
+                .extracting(ReceivedSpan::name)
+                .containsExactly("aws2-sqs", "aws2-s3", "decode", "encode", "aws2-s3");
         assertThat(event.trace()).isNotEqualTo(upload.trace());
         assertThat(event.links()).containsExactly(upload.link());
         assertThat(event.failed()).isFalse();
-        assertThat(children(event))
+        assertThat(calls(event))
                 .extracting(span -> span.attributes().get("aws.s3.key"))
                 .containsExactly("linked.jpg", "resized-linked.jpg");
+        assertThat(calls(event))
+                .allSatisfy(span -> assertThat(span.attributes()).containsEntry("server.address", "127.0.0.1"));
+        assertThat(children(event))
+                .filteredOn(span -> span.name().equals("decode"))
+                .allSatisfy(span -> assertThat(span.attributes())
+                        .containsEntry("image.format", "jpeg")
+                        .containsKeys("image.codec", "image.pixels", "image.bytes"));
         assertThat(children(event))
                 .allSatisfy(span -> assertThat(span.parent()).isEqualTo(event.id()))
-                .allSatisfy(span -> assertThat(span.attributes()).containsEntry("server.address", "127.0.0.1"))
                 .allSatisfy(span -> assertThat(span.start()).isBetween(event.start(), event.end()));
         assertThat(receiver.spans())
                 .extracting(ReceivedSpan::name)
@@ -266,6 +274,13 @@ class TracesIT {
     private static List<ReceivedSpan> children(ReceivedSpan root) {
         return receiver.trace(root.trace()).stream()
                 .filter(span -> !span.isRoot())
+                .toList();
+    }
+
+    /** Returns the children that are calls of AWS. */
+    private static List<ReceivedSpan> calls(ReceivedSpan root) {
+        return children(root).stream()
+                .filter(span -> span.name().startsWith("aws2-"))
                 .toList();
     }
 
