@@ -104,7 +104,7 @@ public final class Beans implements CamelConfiguration {
                 ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS,
                 (request, status) -> context.getRegistry()
                         .lookupByNameAndType("accessLog", AccessLog.class)
-                        .noteInvalid(request, status));
+                        .logAndCountInvalid(request, status));
     }
 
     /** Connects Camel to the HTTP server. Requests that wait for a status are handled by {@link StatusWait} without a thread. */
