@@ -284,10 +284,12 @@ class AccessLogTest {
 
     @Test
     void sizeOfAnUploadIsThatOfTheObject() throws Exception {
-        sendRaw("PUT /upload HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 15\r\n"
+        String signature = ";chunk-signature=" + "0".repeat(64) + "\r\n";
+        String body = "5" + signature + "hello\r\n0" + signature + "\r\n";
+
+        sendRaw("PUT /upload HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n"
                 + "Content-Encoding: aws-chunked\r\nx-amz-decoded-content-length: 5\r\n"
-                + "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n\r\n"
-                + "5\r\nhello\r\n0\r\n\r\n");
+                + "x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD\r\n\r\n" + body);
 
         assertThat(log.line()).containsEntry("outcome", "uploaded").containsEntry("received", "5");
         assertThat(registry.get("upload").summary().totalAmount()).isEqualTo(5);
