@@ -27,6 +27,7 @@ import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import io.github.camelthumbnails.observe.AccessLog;
 import io.github.camelthumbnails.observe.Meters;
+import io.github.camelthumbnails.observe.Observers;
 import io.github.camelthumbnails.observe.Outcomes;
 import io.github.camelthumbnails.observe.StageSpans;
 import io.github.camelthumbnails.record.ThumbnailItem;
@@ -103,7 +104,7 @@ public final class Beans implements CamelConfiguration {
                 ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS,
                 (request, status) -> context.getRegistry()
                         .lookupByNameAndType("accessLog", AccessLog.class)
-                        .noteInvalid(request, status));
+                        .logAndCountInvalid(request, status));
     }
 
     /** Connects Camel to the HTTP server. Requests that wait for a status are handled by {@link StatusWait} without a thread. */
@@ -230,7 +231,7 @@ public final class Beans implements CamelConfiguration {
         return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
     }
 
-    /** Creates the bean that logs and counts what became of the events. */
+    /** Creates the bean that logs and counts the outcomes of events. */
     @BindToRegistry(value = "outcomes", lazy = true)
     public Outcomes outcomes(Meters meters) {
         return new Outcomes(meters);
@@ -248,7 +249,6 @@ public final class Beans implements CamelConfiguration {
         ImageLimits limits = new ImageLimits(
                 maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
         Renditions renditions = RenditionSettings.of(context);
-        Consumer<Stage> metered = meters::stage;
         return new RenditionFactory(
                 renditions,
                 new Thumbnailer(
@@ -256,7 +256,12 @@ public final class Beans implements CamelConfiguration {
                         new Codec.Options(nativeCodec),
                         limits,
                         hangingDecodes,
-                        metered.andThen(StageSpans.of(context))));
+                        stageObserver(meters, StageSpans.of(context))));
+    }
+
+    /** Returns a consumer of stages that records them in metrics and traces. It never fails, so that no rendition is lost. */
+    static Consumer<Stage> stageObserver(Meters meters, Consumer<Stage> spans) {
+        return Observers.<Stage>guard(meters::stage).andThen(Observers.guard(spans));
     }
 
     /** Creates the bean that builds the table items of renditions. */
@@ -298,7 +303,7 @@ public final class Beans implements CamelConfiguration {
     /** Creates the processor that counts immediate retries of events. */
     @BindToRegistry(value = "countRetry", lazy = true)
     public Processor countRetry(Meters meters) {
-        return exchange -> meters.retry();
+        return exchange -> Observers.run(meters::retry);
     }
 
     /** Creates the route policy that pauses the events consumer after several transient failures. */

@@ -3,7 +3,6 @@
 package io.github.camelthumbnails.http;
 
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -120,7 +119,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
         awaitsContinue = HttpUtil.is100ContinueExpected(request);
         if (request.decoderResult().isSuccess()) {
-            String problem = HttpServers.isEncoded(request.uri()) ? ambiguity(request) : "Percent-encode the path";
+            String problem = ambiguity(request);
             if (!isSupported(request.protocolVersion())) {
                 request.setProtocolVersion(HttpVersion.HTTP_1_1); // for the response
                 request.setDecoderResult(DecoderResult.failure(new HttpServers.UnsupportedHttpVersionException()));
@@ -134,10 +133,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     /** Answers a body with malformed chunks with 400. Vert.x would close the connection without a response. */
     private void refuseBody(HttpContent content) {
         if (!responseStarted && requestsInProgress == 1) {
-            String cause = content.decoderResult().cause().getMessage();
-            context.writeAndFlush(HttpServers.problem(
-                            400, "Bad Request", "The chunked body is not valid: " + cause + ". Send valid chunks."))
-                    .addListener(ChannelFutureListener.CLOSE);
+            InvalidBody.answer(context, content.decoderResult().cause().getMessage());
         }
     }
 
@@ -147,6 +143,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     /** Returns why another HTTP implementation could interpret the request differently, or null if it could not. */
     private static String ambiguity(HttpRequest request) {
+        if (!HttpServers.isEncoded(request.uri())) {
+            return "The path has a % without two hexadecimal digits after it. Write %25";
+        }
         int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
         if (hosts > 1 || hosts == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
             return "Send exactly one Host header";

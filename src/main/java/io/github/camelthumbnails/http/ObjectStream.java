@@ -8,7 +8,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 
 /**
  * Streams an object from S3 to a client. If the client disconnects, the stream ends as if it were complete, without an
- * error.
+ * error. If S3 breaks the object off, its methods throw an {@link InterruptedDownloadException}.
  */
 final class ObjectStream extends FilterInputStream {
 
@@ -36,11 +36,11 @@ final class ObjectStream extends FilterInputStream {
     public int available() throws IOException {
         try {
             return aborted ? 0 : super.available();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (aborted) {
                 return 0;
             }
-            throw e;
+            throw new InterruptedDownloadException(e);
         }
     }
 
@@ -48,11 +48,11 @@ final class ObjectStream extends FilterInputStream {
     public int read(byte[] target, int offset, int length) throws IOException {
         try {
             return aborted ? -1 : super.read(target, offset, length);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (aborted) {
                 return -1;
             }
-            throw e;
+            throw new InterruptedDownloadException(e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * A finished part of the work on one picture, for metrics and traces.
  *
- * @param kind what was done
+ * @param kind the kind of work
  * @param format the format that was decoded or encoded, in lower case, such as {@code jpeg}
  * @param codec the library that did it, such as {@code libjpeg-turbo}; one of a small fixed set of names
  * @param pixels width x height x frames of what was decoded or encoded
@@ -27,7 +27,7 @@ public record Stage(
         Duration duration,
         boolean failed) {
 
-    /** What was done. */
+    /** The kind of work. */
     public enum Kind {
         /** The original was decoded. */
         DECODE,

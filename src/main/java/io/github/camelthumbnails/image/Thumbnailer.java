@@ -39,7 +39,7 @@ public final class Thumbnailer {
      * @param limits limits for a single picture and for all pictures that are processed in parallel
      * @param hanging is notified of decodes that do not end
      * @param stages receives each part of the work when the renditions are made or have failed, in the thread that asked for
-     *     them
+     *     them; it must not throw exceptions
      */
     public Thumbnailer(
             List<Preset> presets,

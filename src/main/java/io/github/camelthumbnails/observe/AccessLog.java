@@ -4,6 +4,7 @@ package io.github.camelthumbnails.observe;
 
 import io.github.camelthumbnails.http.Refusal;
 import io.github.camelthumbnails.observe.Meters.UploadOutcome;
+import io.github.camelthumbnails.upload.UploadBody;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -36,6 +38,9 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
 
     private static final int MAX_METHOD_LENGTH = 20;
 
+    /** Path of the request that Netty puts in the place of one whose first line it cannot read, or is too long. */
+    private static final String UNKNOWN_PATH = "/bad-request";
+
     private final Supplier<Meters> meters;
 
     /** @param meters provides what receives the counts, as soon as there is a request */
@@ -48,6 +53,17 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
 
         private final long start = System.nanoTime();
         private volatile Exchange exchange;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        /**
+         * Runs an observer of the end, once. Vert.x calls it before it reads the next request of the connection, which an exception
+         * would prevent.
+         */
+        private void end(Runnable observer) {
+            if (ended.compareAndSet(false, true)) {
+                Observers.run(observer);
+            }
+        }
     }
 
     /** Puts the log before all routes of the public HTTP server, if there is one. */
@@ -61,7 +77,8 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
     }
 
     void addTo(Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this);
+        // Vert.x fails a request without a valid target or Host header before it calls any handler.
+        router.route().order(Integer.MIN_VALUE).handler(this).failureHandler(this);
     }
 
     /** Names the exchange that serves the current request: its properties have the key and the error. */
@@ -76,81 +93,78 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
 
     @Override
     public void handle(RoutingContext routing) {
-        Request request = new Request();
-        Vertx.currentContext().putLocal(LOCAL, request);
-        routing.addEndHandler(ended -> {
-            boolean isAborted = ended.failed() && !routing.response().ended();
-            note(request, routing.request(), routing.response(), isAborted);
-        });
+        Request request = routing.get(LOCAL);
+        if (request == null) {
+            start(routing);
+        } else if (routing.response().headWritten()) {
+            // The response has failed. Vert.x closes the connection, and calls no end handler.
+            request.end(() -> observe(request, routing, true));
+        }
         routing.next();
     }
 
+    private void start(RoutingContext routing) {
+        Request request = new Request();
+        routing.put(LOCAL, request);
+        Vertx.currentContext().putLocal(LOCAL, request);
+        routing.addEndHandler(ended -> {
+            boolean isDisconnected = ended.failed() && !routing.response().ended();
+            request.end(() -> observe(request, routing, isDisconnected));
+        });
+    }
+
     /** Logs and counts a request that is not valid HTTP, so that it has no route. */
-    public void noteInvalid(HttpServerRequest request, int status) {
+    public void logAndCountInvalid(HttpServerRequest request, int status) {
+        Observers.run(() -> observeInvalid(request, status));
+    }
+
+    private void observeInvalid(HttpServerRequest request, int status) {
         if (request.method() == HttpMethod.PUT) {
             meters.get().upload(UploadOutcome.REFUSED, 0, Duration.ZERO);
         }
-        line(Level.INFO, "rejected", request)
+        boolean isUnknown = UNKNOWN_PATH.equals(request.uri());
+        (isUnknown ? new LogLine(LOG, Level.INFO).add("outcome", "rejected") : line(Level.INFO, "rejected", request))
                 .add("result", "failure")
                 .add("status", status)
                 .log("Rejected: This is not a valid HTTP/1.1 request");
     }
 
-    private void note(Request served, HttpServerRequest request, HttpServerResponse response, boolean isAborted) {
+    private void observe(Request served, RoutingContext routing, boolean isDisconnected) {
+        HttpServerRequest request = routing.request();
+        HttpServerResponse response = routing.response();
         boolean isUpload = request.method() == HttpMethod.PUT;
         Duration duration = Duration.ofNanos(System.nanoTime() - served.start);
-        int status = response.getStatusCode();
-        UploadOutcome outcome = isAborted ? UploadOutcome.ABORTED : outcome(status);
-        if (isUpload) {
-            meters.get().upload(outcome, request.bytesRead(), duration);
+        Ending ending = Ending.of(routing, isDisconnected);
+        Exchange exchange = served.exchange;
+        long received = request.bytesRead();
+        if (ending.outcome() == UploadOutcome.STORED && isUpload && exchange != null) {
+            Long decoded = UploadBody.receivedBytes(exchange);
+            received = decoded == null ? received : decoded;
         }
-        Level level =
-                switch (outcome) {
-                    case STORED -> isUpload ? Level.INFO : Level.DEBUG;
-                    case ABORTED -> isUpload ? Level.INFO : Level.DEBUG;
-                    case REFUSED -> Level.INFO;
-                    case UNAVAILABLE -> Level.WARN;
-                };
+        if (isUpload) {
+            meters.get().upload(ending.outcome(), received, duration);
+        }
+        Level level = ending.level(isUpload);
         if (!LOG.isEnabledForLevel(level)) {
             return;
         }
-        Exchange exchange = served.exchange;
-        String action =
-                switch (outcome) {
-                    case STORED -> isUpload ? "uploaded" : "read";
-                    case ABORTED -> "aborted";
-                    case REFUSED, UNAVAILABLE -> "rejected";
-                };
-        LogLine line = line(level, action, request)
-                .add("result", isAborted ? "unknown" : outcome == UploadOutcome.STORED ? "success" : "failure")
-                .add("status", isAborted ? null : status)
+        LogLine line = line(level, ending.action(isUpload), request)
+                .add("result", ending.result())
+                .add("status", ending.status())
                 .addETag(response.headers().get("ETag"))
-                .add("received", isUpload ? request.bytesRead() : null)
+                .add("received", isUpload ? received : null)
                 .add("sent", isUpload ? null : response.bytesWritten())
                 .add("ms", duration.toMillis());
-        String reason = response.getStatusMessage();
+        String reason = ending.reason();
         if (exchange != null) {
             line.add("key", exchange.getProperty("objectKey", String.class))
                     .add("bucket", exchange.getProperty("bucket", String.class))
                     .add("exchangeId", exchange.getExchangeId())
                     .add("traceId", Traces.traceId(exchange));
             Refusal refusal = exchange.getProperty("refusal", Refusal.class);
-            reason = refusal == null || refusal.detail() == null ? reason : refusal.detail();
+            reason = isDisconnected || refusal == null || refusal.detail() == null ? reason : refusal.detail();
         }
-        line.log(
-                switch (outcome) {
-                    case STORED -> isUpload ? "Uploaded" : "Read";
-                    case ABORTED -> "Aborted: the client has disconnected";
-                    case REFUSED, UNAVAILABLE -> "Rejected: " + reason;
-                });
-    }
-
-    /** Returns who is at fault. 501 and 505 mean that a client asks for what there never will be. */
-    private static UploadOutcome outcome(int status) {
-        if (status < 400) {
-            return UploadOutcome.STORED;
-        }
-        return status < 500 || status == 501 || status == 505 ? UploadOutcome.REFUSED : UploadOutcome.UNAVAILABLE;
+        line.log(ending.message(isUpload, reason));
     }
 
     private static LogLine line(Level level, String outcome, HttpServerRequest request) {

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Knows how many messages wait on the events queue. Asks SQS in the background, so that reading the number never blocks, and no more
- * often if it is read more often.
+ * Polls the number of visible messages on the events queue every 30 s. It does so in the background, so that reading the number never
+ * blocks.
  */
 final class EventsWaiting {
 

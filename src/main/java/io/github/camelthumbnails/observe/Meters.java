@@ -32,7 +32,7 @@ public final class Meters {
         this.registry = registry;
     }
 
-    /** How an upload ended, as a label. */
+    /** The outcome of an upload, a label. */
     public enum UploadOutcome {
         /** The original is stored. */
         STORED,
@@ -44,7 +44,7 @@ public final class Meters {
         ABORTED
     }
 
-    /** What became of an event, as a label. */
+    /** The outcome of an event, a label. */
     public enum EventOutcome {
         /** The renditions of the present original were made and stored. */
         CREATED,
@@ -61,7 +61,7 @@ public final class Meters {
         private boolean isPossible(ImageEvent.Kind kind) {
             return switch (kind) {
                 case CREATED, RESTORED, REMOVED -> true;
-                case FOLDER -> this == IGNORED || this == FAILED || this == POSTPONED;
+                case FOLDER -> this != REMOVED; // a picture may have replaced it meanwhile
                 case OTHER, TEST, EMPTY, SUBSCRIPTION -> this == IGNORED;
                 case MALFORMED -> this == POSTPONED;
             };
@@ -183,7 +183,7 @@ public final class Meters {
     private Counter events(ImageEvent.Kind kind, EventOutcome outcome) {
         return counter(
                 "image.events",
-                "Events of S3, by what happened to the object and what became of the event",
+                "Events of S3, by what happened to the object and the outcome of the event",
                 "kind",
                 kind.toString(),
                 "outcome",

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Logs and counts what became of the events: one line of the logger {@code outcomes} and one count for each record of a message. A
+ * Logs and counts the outcomes of events: one line of the logger {@code outcomes} and one count for each record of a message. A
  * record that stays on the queue is only counted, once for each delivery, because the causes of outages are logged once a minute.
  */
 public final class Outcomes {
@@ -32,30 +32,34 @@ public final class Outcomes {
     }
 
     /**
-     * Logs and counts what became of a record. Its exchange tells: the property {@code failure} holds why there can be no thumbnail,
-     * {@code ignored} why there was nothing to do, and the variable {@code renditions} what was stored.
+     * Logs and counts the outcome of a record, and never fails. Its exchange has the property {@code failure} if there can be no
+     * thumbnail, the variable {@code renditions} if they were stored, and else {@code ignored} if there was nothing to do.
      */
-    public void note(Exchange exchange) {
+    public void logAndCount(Exchange exchange) {
+        Observers.run(() -> observe(exchange));
+    }
+
+    private void observe(Exchange exchange) {
         ImageEvent event = exchange.getProperty("event", ImageEvent.class);
         Exception failure = exchange.getProperty("failure", Exception.class);
         String ignored = exchange.getProperty("ignored", String.class);
         List<?> renditions = exchange.getVariable("renditions", List.class);
         if (failure != null) {
-            noteFailure(exchange, event, failure);
-        } else if (ignored != null) {
-            Level level = event.subscription() ? Level.WARN : Level.INFO;
-            line(level, EventOutcome.IGNORED, exchange, event).log("Ignored " + ignored);
+            observeFailure(exchange, event, failure);
         } else if (renditions != null) {
-            noteCreation(
+            observeCreation(
                     exchange,
                     event,
                     renditions.stream().map(Rendition.class::cast).toList());
+        } else if (ignored != null) {
+            Level level = event.subscription() ? Level.WARN : Level.INFO;
+            line(level, EventOutcome.IGNORED, exchange, event).log("Ignored " + ignored);
         } else {
             line(Level.INFO, EventOutcome.REMOVED, exchange, event).log("Removed the thumbnail of " + key(event));
         }
     }
 
-    private void noteFailure(Exchange exchange, ImageEvent event, Exception failure) {
+    private void observeFailure(Exchange exchange, ImageEvent event, Exception failure) {
         String reason = Failure.reason(failure);
         if (exchange.getProperty("reports", true, Boolean.class)) {
             meters.failure(Failure.classify(failure));
@@ -69,7 +73,7 @@ public final class Outcomes {
         }
     }
 
-    private void noteCreation(Exchange exchange, ImageEvent event, List<Rendition> renditions) {
+    private void observeCreation(Exchange exchange, ImageEvent event, List<Rendition> renditions) {
         renditions.forEach(rendition ->
                 meters.thumbnail(rendition.thumbnail().format().name().toLowerCase(Locale.ROOT)));
         Duration delay = null;
@@ -87,7 +91,11 @@ public final class Outcomes {
     }
 
     /** Logs and counts a message, or a record of one, that is no event and is left to the dead-letter queue. */
-    public void leaveMessage(Exchange exchange) {
+    public void logAndCountMalformed(Exchange exchange) {
+        Observers.run(() -> observeMalformed(exchange));
+    }
+
+    private void observeMalformed(Exchange exchange) {
         meters.event(ImageEvent.Kind.MALFORMED, EventOutcome.POSTPONED);
         String messageId = exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
         Exception exception = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -101,10 +109,10 @@ public final class Outcomes {
     }
 
     /** Counts a delivery of a record that stays on the queue. */
-    public void postpone(Exchange exchange) {
+    public void countPostponed(Exchange exchange) {
         ImageEvent event = exchange.getProperty("event", ImageEvent.class);
         if (event != null) {
-            meters.event(event.kind(), EventOutcome.POSTPONED);
+            Observers.run(() -> meters.event(event.kind(), EventOutcome.POSTPONED));
         }
     }
 

@@ -55,6 +55,10 @@ final class RouteTracer extends OpenTelemetryTracer {
     @Override
     protected void beginEventSpan(Exchange exchange, Endpoint endpoint, Op op) throws Exception {
         super.beginEventSpan(exchange, endpoint, op);
+        Observers.run(() -> describeBeginning(exchange, endpoint, op));
+    }
+
+    private void describeBeginning(Exchange exchange, Endpoint endpoint, Op op) {
         Span span = Span.current();
         if (op == Op.EVENT_RECEIVED && Traces.root(exchange) == null) {
             beginRoot(exchange, span);
@@ -76,7 +80,9 @@ final class RouteTracer extends OpenTelemetryTracer {
     private static void beginRoot(Exchange exchange, Span span) {
         RootSpan root = new RootSpan(span, SpanContexts.ofAwsHeader(awsHeader(exchange)));
         exchange.setProperty("rootSpan", root);
-        exchange.setProperty("traceId", root.context().getTraceId());
+        if (root.context().isSampled()) {
+            exchange.setProperty("traceId", root.context().getTraceId());
+        }
         // If the caller is trusted, its trace is continued, and nothing is left to link.
         if (exchange.getMessage().getHeader("traceparent") instanceof String caller) {
             root.link(SpanContexts.ofTraceparent(caller));
@@ -112,6 +118,11 @@ final class RouteTracer extends OpenTelemetryTracer {
 
     @Override
     protected void endEventSpan(Exchange exchange, Endpoint endpoint) throws Exception {
+        Observers.run(() -> describeEnd(exchange, endpoint));
+        super.endEventSpan(exchange, endpoint);
+    }
+
+    private static void describeEnd(Exchange exchange, Endpoint endpoint) {
         RootSpan root = Traces.root(exchange);
         if (root != null && endpoint == exchange.getFromEndpoint()) {
             root.describe(exchange);
@@ -121,7 +132,6 @@ final class RouteTracer extends OpenTelemetryTracer {
                 root.fail();
             }
         }
-        super.endEventSpan(exchange, endpoint);
     }
 
     /** Sends the remaining spans. */

@@ -14,7 +14,7 @@ public final class Traces {
 
     private Traces() {}
 
-    /** Returns the trace id of an exchange as 32 hexadecimal digits, or null if it is not traced. */
+    /** Returns the trace id of an exchange as 32 hexadecimal digits, or null if its trace is not recorded. */
     public static String traceId(Exchange exchange) {
         return exchange.getProperty("traceId", String.class);
     }

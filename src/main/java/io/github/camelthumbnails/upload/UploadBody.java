@@ -102,6 +102,12 @@ public final class UploadBody implements Processor {
         return uploadSlots.count();
     }
 
+    /** Returns the number of bytes that were received, without the framing of an {@code aws-chunked} body, or null if none was read. */
+    public static Long receivedBytes(Exchange exchange) {
+        RequestStream stream = exchange.getProperty("upload", RequestStream.class);
+        return stream == null ? null : stream.receivedBytes();
+    }
+
     private long announcedLength(HttpServerRequest request) throws RequestRefusedException {
         if (AwsChunkedDecoder.isNeeded(request.headers())) {
             return decodedLength(AwsChunkedDecoder.decodedLength(request.headers()));
@@ -179,9 +185,7 @@ public final class UploadBody implements Processor {
                 .put("bucket", bucket)
                 .put("key", objectKey)
                 .put("eTag", eTag)
-                .put(
-                        "bytes",
-                        exchange.getProperty("upload", RequestStream.class).receivedBytes())
+                .put("bytes", receivedBytes(exchange))
                 .encode());
     }
 

@@ -160,6 +160,16 @@ class ConnectionGuardTest {
         assertThat(requests.get(0).decoderResult().isFailure()).isTrue();
     }
 
+    @Test
+    void unfinishedEscapeInThePathIsExplained() {
+        EmbeddedChannel channel = open();
+
+        send(channel, "GET /100% HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        assertThat(requests(channel).get(0).decoderResult().cause())
+                .hasMessage("The path has a % without two hexadecimal digits after it. Write %25");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked", "Transfer-Encoding: Chunked", "transfer-encoding:chunked "})
     void chunkedAsTheOnlyTransferCodingIsValid(String header) {

@@ -5,17 +5,25 @@ package io.github.camelthumbnails.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelthumbnails.http.HttpServers;
+import io.github.camelthumbnails.http.InterruptedDownloadException;
 import io.github.camelthumbnails.http.Refusal;
+import io.github.camelthumbnails.upload.UploadBody;
+import io.github.camelthumbnails.upload.UploadSlots;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -26,24 +34,45 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the lines and the counts of requests at a server of Vert.x. LogsIT tests them with the routes. */
 class AccessLogTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final AccessLog access = new AccessLog(() -> new Meters(registry));
+    private volatile Meters meters = new Meters(registry);
+    private final AccessLog access = new AccessLog(() -> meters);
     private final CapturedLog log = new CapturedLog("access");
     private final HttpClient client = HttpClient.newHttpClient();
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
     private final Vertx vertx = Vertx.vertx();
     private int port;
 
-    /** Starts a server that answers {@code /NUMBER} with this status, never answers {@code /wait}, and knows no other path. */
+    /**
+     * Starts a server that answers {@code /NUMBER} with this status, never answers {@code /wait}, breaks off {@code /break}, stores
+     * {@code /upload}, and knows no other path.
+     */
     @BeforeEach
     void start() throws Exception {
         Router router = Router.router(vertx);
         router.route("/wait").handler(routing -> {
             // The client gives up.
+        });
+        router.route("/break").handler(routing -> {
+            routing.response().setChunked(true).write("first bytes");
+            routing.fail(new InterruptedDownloadException(new IOException("Connection reset")));
+        });
+        router.route("/upload").handler(routing -> {
+            access.process(exchange);
+            routing.request().pause();
+            exchange.getMessage().setBody(routing.request());
+            vertx.executeBlocking(() -> {
+                        uploadBody().process(exchange);
+                        return exchange.getMessage().getBody(InputStream.class).readAllBytes();
+                    })
+                    .onComplete(read -> routing.response()
+                            .setStatusCode(read.succeeded() ? 200 : 500)
+                            .end());
         });
         router.routeWithRegex("/\\d\\d\\d").handler(routing -> {
             access.process(exchange);
@@ -55,7 +84,8 @@ class AccessLogTest {
                             .end("hello"));
         });
         access.addTo(router);
-        port = vertx.createHttpServer()
+        port = new HttpServers((VertxInternal) vertx, 0, 10, 10, access::logAndCountInvalid)
+                .createHttpServer(new HttpServerOptions())
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
@@ -80,6 +110,21 @@ class AccessLogTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         await().until(() -> log.lines().size() > before);
+    }
+
+    private static UploadBody uploadBody() {
+        Duration idle = Duration.ofSeconds(60);
+        return new UploadBody(1000, idle, new UploadSlots(1, 1), new UploadSlots(1, 1), 1_000_000);
+    }
+
+    private String sendRaw(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            await().until(() -> !log.lines().isEmpty());
+            return response;
+        }
     }
 
     private double uploads(String outcome) {
@@ -188,6 +233,83 @@ class AccessLogTest {
         disconnect("GET");
 
         assertThat(log.line()).containsEntry("level", "DEBUG").containsEntry("outcome", "aborted");
+    }
+
+    @Test
+    void invalidBodyIsTheFaultOfTheClient() throws Exception {
+        sendRaw("PUT /wait HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+
+        assertThat(log.line())
+                .containsEntry("level", "INFO")
+                .containsEntry("outcome", "rejected")
+                .containsEntry("result", "failure")
+                .containsEntry("status", "400");
+        assertThat(log.line().get("message")).startsWith("Rejected: The chunked body is not valid: ");
+        assertThat(uploads("refused")).isOne();
+    }
+
+    @Test
+    void downloadThatS3BreaksOffIsAWarning() throws Exception {
+        sendRaw("GET /break HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        assertThat(log.line())
+                .containsEntry("level", "WARN")
+                .containsEntry("outcome", "interrupted")
+                .containsEntry("result", "failure")
+                .containsEntry("message", "Interrupted: S3 has broken off the object: Connection reset")
+                .doesNotContainKey("status");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT foo, a, foo, 404", "PUT *, a, *, 404", "PUT /200, a b, /200, 400"})
+    void requestThatVertxFailsBeforeAnyRouteHasALine(String start, String host, String path, String status)
+            throws Exception {
+        assertThat(sendRaw(start + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
+
+        assertThat(log.line())
+                .containsEntry("outcome", "rejected")
+                .containsEntry("path", path)
+                .containsEntry("status", status);
+        assertThat(uploads("refused")).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LONG", "/ /"})
+    void unreadableFirstLineHasNeitherMethodNorPath(String target) throws Exception {
+        sendRaw("PUT " + target.replace("LONG", "/" + "a".repeat(10_000)) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        assertThat(log.line()).containsEntry("outcome", "rejected").doesNotContainKeys("method", "path");
+    }
+
+    @Test
+    void sizeOfAnUploadIsThatOfTheObject() throws Exception {
+        String signature = ";chunk-signature=" + "0".repeat(64) + "\r\n";
+        String body = "5" + signature + "hello\r\n0" + signature + "\r\n";
+
+        sendRaw("PUT /upload HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n"
+                + "Content-Encoding: aws-chunked\r\nx-amz-decoded-content-length: 5\r\n"
+                + "x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD\r\n\r\n" + body);
+
+        assertThat(log.line()).containsEntry("outcome", "uploaded").containsEntry("received", "5");
+        assertThat(registry.get("upload").summary().totalAmount()).isEqualTo(5);
+    }
+
+    @Test
+    void brokenMetricsDoNotBlockTheConnection() throws Exception {
+        meters = new Meters(new BrokenRegistry());
+        String request = "PUT /200 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n";
+
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write((request + "\r\n" + request + "Connection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                            .split("HTTP/1.1 200", -1))
+                    .as("two responses")
+                    .hasSize(3);
+        }
     }
 
     private void disconnect(String method) throws IOException {

@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.github.camelthumbnails.event.ImageEvent;
 import io.github.camelthumbnails.event.ImageEvent.Kind;
@@ -63,7 +64,7 @@ class OutcomesTest {
                         new Rendition("k1", new Thumbnail("card", new byte[100], ImageFormat.WEBP, 40, 30)),
                         new Rendition("k2", new Thumbnail("icon", new byte[11], ImageFormat.PNG, 4, 3))));
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         assertThat(log.line())
                 .containsEntry("level", "INFO")
@@ -93,7 +94,7 @@ class OutcomesTest {
         event(Kind.CREATED, "a.jpg", Instant.now().plusSeconds(60));
         exchange.setVariable("renditions", List.of());
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         assertThat(log.line()).containsEntry("delayMs", "0");
     }
@@ -103,7 +104,7 @@ class OutcomesTest {
         event(Kind.CREATED, "a.jpg", null);
         exchange.setVariable("renditions", List.of());
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         assertThat(log.line()).doesNotContainKey("delayMs");
         assertThat(registry.find("image.queue.delay").timers()).allMatch(timer -> timer.count() == 0);
@@ -113,7 +114,7 @@ class OutcomesTest {
     void removalIsToldApartFromARenditionOfAnOriginalThatIsThereAgain() {
         event(Kind.REMOVED, "a.jpg", null);
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         assertThat(log.line())
                 .containsEntry("outcome", "removed")
@@ -129,7 +130,7 @@ class OutcomesTest {
         exchange.setProperty("reports", true);
         exchange.setVariable("renditions", List.of()); // of an attempt before
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         assertThat(log.line())
                 .containsEntry("level", "WARN")
@@ -153,7 +154,7 @@ class OutcomesTest {
                 "failure", NoSuchKeyException.builder().message("gone").build());
         exchange.setProperty("reports", false);
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         assertThat(log.line())
                 .containsEntry("level", "INFO")
@@ -173,7 +174,7 @@ class OutcomesTest {
         ImageEvent.setProperties(exchange, event, "message-1", 0);
         exchange.setProperty("ignored", event.summary());
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         assertThat(log.line())
                 .containsEntry("level", "WARN")
@@ -188,7 +189,7 @@ class OutcomesTest {
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new NotAnS3EventException("it is not a JSON object"));
         exchange.getMessage().setHeader("CamelAwsSqsMessageId", "message-1");
 
-        outcomes.leaveMessage(exchange);
+        outcomes.logAndCountMalformed(exchange);
 
         assertThat(log.line())
                 .containsEntry("level", "WARN")
@@ -200,7 +201,7 @@ class OutcomesTest {
         assertThat(events("malformed", "postponed")).isOne();
 
         event(Kind.RESTORED, "a.jpg", null);
-        outcomes.postpone(exchange);
+        outcomes.countPostponed(exchange);
 
         assertThat(log.lines()).hasSize(1);
         assertThat(registry.get("image.events")
@@ -211,10 +212,33 @@ class OutcomesTest {
     }
 
     @Test
+    void pictureThatHasReplacedAFolderIsCreated() {
+        event(Kind.FOLDER, "a/", null);
+        exchange.setProperty("ignored", "the folder a/");
+        exchange.setVariable("renditions", List.of());
+
+        outcomes.logAndCount(exchange);
+
+        assertThat(log.line()).containsEntry("outcome", "created");
+        assertThat(events("folder", "created")).isOne();
+    }
+
+    @Test
+    void brokenMetricsDoNotFailTheEvent() {
+        Outcomes broken = new Outcomes(new Meters(new BrokenRegistry()));
+        event(Kind.CREATED, "a.jpg", null);
+        exchange.setVariable("renditions", List.of());
+
+        assertThatNoException().isThrownBy(() -> broken.logAndCount(exchange));
+        assertThatNoException().isThrownBy(() -> broken.logAndCountMalformed(exchange));
+        assertThatNoException().isThrownBy(() -> broken.countPostponed(exchange));
+    }
+
+    @Test
     void longTextIsCutBetweenCharacters() {
         event(Kind.REMOVED, "a" + "😀".repeat(1000), null);
 
-        outcomes.note(exchange);
+        outcomes.logAndCount(exchange);
 
         Map<String, String> line = log.line();
         assertThat(line.get("key")).isEqualTo("a" + "😀".repeat(511) + "...");
