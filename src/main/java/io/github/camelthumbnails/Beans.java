@@ -113,9 +113,9 @@ public final class Beans implements CamelConfiguration {
         context.getRegistry().lookupByNameAndType("meters", Meters.class).connectionRefused();
         outageLog.warn(
                 "connections",
-                "Answered a connection with 503, because each of the " + maxConnections
-                        + " connections has a request in"
-                        + " progress. Start more processes, or raise http.maxConnections and the limit of open files");
+                "Answered a connection with 503: each of the " + maxConnections
+                        + " connections has a request in progress."
+                        + " Start more processes, or raise http.maxConnections and the limit of open files");
     }
 
     /** Connects Camel to the HTTP server. Requests that wait for a status are handled by {@link StatusWait} without a thread. */
