@@ -97,14 +97,26 @@ public final class Beans implements CamelConfiguration {
                 .executorServiceFactory(new HttpWorkers())
                 .init()
                 .vertx();
+        int connections = ConnectionBudget.ofProcess(maxConnections).connections();
         return new HttpServers(
                 (VertxInternal) vertx,
                 managementPort,
-                ConnectionBudget.ofProcess(maxConnections).connections(),
+                connections,
                 ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS,
+                () -> noteRefusedConnection(context, connections),
                 (request, status) -> context.getRegistry()
                         .lookupByNameAndType("accessLog", AccessLog.class)
                         .logAndCountInvalid(request, status));
+    }
+
+    /** Counts a connection that was answered with 503, and logs at most once a minute that there are too many. */
+    private void noteRefusedConnection(CamelContext context, int maxConnections) {
+        context.getRegistry().lookupByNameAndType("meters", Meters.class).connectionRefused();
+        outageLog.warn(
+                "connections",
+                "Answered a connection with 503: each of the " + maxConnections
+                        + " connections has a request in progress."
+                        + " Start more processes, or raise http.maxConnections and the limit of open files");
     }
 
     /** Connects Camel to the HTTP server. Requests that wait for a status are handled by {@link StatusWait} without a thread. */
@@ -231,7 +243,7 @@ public final class Beans implements CamelConfiguration {
         return new Meters(registry == null ? new CompositeMeterRegistry() : registry);
     }
 
-    /** Creates the bean that logs and counts the outcomes of events. */
+    /** Creates the bean that logs and counts the outcomes of the events. */
     @BindToRegistry(value = "outcomes", lazy = true)
     public Outcomes outcomes(Meters meters) {
         return new Outcomes(meters);

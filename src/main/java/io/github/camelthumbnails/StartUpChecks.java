@@ -103,7 +103,10 @@ public final class StartUpChecks implements CamelConfiguration {
         }
     }
 
-    /** Checks the environment variables that log4j2.properties reads. Log4j itself would silently use a default instead of a wrong value. */
+    /**
+     * Checks the environment variables that log4j2.properties reads. Log4j starts earlier and replaces an invalid value by the
+     * default.
+     */
     static void checkLog(Map<String, String> environment) {
         String format = environment.getOrDefault("LOG_FORMAT", "text");
         require(format.matches("text|json"), "LOG_FORMAT is " + format + ": set it to text or json");

@@ -31,14 +31,19 @@ final class ConnectionLimits {
                     .getBytes(StandardCharsets.US_ASCII);
 
     private final int maxConnections;
+    private final Runnable refusals;
     private int openConnections;
 
     /** Connections without a request in progress, the one that has been idle for longest first. */
     private final Set<ConnectionGuard> idle = new LinkedHashSet<>();
 
-    /** @param maxConnections maximum number of connections */
-    ConnectionLimits(int maxConnections) {
+    /**
+     * @param maxConnections maximum number of connections
+     * @param refusals runs after each connection that was answered with 503
+     */
+    ConnectionLimits(int maxConnections, Runnable refusals) {
         this.maxConnections = maxConnections;
+        this.refusals = refusals;
     }
 
     /** Accepts a new connection and adds its {@link ConnectionGuard}, or answers it with 503. */
@@ -50,6 +55,7 @@ final class ConnectionLimits {
                     .context(HttpRequestDecoder.class)
                     .writeAndFlush(Unpooled.wrappedBuffer(BUSY_RESPONSE))
                     .addListener(ChannelFutureListener.CLOSE);
+            refusals.run();
             return;
         }
         ConnectionGuard guard = new ConnectionGuard(this);

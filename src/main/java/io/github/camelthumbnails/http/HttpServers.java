@@ -43,6 +43,7 @@ public final class HttpServers extends VertxWrapper {
      * @param managementPort the port of the server for health and metrics
      * @param publicConnections maximum number of public connections
      * @param managementConnections maximum number of connections to the management port
+     * @param refusedConnections runs for each public connection that is answered with 503, because all others are busy
      * @param invalidRequests receives each request to the public port that is not valid HTTP, and the status of its response
      */
     public HttpServers(
@@ -50,11 +51,12 @@ public final class HttpServers extends VertxWrapper {
             int managementPort,
             int publicConnections,
             int managementConnections,
+            Runnable refusedConnections,
             ObjIntConsumer<HttpServerRequest> invalidRequests) {
         super(vertx);
         this.managementPort = managementPort;
-        this.publicLimits = new ConnectionLimits(publicConnections);
-        this.managementLimits = new ConnectionLimits(managementConnections);
+        this.publicLimits = new ConnectionLimits(publicConnections, refusedConnections);
+        this.managementLimits = new ConnectionLimits(managementConnections, () -> {});
         this.invalidRequests = invalidRequests;
     }
 

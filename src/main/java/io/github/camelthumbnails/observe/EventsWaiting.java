@@ -10,12 +10,12 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Polls the number of visible messages on the events queue every 30 s. It does so in the background, so that reading the number never
- * blocks.
+ * Polls the number of messages that wait on the events queue every 30 seconds, in the background, so that a scrape of the metrics
+ * never waits for SQS.
  */
 final class EventsWaiting {
 
-    private static final int SECONDS = 30;
+    private static final int INTERVAL_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventsWaiting.class);
 
@@ -24,7 +24,7 @@ final class EventsWaiting {
     private volatile double count = Double.NaN;
 
     /**
-     * Creates a counter that does not ask yet.
+     * Creates an object that does not poll before it is started.
      *
      * @param queue URL, name or ARN of the events queue
      */
@@ -33,25 +33,25 @@ final class EventsWaiting {
         this.queue = queue;
     }
 
-    /** Starts to ask SQS regularly, until the executor is shut down. */
+    /** Starts to poll SQS, until the executor is shut down. */
     void start(ScheduledExecutorService executor) {
-        executor.scheduleWithFixedDelay(this::ask, 0, SECONDS, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(this::ask, 0, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Asks SQS. */
+    /** Asks SQS for the number once. It is NaN afterwards if that fails. */
     void ask() {
         try {
             count = Double.parseDouble(sqs.getQueueAttributes(request ->
                             request.queueUrl(queue).attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
                     .attributes()
                     .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
-        } catch (RuntimeException e) { // an exception would end the schedule
+        } catch (RuntimeException e) { // it would end the schedule
             count = Double.NaN;
-            LOG.debug("The events on the queue could not be counted", e); // failed polls of the queue are warned of
+            LOG.debug("The number of messages on the events queue is unknown", e); // the consumers warn of an outage
         }
     }
 
-    /** Returns the approximate number of messages, not counting those that are being processed. NaN if it is not known. */
+    /** Returns the approximate number of messages, without those that are being processed, or NaN if it is unknown. */
     double count() {
         return count;
     }

@@ -18,6 +18,8 @@ final class LogLine {
     /** Maximum length of the message: a key, and a sentence about it. */
     static final int MAX_MESSAGE_LENGTH = 2048;
 
+    private static final String DOTS = "...";
+
     private final LoggingEventBuilder builder;
 
     LogLine(Logger logger, Level level) {
@@ -46,12 +48,12 @@ final class LogLine {
         builder.log("{}", cut(message, MAX_MESSAGE_LENGTH));
     }
 
-    /** Cuts a text, but not between the halves of a surrogate pair. */
+    /** Shortens a text to a maximum length, which includes the dots at its end. Does not cut between the halves of a surrogate pair. */
     static String cut(String text, int length) {
         if (text.length() <= length) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
-        return text.substring(0, end) + "...";
+        int end = length - DOTS.length();
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + DOTS;
     }
 }

@@ -32,7 +32,7 @@ public final class Meters {
         this.registry = registry;
     }
 
-    /** The outcome of an upload, a label. */
+    /** The outcome of an upload, as a label. */
     public enum UploadOutcome {
         /** The original is stored. */
         STORED,
@@ -44,7 +44,7 @@ public final class Meters {
         ABORTED
     }
 
-    /** The outcome of an event, a label. */
+    /** The outcome of an event, as a label. */
     public enum EventOutcome {
         /** The renditions of the present original were made and stored. */
         CREATED,
@@ -78,6 +78,7 @@ public final class Meters {
         }
         uploadBytes();
         uploadDuration();
+        refusedConnections();
     }
 
     /** Creates the series about events and thumbnails, for the same reason. */
@@ -113,6 +114,11 @@ public final class Meters {
             uploadBytes().record(bytes);
             uploadDuration().record(duration);
         }
+    }
+
+    /** Counts a connection that is answered with 503, because all others have a request in progress. */
+    public void connectionRefused() {
+        refusedConnections().increment();
     }
 
     /** Counts an event, or one delivery of an event that is postponed. */
@@ -180,6 +186,11 @@ public final class Meters {
                 .register(registry);
     }
 
+    private Counter refusedConnections() {
+        return counter(
+                "http.connections.refused", "Connections that were answered with 503, because all others are busy");
+    }
+
     private Counter events(ImageEvent.Kind kind, EventOutcome outcome) {
         return counter(
                 "image.events",
@@ -206,11 +217,7 @@ public final class Meters {
     }
 
     private Counter failures(FailureReason reason) {
-        return counter(
-                "thumbnail.failures",
-                "Failure messages, one for each original without thumbnail",
-                "reason",
-                reason.name());
+        return counter("thumbnail.failures", "Failure messages, by reason", "reason", reason.name());
     }
 
     private Counter originalBytes() {

@@ -29,7 +29,7 @@ class ConnectionGuardTest {
     private static final String EXPECT =
             "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n";
 
-    private final ConnectionLimits limits = new ConnectionLimits(2);
+    private final ConnectionLimits limits = new ConnectionLimits(2, () -> {});
 
     @Test
     void connectionWithoutRequestIsClosedAfter15Seconds() {

@@ -52,6 +52,13 @@ class MetersTest {
     }
 
     @Test
+    void refusedConnectionIsCounted() {
+        meters.connectionRefused();
+
+        assertThat(count("http.connections.refused")).isEqualTo(1);
+    }
+
+    @Test
     void eventsAreCountedByKindAndOutcome() {
         meters.event(ImageEvent.Kind.CREATED, EventOutcome.CREATED);
         meters.event(ImageEvent.Kind.CREATED, EventOutcome.POSTPONED);
@@ -104,7 +111,7 @@ class MetersTest {
         assertThat(registry.getMeters())
                 .extracting(meter -> meter.getId().getName())
                 .isNotEmpty()
-                .allMatch(name -> name.startsWith("upload"));
+                .allMatch(name -> name.startsWith("upload") || name.startsWith("http."));
     }
 
     /** Otherwise, Prometheus would not see the first increase. */
@@ -126,6 +133,7 @@ class MetersTest {
         for (UploadOutcome outcome : UploadOutcome.values()) {
             meters.upload(outcome, 1, Duration.ofMillis(1));
         }
+        meters.connectionRefused();
         meters.thumbnail("jpeg");
         meters.retry();
         meters.queueDelay(Duration.ofMillis(1));

@@ -236,12 +236,12 @@ class OutcomesTest {
 
     @Test
     void longTextIsCutBetweenCharacters() {
-        event(Kind.REMOVED, "a" + "😀".repeat(1000), null);
+        event(Kind.REMOVED, "😀".repeat(1000), null);
 
         outcomes.logAndCount(exchange);
 
         Map<String, String> line = log.line();
-        assertThat(line.get("key")).isEqualTo("a" + "😀".repeat(511) + "...");
+        assertThat(line.get("key")).isEqualTo("😀".repeat(510) + "...").hasSizeLessThanOrEqualTo(1024);
         assertThat(line.get("message")).isEqualTo("Removed the thumbnail of " + line.get("key"));
     }
 }

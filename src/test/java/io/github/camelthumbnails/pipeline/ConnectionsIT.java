@@ -4,6 +4,8 @@ package io.github.camelthumbnails.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelthumbnails.failure.OutageLog;
+import io.github.camelthumbnails.observe.CapturedLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -33,9 +35,11 @@ class ConnectionsIT {
             .with("http.maxConnections", String.valueOf(MAX_CONNECTIONS));
 
     private final List<Socket> sockets = new ArrayList<>();
+    private final CapturedLog log = new CapturedLog(OutageLog.class.getName());
 
     @AfterEach
     void close() throws IOException {
+        log.close();
         for (Socket socket : sockets) {
             socket.close();
         }
@@ -170,10 +174,19 @@ class ConnectionsIT {
                 .contains("Retry-After: 5")
                 .contains("too many connections");
         assertThat(sockets).hasSizeGreaterThan(MAX_CONNECTIONS);
+        Pipeline.await()
+                .untilAsserted(() -> assertThat(PIPELINE.observe("metrics"))
+                        .containsPattern("(?m)^http_connections_refused_total [1-9]"));
+        assertThat(log.lines())
+                .filteredOn(line -> line.get("message").contains("http.maxConnections"))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("level", "WARN")
+                        .extractingByKey("message")
+                        .asString()
+                        .contains(MAX_CONNECTIONS + " connections has a request in progress"));
         assertThat(PIPELINE.observe("health/live")).contains("UP");
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        close();
         Pipeline.await()
                 .until(() -> exchange("GET /ui/openapi.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                         .startsWith("HTTP/1.1 200 "));

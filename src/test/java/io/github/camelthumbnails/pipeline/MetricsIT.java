@@ -129,7 +129,7 @@ class MetricsIT {
         assertThat(scrape.value("image_decode_memory_used_bytes")).isNotNegative();
         assertThat(scrape.value("image_hanging_decodes")).isZero();
         assertThat(scrape.value("image_consumers")).isEqualTo(2);
-        assertThat(scrape.ownNames()).noneMatch(name -> name.startsWith("upload"));
+        assertThat(scrape.ownNames()).noneMatch(name -> name.startsWith("upload") || name.startsWith("http"));
     }
 
     @Test
@@ -145,7 +145,8 @@ class MetricsIT {
         assertThat(scrape.value("upload_duration_seconds_count")).isZero();
         assertThat(scrape.value("uploads_in_flight")).isZero();
         assertThat(scrape.value("uploads_in_flight_limit")).isPositive();
-        assertThat(scrape.ownNames()).allMatch(name -> name.startsWith("upload"));
+        assertThat(scrape.value("http_connections_refused_total")).isZero();
+        assertThat(scrape.ownNames()).allMatch(name -> name.startsWith("upload") || name.startsWith("http"));
     }
 
     @Test
