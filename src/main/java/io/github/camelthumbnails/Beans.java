@@ -103,7 +103,7 @@ public final class Beans implements CamelConfiguration {
                 managementPort,
                 connections,
                 ConnectionBudget.MAX_MANAGEMENT_CONNECTIONS,
-                () -> noteRefusedConnection(context, connections),
+                () -> Observers.run(() -> noteRefusedConnection(context, connections)),
                 (request, status) -> context.getRegistry()
                         .lookupByNameAndType("accessLog", AccessLog.class)
                         .logAndCountInvalid(request, status));

@@ -84,7 +84,7 @@ class AccessLogTest {
                             .end("hello"));
         });
         access.addTo(router);
-        port = new HttpServers((VertxInternal) vertx, 0, 10, 10, access::logAndCountInvalid)
+        port = new HttpServers((VertxInternal) vertx, 0, 10, 10, () -> {}, access::logAndCountInvalid)
                 .createHttpServer(new HttpServerOptions())
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
