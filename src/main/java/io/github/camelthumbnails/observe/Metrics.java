@@ -7,10 +7,18 @@ import io.github.camelthumbnails.rendition.RenditionFactory;
 import io.github.camelthumbnails.upload.UploadBody;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
+import java.util.List;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.support.LifecycleStrategySupport;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -27,8 +35,28 @@ public final class Metrics implements CamelConfiguration {
         MeterRegistry registry = bean(context, "metricsRegistry", MeterRegistry.class);
         if (registry != null) { // metrics are on
             registry.config().meterFilter(MeterFilter.deny(meter -> isInternal(context, meter)));
+            bindProcess(context, registry);
             context.addStartupListener((started, already) -> createSeries(started, registry));
         }
+    }
+
+    /** Adds the metrics of the JVM and the process. Camel's own option would do so before the filter is set, and takes longer. */
+    private static void bindProcess(CamelContext context, MeterRegistry registry) {
+        JvmGcMetrics garbage = new JvmGcMetrics();
+        List.of(
+                        new JvmMemoryMetrics(),
+                        garbage,
+                        new JvmThreadMetrics(),
+                        new ProcessorMetrics(),
+                        new UptimeMetrics(),
+                        new FileDescriptorMetrics())
+                .forEach(metrics -> metrics.bindTo(registry));
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                garbage.close();
+            }
+        });
     }
 
     private static boolean isInternal(CamelContext context, Meter.Id meter) {

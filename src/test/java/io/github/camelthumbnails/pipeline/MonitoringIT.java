@@ -75,7 +75,7 @@ class MonitoringIT {
         failures();
         outage();
         System.gc(); // a process that has just started may not have collected garbage yet
-        prometheus.await("jvm_gc_pause_seconds_count", 1);
+        prometheus.await("min(count_over_time(jvm_gc_pause_seconds_count[1m]))", 2); // a rate needs two samples
     }
 
     private static void uploads() throws Exception {

@@ -491,7 +491,7 @@ class RecipesIT {
         }
         int step = indentation(lines.get(id)) - "    ".length(); // of its dash
         int end = id + 1;
-        while (indentation(lines.get(end)) > step) {
+        while (end < lines.size() && indentation(lines.get(end)) > step) {
             end++;
         }
         lines.addAll(end, block(recipe, "yaml").lines().toList());

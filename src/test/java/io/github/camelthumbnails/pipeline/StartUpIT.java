@@ -68,7 +68,7 @@ class StartUpIT {
         List<String> warnings() {
             return process.output()
                     .lines()
-                    .filter(line -> line.matches("\\S+ (WARN|ERROR) +(?!access ).*"))
+                    .filter(line -> line.matches("\\S+ (WARN|ERROR) ++(?!access ).*"))
                     .toList();
         }
 
