@@ -120,7 +120,7 @@ class MetricsIT {
         }
         assertThat(scrape.values("thumbnails_total", "format"))
                 .containsExactly("avif", "bmp", "gif", "jpeg", "png", "tiff", "webp");
-        assertThat(scrape.samples("image_events_total")).hasSize(23);
+        assertThat(scrape.samples("image_events_total")).hasSize(24);
         assertThat(scrape.value("image_events_total", "kind=\"created\"", "outcome=\"failed\""))
                 .isZero();
         assertThat(scrape.value("image_event_retries_total")).isZero();
