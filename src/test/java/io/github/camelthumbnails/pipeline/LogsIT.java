@@ -25,7 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LogsIT {
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().withoutApplication();
+    static final Pipeline PIPELINE = new Pipeline()
+            .withoutApplication()
+            // A poll of a process that has ended would receive the next event, and hide it until the visibility
+            // timeout.
+            .with("events.waitTimeSeconds", "1");
 
     private static final String API_KEY = "SECRET-api-key-of-a-test";
 

@@ -150,16 +150,18 @@ class MetricsIT {
     }
 
     @Test
-    void jvmAndProcessAreMeasured() throws Exception {
-        assertThat(scrape().types())
-                .containsKeys(
-                        "jvm_memory_used_bytes",
-                        "jvm_gc_pause_seconds",
-                        "jvm_threads_live_threads",
-                        "process_cpu_usage",
-                        "process_uptime_seconds",
-                        "process_files_open_files",
-                        "system_cpu_count");
+    void jvmAndProcessAreMeasured() {
+        System.gc(); // a process that has just started may not have collected garbage yet
+        Pipeline.await()
+                .untilAsserted(() -> assertThat(scrape().types())
+                        .containsKeys(
+                                "jvm_memory_used_bytes",
+                                "jvm_gc_pause_seconds",
+                                "jvm_threads_live_threads",
+                                "process_cpu_usage",
+                                "process_uptime_seconds",
+                                "process_files_open_files",
+                                "system_cpu_count"));
     }
 
     @Test

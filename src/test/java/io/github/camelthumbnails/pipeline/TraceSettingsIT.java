@@ -22,7 +22,11 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class TraceSettingsIT {
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().withoutApplication();
+    static final Pipeline PIPELINE = new Pipeline()
+            .withoutApplication()
+            // A poll of a process that has ended would receive the next event, and hide it until the visibility
+            // timeout.
+            .with("events.waitTimeSeconds", "1");
 
     private static final String STARTED = "(camel-thumbnails) started";
     private static final byte[] PHOTO = Pictures.quarters(ImageFormat.JPEG, 40, 20);
