@@ -38,7 +38,7 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
 
     private static final int MAX_METHOD_LENGTH = 20;
 
-    /** Path of the request that Netty puts in the place of one whose first line it cannot read, or is too long. */
+    /** Netty replaces a request whose first line is malformed or too long by one with this path. */
     private static final String UNKNOWN_PATH = "/bad-request";
 
     private final Supplier<Meters> meters;

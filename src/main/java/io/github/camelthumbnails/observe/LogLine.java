@@ -8,7 +8,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One log line with fields. Fields without a value are left out. Text is cut to a length that any object key in ASCII fits into,
- * because clients choose keys and paths, and whoever can send a message to the events queue chooses the rest.
+ * because clients choose keys and paths, and senders of messages to the events queue choose the rest.
  */
 final class LogLine {
 

@@ -81,8 +81,8 @@ public final class Tracing implements CamelConfiguration {
     }
 
     /**
-     * Reads the callers' traces but sends none on: they would be in responses to clients, and would be one more message attribute
-     * of failures, of which SQS allows only ten.
+     * Reads the traces of callers but passes none on. Otherwise responses would contain them, and failure messages would have an
+     * eleventh attribute, which SQS rejects.
      */
     private record ExtractOnly(TextMapPropagator propagator) implements TextMapPropagator {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What uploads and events add to the counters. */
+/** Checks the counts of uploads and events. */
 class MetricsOfOutcomesIT {
 
     @RegisterExtension
