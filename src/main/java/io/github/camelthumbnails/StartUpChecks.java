@@ -23,7 +23,7 @@ public final class StartUpChecks implements CamelConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartUpChecks.class);
 
-    private static final String ROLES = "(upload|thumbnail)(,(upload|thumbnail))*";
+    private static final String ROLES = "(upload|thumbnail|operate)(,(upload|thumbnail|operate))*";
 
     /** Minimum length of an API key: 16 hexadecimal digits are 64 bits. */
     private static final int MIN_KEY_LENGTH = 16;
@@ -45,7 +45,10 @@ public final class StartUpChecks implements CamelConfiguration {
         checkLog(System.getenv());
         Settings settings = new Settings(context);
         String roles = settings.text("app.roles");
-        require(roles.matches(ROLES), "app.roles is " + roles + ": set it to upload, thumbnail or upload,thumbnail");
+        require(
+                roles.matches(ROLES),
+                "app.roles is " + roles
+                        + ": set it to upload, thumbnail, operate, or several of them such as upload,thumbnail");
         require(
                 !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")

@@ -55,7 +55,8 @@ class StartUpChecksTest {
     @ValueSource(strings = {"worker", "thumbnails", "upload;thumbnail", "upload,"})
     void unknownRoleIsRejected(String roles) {
         assertThatThrownBy(() -> start("app.roles=" + roles))
-                .hasStackTraceContaining("app.roles is " + roles + ": set it to upload, thumbnail or upload,thumbnail");
+                .hasStackTraceContaining(
+                        "app.roles is " + roles + ": set it to upload, thumbnail, operate, or several of them");
     }
 
     @ParameterizedTest

@@ -3,11 +3,14 @@
 package io.github.camelthumbnails.aws;
 
 import io.github.camelthumbnails.observe.AwsTraceHeader;
+import io.github.camelthumbnails.operate.OperatorAws;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
 import org.apache.camel.PropertyInject;
+import org.apache.camel.support.LifecycleStrategySupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
@@ -40,6 +43,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * replayed. It does retry calls to SQS, because a failure message that is not sent would be lost.
  */
 public final class AwsClients implements CamelConfiguration {
+
+    /** Maximum number of attempts of a call in a command. The delays between them grow up to 20 seconds. */
+    private static final int MAX_OPERATOR_ATTEMPTS = 8;
 
     /**
      * Creates the S3 client. It uses path-style URLs with an emulator, which has no host name for each bucket.
@@ -95,6 +101,40 @@ public final class AwsClients implements CamelConfiguration {
                 .httpClientBuilder(httpClient(timeout))
                 .overrideConfiguration(withoutRetries()
                         .apiCallAttemptTimeout(Duration.ofSeconds(timeout))
+                        .build())
+                .build();
+    }
+
+    /** Creates the clients of operators' commands. They retry, because nothing else does. */
+    @BindToRegistry(value = "operatorAws", lazy = true) // a destroyMethod would create them when Camel stops
+    public OperatorAws operatorAws(
+            CamelContext context,
+            @PropertyInject("aws.region") String region,
+            @PropertyInject("aws.endpoint") String endpoint,
+            @PropertyInject("aws.timeoutSeconds") int timeout) {
+        OperatorAws aws = new OperatorAws(
+                configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
+                        .httpClientBuilder(httpClient(timeout))
+                        .overrideConfiguration(withRetries())
+                        .build(),
+                context.getRegistry().lookupByNameAndType("sqsClient", SqsClient.class),
+                configure(DynamoDbClient.builder(), region, endpoint)
+                        .httpClientBuilder(httpClient(timeout))
+                        .overrideConfiguration(withRetries())
+                        .build());
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                aws.close();
+            }
+        });
+        return aws;
+    }
+
+    private static ClientOverrideConfiguration withRetries() {
+        return ClientOverrideConfiguration.builder()
+                .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(MAX_OPERATOR_ATTEMPTS)
                         .build())
                 .build();
     }

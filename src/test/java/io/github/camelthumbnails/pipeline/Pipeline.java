@@ -90,6 +90,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         settings.put("thumbnails.bucket", resources.thumbnails());
         settings.put("events.queue.name", resources.events());
         settings.put("failures.queue.name", resources.failures());
+        settings.put("dead.queue.name", resources.dead());
         settings.put("thumbnails.table", resources.table());
         settings.put("failures.table", resources.failuresTable());
         settings.put("camel.server.port", String.valueOf(httpPort));
@@ -137,6 +138,7 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
         settings.forEach(
                 (setting, value) -> variables.put(setting.replace('.', '_').toUpperCase(Locale.ROOT), value));
         variables.put("API_KEYREQUIRED", "false"); // as in the profile dev
+        variables.put("OPERATE_KEYREQUIRED", "false");
         variables.put("AWS_ENDPOINT", applicationEndpoint);
         variables.put("HTTP_PORT", String.valueOf(httpPort));
         variables.put("MANAGEMENT_PORT", String.valueOf(managementPort));

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails;
+
+import io.github.camelthumbnails.operate.Failures;
+import io.github.camelthumbnails.operate.OperatorAws;
+import org.apache.camel.BindToRegistry;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.PropertyInject;
+
+/** Creates the beans of operators' routes and commands. All are lazy, because most processes need none of them. */
+public final class OperateBeans implements CamelConfiguration {
+
+    @Override
+    public void configure(CamelContext context) {
+        // The annotations say all.
+    }
+
+    /** Creates the bean that lists failures. */
+    @BindToRegistry(value = "failures", lazy = true)
+    public Failures failures(OperatorAws aws, @PropertyInject("failures.table") String table) {
+        return new Failures(aws.dynamoDb(), table);
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate;
+
+/**
+ * Says how many messages a queue has, approximately.
+ *
+ * @param name what the queue is for: {@code events}, {@code failures} or {@code dead}
+ * @param waiting messages that can be received
+ * @param inFlight messages that somebody has received and not deleted
+ * @param delayed messages that cannot be received yet
+ */
+public record QueueDepth(String name, long waiting, long inFlight, long delayed) {}
