@@ -8,6 +8,7 @@ import io.github.camelthumbnails.event.EventsQueue;
 import io.github.camelthumbnails.event.OutagePause;
 import io.github.camelthumbnails.event.RetryBackoff;
 import io.github.camelthumbnails.failure.FailureNotes;
+import io.github.camelthumbnails.failure.NoteRemoval;
 import io.github.camelthumbnails.failure.OutageLog;
 import io.github.camelthumbnails.http.ApiKey;
 import io.github.camelthumbnails.http.ConnectionBudget;
@@ -310,6 +311,12 @@ public final class Beans implements CamelConfiguration {
     @BindToRegistry(value = "failureNotes", lazy = true)
     public FailureNotes failureNotes(DynamoDbClient dynamoDb, @PropertyInject("failures.table") String table) {
         return new FailureNotes(dynamoDb, table);
+    }
+
+    /** Creates the bean that deletes the recorded failures of originals that are gone. */
+    @BindToRegistry(value = "noteRemoval", lazy = true)
+    public NoteRemoval noteRemoval(DynamoDbClient dynamoDb, @PropertyInject("failures.table") String table) {
+        return new NoteRemoval(dynamoDb, table);
     }
 
     /** Creates the processor that counts immediate retries of events. */

@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * <p>An event records the failure before it sends the message ({@link #claim}) and marks it as reported afterwards
  * ({@link #markReported}). If the process dies in between, SQS redelivers the event, which finds its own record and sends the
  * message. The message is thus sent at least once, and twice only if the process died before the mark or the mark failed.
+ *
+ * <p>An item that {@link NoteRemoval} has marked does not count: its original was gone, so this may be a new upload.
  */
 public final class FailureNotes {
 
@@ -37,7 +39,7 @@ public final class FailureNotes {
     private static final Duration CLAIM_TIMEOUT = Duration.ofMinutes(10);
 
     private static final String MAY_REPORT =
-            "attribute_not_exists(#name) OR #reason <> :reason OR #failedAt < :anHourAgo"
+            "attribute_not_exists(#name) OR #reason <> :reason OR #failedAt < :anHourAgo OR attribute_exists(#mark)"
                     + " OR (attribute_not_exists(#reportedAt) AND (#eventId = :eventId OR #failedAt < :abandoned))";
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureNotes.class);
@@ -112,7 +114,8 @@ public final class FailureNotes {
                             "#failedAt", "failedAt",
                             "#eventId", "eventId",
                             "#reportedAt", "reportedAt",
-                            "#eTag", "eTag"))
+                            "#eTag", "eTag",
+                            "#mark", NoteRemoval.MARK))
                     .expressionAttributeValues(values)
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return true;

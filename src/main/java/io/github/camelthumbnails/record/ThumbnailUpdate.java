@@ -2,16 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.record;
 
+import io.github.camelthumbnails.event.ImageEvent;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * Detects that an original was created, replaced or removed while the route {@code update-thumbnail} was working on it.
  *
- * <p>The exchange property {@code outdated} tells the route whether to start over.
+ * <p>The exchange property {@code outdated} tells the route whether to start over. The class also decides whether a recorded
+ * failure belongs to an original that is gone.
  */
 public final class ThumbnailUpdate {
 
@@ -45,6 +50,35 @@ public final class ThumbnailUpdate {
             exchange.setProperty("outdated", false);
         } else {
             startOver(exchange);
+        }
+    }
+
+    /**
+     * Returns whether the event has found no original, so that a failure of an older one must be forgotten. This is never so for
+     * the event of a new original: if that is gone, it is a failure to be reported.
+     */
+    public static boolean foundNone(
+            @ExchangeProperty("event") ImageEvent event,
+            @ExchangeProperty("problem") Exception problem,
+            @Variable("sourceETag") String sourceETag) {
+        return problem != null && !event.created() && (sourceETag == null || event.folder());
+    }
+
+    /** Returns whether the event has found an original that is not usable. */
+    public static boolean foundUnusable(
+            @ExchangeProperty("problem") Exception problem, @Variable("sourceETag") String sourceETag) {
+        return problem != null && sourceETag != null;
+    }
+
+    /** Returns whether there is no original now, or only the folder that the event is about. */
+    public boolean isGone(
+            @ExchangeProperty("objectKey") String objectKey, @ExchangeProperty("event") ImageEvent event) {
+        try {
+            HeadObjectResponse present =
+                    s3.headObject(request -> request.bucket(originals).key(objectKey));
+            return event.folder() && present.contentLength() == 0;
+        } catch (NoSuchKeyException e) {
+            return true;
         }
     }
 

@@ -23,12 +23,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * Tests eventual consistency: whatever changes are made to the originals, and in whatever order and however often their
- * events arrive, the renditions and items match the originals once the queue is empty.
+ * events arrive, the renditions, items and recorded failures match the originals once the queue is empty.
  *
  * <p>Other and more permutations:
  * {@code mvn verify -Dit.test=ConvergenceIT -Dconvergence.seed=7 -Dconvergence.permutations=2000}.
@@ -216,6 +217,27 @@ class ConvergenceIT {
                                     message.messageAttributes().get("eTag").stringValue())
                             .contains(original.eTag());
                 }
+                if (!original.isPicture()) {
+                    verifyNote(softly, key, PIPELINE.failedItem(key));
+                }
+            }
+        }
+
+        /**
+         * A removed original has no failure, except that an event of its upload came too late. A new original has its own, unless
+         * an event that looked at an older one was slower.
+         */
+        private void verifyNote(SoftAssertions softly, String key, Map<String, AttributeValue> note) {
+            String reason =
+                    note.getOrDefault("reason", AttributeValue.fromS("none")).s();
+            String name = "recorded failure of " + key + " after " + history;
+            if (present.containsKey(key)) {
+                softly.assertThat(reason).as(name).isNotEqualTo("none");
+                if (!note.getOrDefault("eTag", AttributeValue.fromS("none"))
+                        .s()
+                        .equals(present.get(key).eTag())) System.out.println("MISMATCH " + name + note);
+            } else {
+                softly.assertThat(reason).as(name).isIn("none", "ObjectNotFound");
             }
         }
 

@@ -42,6 +42,7 @@ class RolesIT {
                         "update-thumbnail",
                         "create-thumbnail",
                         "remove-thumbnail",
+                        "forget-failure",
                         "report-failure");
     }
 }

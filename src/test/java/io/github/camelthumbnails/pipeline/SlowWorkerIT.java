@@ -18,10 +18,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tests a worker that read the old original but writes its renditions, or some of them, only after another worker has
- * processed the new one.
+ * processed the new one, and a worker that records or forgets a failure so late.
  */
 class SlowWorkerIT {
 
@@ -40,6 +41,8 @@ class SlowWorkerIT {
         CamelContext context = PIPELINE.application(Map.of()).getCamelContext();
         gates(context, "create-thumbnail", "put-rendition", "build-item", "put-item");
         gates(context, "remove-thumbnail", "delete-item", "delete-rendition");
+        gates(context, "forget-failure", "mark-note", "look-for-original", "delete-note");
+        gates(context, "report-failure", "claim-failure", "send-failure", "look-again");
     }
 
     private static void gates(CamelContext context, String route, String... steps) throws Exception {
@@ -87,20 +90,59 @@ class SlowWorkerIT {
         String key = before + "-" + after + "-" + step + passes;
         Random random = new Random(key.hashCode());
         Original now = original(after, random);
+        changeTwice(key, original(before, random), now, step, passes);
+
+        assertThat(ThreeRenditions.outcome(PIPELINE, key)).isEqualTo(ThreeRenditions.expected(key, now));
+    }
+
+    /** Even if the new upload fails in the same way on the same bytes, which is usually reported only once in an hour. */
+    @ParameterizedTest
+    @CsvSource({
+        "same bytes, mark-note",
+        "same bytes, look-for-original",
+        "same bytes, delete-note",
+        "other bytes, mark-note",
+        "other bytes, look-for-original",
+        "other bytes, delete-note",
+    })
+    void slowRemovalKeepsTheFailureOfANewUpload(String after, String step) throws Exception {
+        String key = step + " " + after;
+        Random random = new Random(key.hashCode());
+        Original first = Original.corrupt(random);
+        Original second = after.startsWith("same") ? first : Original.corrupt(random);
+        change(key, first);
+        PIPELINE.awaitNoEvents();
+
+        changeTwice(key, Original.ABSENT, second, step, 0);
+
+        assertThat(PIPELINE.failedItem(key).get("eTag").s()).isEqualTo(second.eTag());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claim-failure", "send-failure", "look-again"})
+    void failureThatIsRecordedAfterTheRemovalIsForgotten(String step) throws Exception {
+        Original original = Original.corrupt(new Random(step.hashCode()));
+
+        changeTwice(step, original, Original.ABSENT, step, 0);
+
+        assertThat(PIPELINE.failedItem(step)).isEmpty();
+        assertThat(PIPELINE.failures(step)).hasSize(1);
+    }
+
+    /** Blocks the worker that processes the first change until another one has processed the second change. */
+    private static void changeTwice(String key, Original first, Original second, String step, int passes)
+            throws InterruptedException {
         Gate gate = new Gate(step, new AtomicInteger(passes), key, new CountDownLatch(1), new CountDownLatch(1));
         GATE.set(gate);
-
-        change(key, original(before, random));
+        change(key, first);
         assertThat(gate.reached.await(60, TimeUnit.SECONDS)).isTrue();
-        change(key, now);
+        change(key, second);
         Pipeline.await()
                 .untilAsserted(() -> assertThat(PIPELINE.count(PIPELINE.resources.events()))
                         .as("only the event of the blocked worker is not acknowledged")
                         .isEqualTo(1));
         gate.open.countDown();
-
         PIPELINE.awaitNoEvents();
-        assertThat(ThreeRenditions.outcome(PIPELINE, key)).isEqualTo(ThreeRenditions.expected(key, now));
     }
 
     private static Original original(String kind, Random random) {

@@ -64,12 +64,14 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
     private final CapturedLog outcomes = new CapturedLog("outcomes");
     private boolean isLastReceive;
     private boolean reports = true;
+    private String mark = "mark";
 
     /** The client of the step that looks at the original once more. */
     private static final class HeadOnly implements S3Client {
 
         private final List<String> keys = new ArrayList<>();
         private Supplier<String> eTag;
+        private long size = PHOTO.length;
 
         @Override
         public HeadObjectResponse headObject(HeadObjectRequest request) {
@@ -78,7 +80,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             if (found == null) {
                 throw NoSuchKeyException.builder().statusCode(404).build();
             }
-            return HeadObjectResponse.builder().eTag(found).build();
+            return HeadObjectResponse.builder().eTag(found).contentLength(size).build();
         }
 
         @Override
@@ -115,6 +117,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
     @BeforeEach
     void replaceAws() throws Exception {
+        ThumbnailUpdate update = new ThumbnailUpdate(s3, "originals");
         adviceWith(context, "receive-image-events", route -> {
             route.replaceFromWith("direct:events");
             route.weaveById("hide-longer").remove();
@@ -141,8 +144,13 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             route.weaveById("claim-failure").replace().setProperty("reports", method(this, "reports"));
             route.weaveById("send-failure").replace().to("mock:failure");
             route.weaveById("mark-reported").replace().to("mock:reported");
+            route.weaveById("look-again").replace().setProperty("gone", method(update, "isGone"));
         });
-        ThumbnailUpdate update = new ThumbnailUpdate(s3, "originals");
+        adviceWith(context, "forget-failure", route -> {
+            route.weaveById("look-for-original").replace().setProperty("gone", method(update, "isGone"));
+            route.weaveById("mark-note").replace().setProperty("removal", method(this, "mark"));
+            route.weaveById("delete-note").replace().to("mock:delete-note");
+        });
         adviceWith(context, "update-thumbnail", route -> {
             route.weaveById("compare-original").replace().process(update::compareOriginal);
             route.weaveById("delete-obsolete-rendition").replace().to("mock:delete-obsolete");
@@ -190,6 +198,11 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         return reports;
     }
 
+    /** Called by the route instead of the failures table. */
+    public String mark() {
+        return mark;
+    }
+
     @Test
     void everyRouteHasAnIdAndADescription() {
         assertThat(context.getRouteDefinitions())
@@ -199,6 +212,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
                         "update-thumbnail",
                         "create-thumbnail",
                         "remove-thumbnail",
+                        "forget-failure",
                         "report-failure");
         assertThat(context.getRouteDefinitions())
                 .allSatisfy(route -> assertThat(route.getDescriptionText()).isNotBlank());
@@ -455,7 +469,7 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         template.sendBody("direct:events", event("${env:HOME}.jpg"));
 
         MockEndpoint.assertIsSatisfied(context);
-        assertThat(s3.keys).hasSize(3).containsOnly("${env:HOME}.jpg");
+        assertThat(s3.keys).hasSize(4).containsOnly("${env:HOME}.jpg");
         for (MockEndpoint endpoint : List.of(get, put, item, getMockEndpoint("mock:delete-rendition"))) {
             assertThat(endpoint.getExchanges())
                     .isNotEmpty()
@@ -517,6 +531,99 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
 
         MockEndpoint.assertIsSatisfied(context);
         assertThat(outcomes.line()).containsEntry("outcome", "removed");
+    }
+
+    @Test
+    void removedOriginalTakesItsFailureWithIt() throws Exception {
+        gone();
+        getMockEndpoint("mock:delete-note").expectedPropertyReceived("removal", "mark");
+        getMockEndpoint("mock:delete-note").expectedMessageCount(1);
+
+        template.sendBody("direct:events", removal("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "removed");
+    }
+
+    @Test
+    void removalOfAnOriginalThatHasNotFailedNeedsNoFurtherLookAtIt() throws Exception {
+        gone();
+        mark = null;
+        getMockEndpoint("mock:delete-note").expectedMessageCount(0);
+
+        template.sendBody("direct:events", removal("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(s3.keys).hasSize(1);
+    }
+
+    @Test
+    void failureStaysIfTheKeyIsUploadedAgainWhileItIsRemoved() throws Exception {
+        gone();
+        head(() -> s3.keys.size() == 1 ? null : "\"e2\"");
+        getMockEndpoint("mock:delete-note").expectedMessageCount(0);
+
+        template.sendBody("direct:events", removal("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    @Test
+    void failureStaysIfTheOriginalIsUnusableAndNotGone() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        getMockEndpoint("mock:delete-note").expectedMessageCount(0);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", removal("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+    }
+
+    /** It is the present failure until a removal says that the key is meant to be empty. */
+    @Test
+    void failureOfANewOriginalThatIsGoneStays() throws Exception {
+        gone();
+        getMockEndpoint("mock:delete-note").expectedMessageCount(0);
+        failure.expectedMessageCount(1);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(failure.getExchanges().get(0).getMessage().getHeader("reason"))
+                .isEqualTo("ObjectNotFound");
+    }
+
+    /** The event of the removal may have been processed before the failure was recorded. */
+    @Test
+    void failureOfAnOriginalThatIsRemovedWhileItIsReportedIsForgotten() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        head(() -> s3.keys.size() == 1 ? "\"e1\"" : null);
+        getMockEndpoint("mock:delete-note").expectedMessageCount(1);
+        failure.expectedMessageCount(1);
+
+        template.sendBody("direct:events", event("a.jpg"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "failed");
+    }
+
+    /** Or it would be reported twice. */
+    @Test
+    void errorAfterTheReportDoesNotRepeatIt() throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        head(() -> {
+            if (s3.keys.size() == 1) {
+                return "\"e1\"";
+            }
+            throw SdkClientException.create("connection refused");
+        });
+        failure.expectedMessageCount(1);
+
+        Exchange exchange = template.send("direct:events", e -> e.getMessage().setBody(event("a.jpg")));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(exchange.getException()).as("acknowledged").isNull();
+        assertThat(outcomes.line()).containsEntry("outcome", "failed");
     }
 
     /** In a bucket with versions: S3 answers a GET with 404 if the newest version is a delete marker. */
@@ -667,7 +774,9 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
             exchange.getMessage().setHeader("CamelAwsS3ETag", "\"e1\"");
             exchange.getMessage().setHeader("CamelAwsS3ContentLength", 0L);
         });
+        s3.size = 0;
         put.expectedMessageCount(0);
+        getMockEndpoint("mock:delete-note").expectedMessageCount(1); // the picture may have failed
         getMockEndpoint("mock:delete-rendition").expectedBodiesReceived("resized-folder/", "old-key");
         getMockEndpoint("mock:delete-item").expectedMessageCount(1);
         failure.expectedMessageCount(0);
@@ -710,6 +819,17 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         assertThat(outcomes.lines().get(4).get("message"))
                 .isEqualTo(
                         "Ignored ObjectCreated:Put of a.jpg in bucket thumbnails: originals are in bucket originals");
+    }
+
+    private void gone() {
+        get.whenAnyExchangeReceived(exchange -> {
+            throw NoSuchKeyException.builder().statusCode(404).build();
+        });
+        head(() -> null);
+    }
+
+    private static String removal(String key) {
+        return event(key).replace("ObjectCreated:Put", "ObjectRemoved:Delete");
     }
 
     /** Half of it, then a lost connection. */
