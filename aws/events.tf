@@ -7,7 +7,10 @@ locals {
   # In a versioned bucket, a lifecycle rule that expires a current original creates a delete marker, and the permanent deletion of
   # an old version does not affect the thumbnail. In a bucket without versioning, an expiration removes the original.
   expiration = var.originals_versioning ? "s3:LifecycleExpiration:DeleteMarkerCreated" : "s3:LifecycleExpiration:*"
-  events     = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed", local.expiration]
+  events = concat(
+    ["s3:ObjectCreated:*", "s3:ObjectRestore:Completed"],
+    var.follow_removals ? ["s3:ObjectRemoved:*", local.expiration] : [],
+  )
 
   # The same selection as an EventBridge pattern. Events of created and restored objects have no deletion-type.
   no_old_versions = {
@@ -135,7 +138,7 @@ resource "aws_cloudwatch_event_rule" "originals" {
   description = "Sends events about created, restored and removed originals to the events queue"
   event_pattern = jsonencode({
     source      = ["aws.s3"]
-    detail-type = ["Object Created", "Object Deleted", "Object Restore Completed"]
+    detail-type = concat(["Object Created"], var.follow_removals ? ["Object Deleted"] : [], ["Object Restore Completed"])
     detail = merge(
       { bucket = { name = [local.buckets["originals"]] } },
       var.key_prefix == "" ? {} : { object = { key = [{ prefix = var.key_prefix }] } },

@@ -28,7 +28,8 @@ locals {
         actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
         resources = [local.table_arns["thumbnails"]]
       },
-      { actions = ["dynamodb:PutItem", "dynamodb:UpdateItem"], resources = [local.table_arns["failures"]] },
+      # DeleteItem forgets the failure of a removed original.
+      { actions = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], resources = [local.table_arns["failures"]] },
     ]
     keda = [
       { actions = ["sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events"]] },

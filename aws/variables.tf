@@ -43,6 +43,12 @@ variable "event_source" {
   }
 }
 
+variable "follow_removals" {
+  description = "Whether a removed or expired original takes its thumbnail with it"
+  type        = bool
+  default     = true
+}
+
 variable "originals_versioning" {
   description = "Whether the originals bucket keeps replaced and removed originals as old versions"
   type        = bool

@@ -130,6 +130,29 @@ run "pod_identity" {
   }
 }
 
+run "removals_are_not_followed" {
+  command = apply
+  variables {
+    follow_removals = false
+  }
+  assert {
+    condition     = tolist(aws_s3_bucket_notification.originals.queue)[0].events == toset(["s3:ObjectCreated:*", "s3:ObjectRestore:Completed"])
+    error_message = "Removed and expired originals must send no events"
+  }
+}
+
+run "eventbridge_does_not_follow_removals" {
+  command = plan
+  variables {
+    event_source    = "eventbridge"
+    follow_removals = false
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern).detail-type == ["Object Created", "Object Restore Completed"]
+    error_message = "The rule must select no removals"
+  }
+}
+
 run "without_versioning" {
   command = apply
   variables {

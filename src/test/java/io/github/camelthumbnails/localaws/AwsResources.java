@@ -40,9 +40,16 @@ public record AwsResources(
     /** Number of receives after which a message moves to the dead-letter queue. The application's back-off is designed for it. */
     private static final int MAX_RECEIVE_COUNT = 12;
 
-    /** The same events as in the Terraform configuration. Local AWS never sends the last one, because it has no archive. */
+    /**
+     * The same events as in the Terraform configuration, except for those of lifecycle rules: local AWS has none. It never sends the
+     * last one either, because it has no archive.
+     */
     private static final Set<String> EVENTS =
             Set.of("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed");
+
+    /** The configuration of somebody who wants the thumbnails of removed originals to stay. */
+    private static final Set<String> EVENTS_WITHOUT_REMOVALS =
+            Set.of("s3:ObjectCreated:*", "s3:ObjectRestore:Completed");
 
     private static final String FOURTEEN_DAYS = String.valueOf(14 * 24 * 60 * 60);
 
@@ -136,7 +143,7 @@ public record AwsResources(
 
     /**
      * Adds the events queue to the notification configuration, and keeps other destinations. Does not replace a correct
-     * configuration, because that would send a test event.
+     * configuration, because that would send a test event, nor one that leaves out only the removals.
      */
     private void notification(S3Client s3, String queueArn) {
         GetBucketNotificationConfigurationResponse present =
@@ -144,7 +151,9 @@ public record AwsResources(
         List<QueueConfiguration> own = present.queueConfigurations().stream()
                 .filter(configuration -> configuration.queueArn().equals(queueArn))
                 .toList();
-        if (own.size() == 1 && Set.copyOf(own.get(0).eventsAsStrings()).equals(EVENTS)) {
+        if (own.size() == 1
+                && Set.of(EVENTS, EVENTS_WITHOUT_REMOVALS)
+                        .contains(Set.copyOf(own.get(0).eventsAsStrings()))) {
             return;
         }
         List<QueueConfiguration> wanted = new ArrayList<>(present.queueConfigurations());
