@@ -135,19 +135,25 @@ class ConvergenceIT {
         private void change() {
             String key = anyOf(keys);
             int what = random.nextInt(10);
-            if (what < 2 && present.containsKey(key)) {
+            if (what < 3 && present.containsKey(key)) {
                 PIPELINE.s3.deleteObject(request ->
                         request.bucket(PIPELINE.resources.originals()).key(key));
-                present.remove(key);
+                Original removed = present.remove(key);
                 scheduleEvent("ObjectRemoved:Delete", key);
-            } else if (what < 4 && !present.isEmpty()) {
+                if (random.nextBoolean()) {
+                    store(key, removed); // the same failure of the same bytes
+                }
+            } else if (what < 5 && !present.isEmpty()) {
                 copy(anyOf(present.keySet().stream().sorted().toList()), key);
             } else {
-                Original original = what < 6 ? Original.corrupt(random) : Original.picture(random);
-                PIPELINE.store(key, original.bytes());
-                present.put(key, original);
-                scheduleEvent("ObjectCreated:Put", key);
+                store(key, what < 7 ? Original.corrupt(random) : Original.picture(random));
             }
+        }
+
+        private void store(String key, Original original) {
+            PIPELINE.store(key, original.bytes());
+            present.put(key, original);
+            scheduleEvent("ObjectCreated:Put", key);
         }
 
         private void copy(String from, String to) {

@@ -49,7 +49,7 @@ class RemovalSwitchIT {
 
         uploadBoth("again");
 
-        assertThat(PIPELINE.failures("again.txt")).hasSize(2);
+        assertThat(PIPELINE.failures().get("again.txt")).hasSize(2);
         assertThat(state("again.txt")).isEqualTo("failed");
         assertThat(state("again.jpg")).isEqualTo("ready");
     }

@@ -126,7 +126,7 @@ class SlowWorkerIT {
         changeTwice(step, original, Original.ABSENT, step, 0);
 
         assertThat(PIPELINE.failedItem(step)).isEmpty();
-        assertThat(PIPELINE.failures(step)).hasSize(1);
+        assertThat(PIPELINE.failures().get(step)).hasSize(1);
     }
 
     /** Blocks the worker that processes the first change until another one has processed the second change. */
