@@ -239,9 +239,6 @@ class ConvergenceIT {
             String name = "recorded failure of " + key + " after " + history;
             if (present.containsKey(key)) {
                 softly.assertThat(reason).as(name).isNotEqualTo("none");
-                if (!note.getOrDefault("eTag", AttributeValue.fromS("none"))
-                        .s()
-                        .equals(present.get(key).eTag())) System.out.println("MISMATCH " + name + note);
             } else {
                 softly.assertThat(reason).as(name).isIn("none", "ObjectNotFound");
             }
