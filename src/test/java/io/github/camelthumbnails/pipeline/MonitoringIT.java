@@ -68,6 +68,9 @@ class MonitoringIT {
         Assumptions.assumeTrue(Prometheus.isInstalled(), "prometheus or promtool is not installed");
         Main worker = PIPELINE.anotherApplication(Map.of("app.roles", "thumbnail"));
         Main operator = PIPELINE.anotherApplication(Map.of("app.roles", "operate"));
+        new OperatorCalls(PIPELINE, operator).reconcile(true);
+        operator.stop();
+        operator = PIPELINE.anotherApplication(Map.of("app.roles", "operate")); // reads the findings when it starts
         workerPort = managementPort(worker);
         operatorPort = managementPort(operator);
         prometheus = Prometheus.start(
