@@ -10,6 +10,7 @@ locals {
     FAILURES_TABLE     = local.tables["failures"]
     EVENTS_QUEUE_URL   = aws_sqs_queue.events.url
     FAILURES_QUEUE_URL = aws_sqs_queue.failures.url
+    DEAD_QUEUE_URL     = aws_sqs_queue.dead.url
   }
 }
 

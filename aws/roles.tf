@@ -31,6 +31,27 @@ locals {
       # DeleteItem forgets the failure of a removed original.
       { actions = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], resources = [local.table_arns["failures"]] },
     ]
+    # No permission to read, write or delete an object: operators send events, and workers do the work.
+    operate = concat(
+      [
+        {
+          actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
+          resources = [local.queue_arns["image-failures"], local.queue_arns["image-events-dead"]]
+        },
+        { actions = ["sqs:SendMessage", "sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events"]] },
+        { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
+        { actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources = values(local.table_arns) },
+        # Scan lists failures. The other actions keep the state of a reconcile, and delete the note of a failure that is retried.
+        {
+          actions   = ["dynamodb:Scan", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+          resources = [local.table_arns["failures"]]
+        },
+      ],
+      [
+        for bucket in var.inventory_bucket == null ? [] : [var.inventory_bucket] :
+        { actions = ["s3:GetObject"], resources = ["arn:${local.partition}:s3:::${bucket}/*"] }
+      ],
+    )
     keda = [
       { actions = ["sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events"]] },
     ]
@@ -40,6 +61,7 @@ locals {
   service_accounts = {
     upload    = "${var.namespace}/camel-thumbnails-upload"
     thumbnail = "${var.namespace}/camel-thumbnails-thumbnail"
+    operate   = "${var.namespace}/camel-thumbnails-operate"
     keda      = var.keda_service_account
   }
 

@@ -93,6 +93,16 @@ variable "max_receive_count" {
   }
 }
 
+variable "inventory_bucket" {
+  description = "Bucket that holds an S3 Inventory of the originals, which the role operate may read (reconcile --inventory); null without"
+  type        = string
+  default     = null
+  validation {
+    condition     = var.inventory_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.inventory_bucket))
+    error_message = "Set inventory_bucket to the name of a bucket, not to its ARN."
+  }
+}
+
 # Identity of the pods
 
 variable "oidc_provider_arn" {

@@ -83,6 +83,10 @@ run "default_resources" {
     error_message = "There must be three alarms"
   }
   assert {
+    condition     = length([for one in local.grants.operate : one if contains(one.actions, "s3:GetObject")]) == 0
+    error_message = "Without an inventory, operators must not be able to read objects"
+  }
+  assert {
     condition     = length(split("\n", trimspace(output.config_env))) == length(output.config)
     error_message = "config_env must have one line for each setting"
   }
@@ -121,7 +125,7 @@ run "pod_identity" {
     keda_service_account = "scaling/operator"
   }
   assert {
-    condition     = length(aws_eks_pod_identity_association.this) == 3 && alltrue([for one in aws_eks_pod_identity_association.this : one.cluster_name == "cluster"])
+    condition     = length(aws_eks_pod_identity_association.this) == 4 && alltrue([for one in aws_eks_pod_identity_association.this : one.cluster_name == "cluster"])
     error_message = "Each role must have a Pod Identity association in the cluster"
   }
   assert {
@@ -150,6 +154,17 @@ run "eventbridge_does_not_follow_removals" {
   assert {
     condition     = jsondecode(aws_cloudwatch_event_rule.originals[0].event_pattern).detail-type == ["Object Created", "Object Restore Completed"]
     error_message = "The rule must select no removals"
+  }
+}
+
+run "inventory" {
+  command = plan
+  variables {
+    inventory_bucket = "inventories"
+  }
+  assert {
+    condition     = [for one in local.grants.operate : one.resources if contains(one.actions, "s3:GetObject")] == [["arn:aws:s3:::inventories/*"]]
+    error_message = "Operators must be able to read the inventory, and no other objects"
   }
 }
 
@@ -245,6 +260,7 @@ run "rejects_invalid_values" {
     event_source           = "sns"
     originals_version_days = 0
     cluster_name           = "arn:aws:eks:ap-northeast-2:123456789012:cluster/cluster"
+    inventory_bucket       = "arn:aws:s3:::inventories"
     keda_service_account   = "keda-operator"
     namespace              = "Camel"
     oldest_event_seconds   = 1
@@ -257,6 +273,7 @@ run "rejects_invalid_values" {
     var.event_source,
     var.originals_version_days,
     var.cluster_name,
+    var.inventory_bucket,
     var.keda_service_account,
     var.namespace,
     var.oldest_event_seconds,

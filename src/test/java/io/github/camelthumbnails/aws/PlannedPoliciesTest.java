@@ -32,10 +32,10 @@ class PlannedPoliciesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"upload", "thumbnail"})
+    @ValueSource(strings = {"upload", "thumbnail", "operate"})
     void serviceAccountOfTheManifestsMayAssumeItsRole(String role) throws Exception {
         Assumptions.assumeTrue(Manifests.canBeRendered(), "kubectl is not installed");
-        JsonObject deployment = Manifests.render("overlays/eks").find("Deployment", "camel-thumbnails-" + role);
+        JsonObject deployment = Manifests.render("tests/operate").find("Deployment", "camel-thumbnails-" + role);
 
         assertTrust(
                 role,
@@ -93,7 +93,7 @@ class PlannedPoliciesTest {
 
     /** Versioning protects originals only if no role may delete versions or suspend versioning. */
     @ParameterizedTest
-    @ValueSource(strings = {"upload", "thumbnail", "keda"})
+    @ValueSource(strings = {"upload", "thumbnail", "operate", "keda"})
     void noRoleCanDestroyAnOriginal(String role) {
         String originals = "arn:aws:s3:::" + plan.value("aws_s3_bucket.this[\"originals\"]", "bucket");
 
@@ -102,6 +102,14 @@ class PlannedPoliciesTest {
                         statement.resources().stream().anyMatch(arn -> arn.equals("*") || arn.startsWith(originals)))
                 .flatExtracting(Statement::actions)
                 .isSubsetOf("s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket");
+    }
+
+    @Test
+    void operatorsCanNeitherReadNorChangeAnObject() {
+        assertThat(plan.policy("aws_iam_role_policy.this[\"operate\"]", "policy"))
+                .flatExtracting(Statement::actions)
+                .filteredOn(action -> action.startsWith("s3:"))
+                .containsExactly("s3:ListBucket");
     }
 
     @Test

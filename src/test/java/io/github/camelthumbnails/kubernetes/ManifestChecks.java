@@ -11,6 +11,7 @@ import static io.github.camelthumbnails.kubernetes.Manifests.template;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1CronJob;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1Job;
@@ -43,6 +44,7 @@ final class ManifestChecks {
 
     private static final Map<String, Validator> SCHEMAS = Map.ofEntries(
             Map.entry("ConfigMap", V1ConfigMap::validateJsonElement),
+            Map.entry("CronJob", V1CronJob::validateJsonElement),
             Map.entry("Deployment", V1Deployment::validateJsonElement),
             Map.entry("HorizontalPodAutoscaler", V2HorizontalPodAutoscaler::validateJsonElement),
             Map.entry("Ingress", V1Ingress::validateJsonElement),
@@ -355,7 +357,8 @@ final class ManifestChecks {
     static List<String> settings(Manifests manifests) {
         List<String> problems = new ArrayList<>();
         Set<String> known = new TreeSet<>(OTHER_VARIABLES);
-        known.addAll(List.of("HTTP_PORT", "MANAGEMENT_PORT", "EVENTS_QUEUE_URL", "FAILURES_QUEUE_URL"));
+        known.addAll(
+                List.of("HTTP_PORT", "MANAGEMENT_PORT", "EVENTS_QUEUE_URL", "FAILURES_QUEUE_URL", "DEAD_QUEUE_URL"));
         defaults().stringPropertyNames().forEach(setting -> known.add(variable(setting)));
         for (JsonObject workload :
                 manifests.workloads().stream().filter(ManifestChecks::isOurs).toList()) {

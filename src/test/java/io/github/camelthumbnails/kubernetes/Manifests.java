@@ -67,9 +67,9 @@ public record Manifests(String directory, List<JsonObject> objects) {
                 .orElse(null);
     }
 
-    /** Returns the objects that create pods: deployments and jobs. */
+    /** Returns the objects that create pods. */
     public List<JsonObject> workloads() {
-        return ofKind("Deployment", "Job");
+        return ofKind("Deployment", "Job", "CronJob");
     }
 
     public static String name(JsonObject object) {
@@ -77,7 +77,9 @@ public record Manifests(String directory, List<JsonObject> objects) {
     }
 
     public static JsonObject template(JsonObject workload) {
-        return workload.getJsonObject("spec").getJsonObject("template");
+        JsonObject spec = workload.getJsonObject("spec");
+        JsonObject job = spec.getJsonObject("jobTemplate");
+        return (job == null ? spec : job.getJsonObject("spec")).getJsonObject("template");
     }
 
     public static JsonObject pod(JsonObject workload) {

@@ -141,6 +141,16 @@ class ManifestsTest {
                         "security",
                         "/tmp",
                         manifests -> container(upload(manifests)).put("volumeMounts", new JsonArray())),
+                mistake(
+                        "security",
+                        "camel-thumbnails-reconcile: seccompProfile",
+                        manifests -> pod(reconcile(manifests))
+                                .getJsonObject("securityContext")
+                                .remove("seccompProfile")),
+                mistake(
+                        "times",
+                        "R1: camel-thumbnails-reconcile",
+                        manifests -> pod(reconcile(manifests)).put("terminationGracePeriodSeconds", 30)),
                 mistake("times", "R1", manifests -> pod(upload(manifests)).put("terminationGracePeriodSeconds", 79)),
                 mistake("times", "R2", manifests -> config(manifests).put("CAMEL_MAIN_SHUTDOWNTIMEOUT", "49")),
                 mistake("times", "R3", manifests -> config(manifests).put("EVENTS_VISIBILITYTIMEOUT", "44")),
@@ -175,7 +185,7 @@ class ManifestsTest {
                 "security", ManifestChecks::security,
                 "times", ManifestChecks::times,
                 "settings", ManifestChecks::settings);
-        Manifests broken = Manifests.render("overlays/eks").copy();
+        Manifests broken = Manifests.render("tests/operate").copy();
 
         mistake.accept(broken);
 
@@ -197,6 +207,10 @@ class ManifestsTest {
 
     private static JsonObject upload(Manifests manifests) {
         return manifests.find("Deployment", "camel-thumbnails-upload");
+    }
+
+    private static JsonObject reconcile(Manifests manifests) {
+        return manifests.find("CronJob", "camel-thumbnails-reconcile");
     }
 
     private static JsonObject config(Manifests manifests) {

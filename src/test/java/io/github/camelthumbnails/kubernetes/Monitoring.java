@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.kubernetes;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,8 +51,8 @@ public final class Monitoring {
     }
 
     /** Returns the tests of the rules. */
-    static JsonObject ruleTests() throws IOException {
-        return read("prometheusrule-test.yaml");
+    static JsonArray ruleTests() throws IOException {
+        return JsonArray.of(read("prometheusrule-test.yaml"), read("prometheusrule-test-nights.yaml"));
     }
 
     /** Returns the panels of the dashboard that show data. */

@@ -128,6 +128,27 @@ class ManifestsIT {
     }
 
     @Test
+    void operatorsPodAndTheNightlyReconcileWork() throws Exception {
+        Pod operate = start("operate", aws.endpoint());
+        for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+            awaitProbe(operate, probe, 200);
+        }
+        String operatorKey = manifests.environment(operate.workload()).get("OPERATE_KEYS");
+        assertThat(get(operate.httpPort(), "/operate/queues", operatorKey).statusCode())
+                .isEqualTo(200);
+        assertThat(get(operate.httpPort(), "/operate/queues").statusCode())
+                .as("with the key of uploaders")
+                .isIn(401, 403);
+
+        JsonObject job = manifests.find("CronJob", "camel-thumbnails-reconcile");
+        List<String> command = new ArrayList<>(java(Files.createTempDirectory(directory, "reconcile")));
+        container(job).getJsonArray("args").forEach(argument -> command.add((String) argument));
+        try (Command reconcile = startWithExactEnvironment(environment(job, aws.endpoint()), command)) {
+            assertThat(reconcile.exitCode()).as(reconcile.output()).isZero();
+        }
+    }
+
+    @Test
     void nothingIsLostWhenPodsAreDrained() throws Exception {
         Pod upload = start("upload", aws.endpoint());
         Pod thumbnail = start("thumbnail", aws.endpoint());
@@ -235,16 +256,20 @@ class ManifestsIT {
         Path tmp = Files.createTempDirectory(directory, role);
         Command process = startWithExactEnvironment(
                 environment(workload, endpoint),
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + tmp,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        App.class.getName()),
+                java(tmp),
                 Stream.concat(Stream.of("HTTP_PORT=" + httpPort, "MANAGEMENT_PORT=" + managementPort), Stream.of(more))
                         .toArray(String[]::new));
         started.add(process);
         return new Pod(process, workload, httpPort, managementPort);
+    }
+
+    private static List<String> java(Path tmp) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + tmp,
+                "-cp",
+                System.getProperty("java.class.path"),
+                App.class.getName());
     }
 
     private static Map<String, String> environment(JsonObject workload, URI endpoint) {
@@ -275,8 +300,12 @@ class ManifestsIT {
     }
 
     private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        return get(port, path, key());
+    }
+
+    private HttpResponse<String> get(int port, String path, String key) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("x-api-key", key())
+                .header("x-api-key", key)
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }

@@ -60,22 +60,32 @@ class MonitoringIT {
     static Path directory;
 
     private static int workerPort;
+    private static int operatorPort;
     private static Prometheus prometheus;
 
     @BeforeAll
     static void scrapeUploadsFailuresAndAnOutage() throws Exception {
         Assumptions.assumeTrue(Prometheus.isInstalled(), "prometheus or promtool is not installed");
         Main worker = PIPELINE.anotherApplication(Map.of("app.roles", "thumbnail"));
-        workerPort =
-                Integer.parseInt(worker.getCamelContext().resolvePropertyPlaceholders("{{camel.management.port}}"));
-        prometheus = Prometheus.start(directory, Map.of("upload", PIPELINE.managementPort, "thumbnail", workerPort));
-        prometheus.await("up", 2);
+        Main operator = PIPELINE.anotherApplication(Map.of("app.roles", "operate"));
+        new OperatorCalls(PIPELINE, operator).reconcile(true);
+        operator.stop();
+        operator = PIPELINE.anotherApplication(Map.of("app.roles", "operate")); // reads the findings when it starts
+        workerPort = managementPort(worker);
+        operatorPort = managementPort(operator);
+        prometheus = Prometheus.start(
+                directory, Map.of("upload", PIPELINE.managementPort, "thumbnail", workerPort, "operate", operatorPort));
+        prometheus.await("up", 3);
 
         uploads();
         failures();
         outage();
         System.gc(); // a process that has just started may not have collected garbage yet
         prometheus.await("min(count_over_time(jvm_gc_pause_seconds_count[1m]))", 2); // a rate needs two samples
+    }
+
+    private static int managementPort(Main application) {
+        return Integer.parseInt(application.getCamelContext().resolvePropertyPlaceholders("{{camel.management.port}}"));
     }
 
     private static void uploads() throws Exception {
@@ -202,7 +212,7 @@ class MonitoringIT {
 
     @Test
     void promtoolFindsNoMistakeInMetrics() throws Exception {
-        for (int port : List.of(PIPELINE.managementPort, workerPort)) {
+        for (int port : List.of(PIPELINE.managementPort, workerPort, operatorPort)) {
             Path scrape = directory.resolve("scrape-" + port);
             Files.writeString(scrape, PIPELINE.observe(port, "metrics").body());
             try (Command promtool = Command.start(
@@ -219,6 +229,7 @@ class MonitoringIT {
     void processHasOnlyTheSeriesOfItsRole() {
         assertThat(components("uploads_total")).containsExactly("upload");
         assertThat(components("image_consumers")).containsExactly("thumbnail");
+        assertThat(components("reconcile_originals")).containsExactly("operate");
     }
 
     private static List<String> components(String metric) {

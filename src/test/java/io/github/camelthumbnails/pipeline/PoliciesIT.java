@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,8 @@ class PoliciesIT {
     /** IAM actions whose name differs from that of the operation. */
     private static final Map<String, String> ACTIONS = Map.of(
             "Sqs ChangeMessageVisibilityBatch", "sqs:ChangeMessageVisibility",
+            "Sqs DeleteMessageBatch", "sqs:DeleteMessage",
+            "Sqs SendMessageBatch", "sqs:SendMessage",
             "S3 ListObjectsV2", "s3:ListBucket",
             "S3 HeadObject", "s3:GetObject",
             "S3 CreateMultipartUpload", "s3:PutObject",
@@ -51,7 +54,8 @@ class PoliciesIT {
     @Timeout(180)
     void policiesAllowExactlyTheCallsOfTheRoles() throws Exception {
         TerraformPlan plan = TerraformPlan.read();
-        try (FaultProxy front = FaultProxy.start(URI.create(PIPELINE.endpoint()))) {
+        try (FaultProxy front = FaultProxy.start(URI.create(PIPELINE.endpoint()));
+                FaultProxy operatorFront = FaultProxy.start(URI.create(PIPELINE.endpoint()))) {
             try (AutoCloseable thumbnail = PIPELINE.anotherApplication(Map.of(
                     "app.roles", "thumbnail",
                     "aws.endpoint", front.endpoint().toString(),
@@ -59,7 +63,16 @@ class PoliciesIT {
                     "failures.queue.url", PIPELINE.url(PIPELINE.resources.failures())))::stop) {
                 makeAllCalls(front);
             }
+            Main operator = PIPELINE.anotherApplication(Map.of(
+                    "app.roles", "operate",
+                    "aws.endpoint", operatorFront.endpoint().toString(),
+                    "events.queue.url", PIPELINE.url(PIPELINE.resources.events()),
+                    "failures.queue.url", PIPELINE.url(PIPELINE.resources.failures()),
+                    "dead.queue.url", PIPELINE.url(PIPELINE.resources.dead())));
+            new OperatorCalls(PIPELINE, operator).makeAll("there");
+            operator.stop();
             check(plan, "upload", PIPELINE.faults.endpoint());
+            check(plan, "operate", operatorFront.endpoint());
             check(plan, "thumbnail", front.endpoint());
         }
     }
