@@ -10,8 +10,9 @@ import java.time.Instant;
  * @param prefix the start of the original keys, empty for all
  * @param changedAfter skips originals that were stored before this time; null for none
  * @param changedBefore originals that were stored at this time or later are young; null for none
- * @param verifiedUntil all renditions that were stored before this time belong to the original of that time and the present settings;
- *     null if nothing is known about any rendition
+ * @param verifiedUntil all renditions that were stored before this time are known to belong to the original of that time and to the
+ *     present settings, because an earlier walk compared the originals before it ({@code changedBefore} of that walk or its start,
+ *     whichever is earlier); null if nothing is known about any rendition
  * @param deep whether the listings are not trusted at all, so that no original looks complete
  * @param startAfter the position of the last page of an earlier walk, empty to start with the first key
  */
