@@ -8,7 +8,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Answers requests of DynamoDB's protocol with computed items. It keeps what is written, but ignores all conditions. */
+/** Answers requests of DynamoDB's protocol with computed items. It keeps what is updated until that is deleted, but ignores all
+ * conditions. */
 final class ComputedTables {
 
     private final PlantedGaps gaps;
@@ -34,6 +35,10 @@ final class ComputedTables {
                 update(request);
                 yield new JsonObject();
             }
+            case "DeleteItem" -> {
+                written.remove(name(request.getString("TableName"), request.getJsonObject("Key")));
+                yield new JsonObject();
+            }
             default -> null;
         };
     }
@@ -53,9 +58,13 @@ final class ComputedTables {
         return new JsonObject().put("Responses", responses).put("UnprocessedKeys", new JsonObject());
     }
 
+    private static String name(String table, JsonObject key) {
+        return table + "/" + key.getJsonObject("name").getString("S");
+    }
+
     private JsonObject item(String table, JsonObject key) {
         String name = key.getJsonObject("name").getString("S");
-        JsonObject known = written.get(table + "/" + name);
+        JsonObject known = written.get(name(table, key));
         int index = gaps.index(name);
         if (known != null || index < 0) {
             return known;
@@ -104,6 +113,6 @@ final class ComputedTables {
                 }
             }
         }
-        written.put(table + "/" + key.getJsonObject("name").getString("S"), item);
+        written.put(name(table, key), item);
     }
 }
