@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Tests what a walk says about originals and renditions. */
@@ -186,34 +185,6 @@ class WalkTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("--x-s3 is a directory bucket");
         }
-    }
-
-    @Test
-    void requestsAreCountedAndOnlyTheNextPageIsFetchedAhead() {
-        IntStream.range(100, 150).forEach(i -> s3.original("" + i, T).rendition("resized-" + i, LATER));
-        try (Walk walk = walk(renditions("resized-{key}"), scope(), 10)) {
-            ComparedPage first = walk.next();
-            assertThat(first.keys()).hasSize(10);
-            assertThat(first.position()).isEqualTo("109");
-            assertThat(first.requests()).isLessThanOrEqualTo(4);
-            assertThat(s3.requests).hasValueLessThanOrEqualTo(4);
-            int requests = first.requests();
-            while (walk.hasNext()) {
-                requests += walk.next().requests();
-            }
-            assertThat(requests).isEqualTo(10);
-        }
-    }
-
-    @Test
-    void aThousandOrphansDoNotMakeALargePage() {
-        IntStream.range(1000, 2000).forEach(i -> s3.rendition("resized-" + i, T));
-        List<ComparedPage> pages = new ArrayList<>();
-        try (Walk walk = walk(renditions("resized-{key}"), scope(), 10)) {
-            walk.forEachRemaining(pages::add);
-        }
-        assertThat(pages).allSatisfy(page -> assertThat(page.keys()).hasSizeLessThanOrEqualTo(20));
-        assertThat(pages.stream().flatMap(page -> page.keys().stream())).hasSize(1000);
     }
 
     @Test
