@@ -5,6 +5,7 @@ package io.github.camelthumbnails.rendition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -149,6 +150,18 @@ public final class KeyPattern {
             key.append(literals.get(i + 1));
         }
         return key.toString();
+    }
+
+    /**
+     * Returns the text before {@code {key}} if the pattern consists of nothing else, else nothing. The keys of such renditions have the
+     * same order as the keys of their originals, and without this text they are the keys of their originals.
+     *
+     * <p>No key of another pattern begins with this text, unless the patterns {@linkplain #mayMeet may meet}.
+     */
+    public Optional<String> textBeforeKey() {
+        return placeholders.equals(List.of(KEY)) && lastLiteral().isEmpty()
+                ? Optional.of(literals.get(0))
+                : Optional.empty();
     }
 
     /** Returns how many bytes the key of a rendition can be longer than that of its original, in UTF-8. */

@@ -129,6 +129,16 @@ public final class Renditions {
         return Collections.unmodifiableMap(keys);
     }
 
+    /**
+     * Returns for each rendition the text before the key of the original, or nothing if its keys are formed otherwise. With such a text,
+     * a listing of the renditions has the same order as a listing of the originals. No text is the start of another one.
+     */
+    public List<Optional<String>> textsBeforeKey() {
+        return renditions.stream()
+                .map(rendition -> rendition.key().textBeforeKey())
+                .toList();
+    }
+
     /** Returns the maximum length of an original's key in UTF-8, so that S3 accepts the keys of all renditions. */
     public int maxOriginalKeyBytes() {
         return MAX_KEY_BYTES

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -77,6 +78,30 @@ class KeyPatternTest {
     void patternsThatCouldClashMeet(String one, String other) {
         assertThat(KeyPattern.parse(one).mayMeet(KeyPattern.parse(other))).isTrue();
         assertThat(KeyPattern.parse(other).mayMeet(KeyPattern.parse(one))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"{key}, ''", "resized-{key}, resized-", "a/größe-{key}, a/größe-", "{key}.webp,", "{name}-card.{ext},"})
+    void onlyPatternsThatEndWithTheKeyHaveATextBeforeTheKey(String pattern, String text) {
+        assertThat(KeyPattern.parse(pattern).textBeforeKey()).isEqualTo(Optional.ofNullable(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void noKeyOfAnotherPatternBeginsWithTheTextBeforeTheKey(long seed) {
+        Random random = new Random(seed);
+        List<String> originals = originals(random);
+        List<KeyPattern> patterns = patterns(random, 250);
+        for (KeyPattern one : patterns) {
+            for (KeyPattern other : patterns.subList(0, 25)) {
+                if (one.textBeforeKey().isPresent() && !one.mayMeet(other)) {
+                    String text = one.textBeforeKey().orElseThrow();
+                    assertThat(originals.stream().map(other::apply).filter(key -> key.startsWith(text)))
+                            .as("keys of %s beside %s, seed %d", other, one, seed)
+                            .isEmpty();
+                }
+            }
+        }
     }
 
     @ParameterizedTest

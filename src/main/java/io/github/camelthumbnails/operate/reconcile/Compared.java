@@ -23,6 +23,8 @@ public record Compared(String key, String eTag, Instant changedAt, Look look) {
         /** A rendition may be older than the original, or the listings cannot tell. */
         DOUBTFUL,
         /** There are renditions, but no original. */
-        ORPHAN
+        ORPHAN,
+        /** The original was stored so recently that its own event may still be on its way. It is only counted. */
+        YOUNG
     }
 }
