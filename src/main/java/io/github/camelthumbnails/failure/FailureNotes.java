@@ -4,6 +4,8 @@ package io.github.camelthumbnails.failure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.ExchangeProperty;
@@ -41,6 +43,9 @@ public final class FailureNotes {
     private static final String MAY_REPORT =
             "attribute_not_exists(#name) OR #reason <> :reason OR #failedAt < :anHourAgo OR attribute_exists(#mark)"
                     + " OR (attribute_not_exists(#reportedAt) AND (#eventId = :eventId OR #failedAt < :abandoned))";
+
+    private static final DateTimeFormatter MILLISECONDS =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureNotes.class);
 
@@ -164,6 +169,29 @@ public final class FailureNotes {
                     table,
                     e.getMessage());
         }
+    }
+
+    /**
+     * Deletes the record of a failure whose event is about to be sent again. Otherwise, the same failure would not be reported for an
+     * hour. Keeps the record of a later failure, because that one has a message of its own.
+     *
+     * @param failedAt when the thumbnail failed, according to the failure message
+     */
+    public void forget(String objectKey, Instant failedAt) {
+        try {
+            dynamoDb.deleteItem(request -> request.tableName(table)
+                    .key(Map.of("name", AttributeValue.fromS(objectKey)))
+                    .conditionExpression("attribute_exists(#reason) AND #failedAt <= :failedAt")
+                    .expressionAttributeNames(Map.of("#reason", "reason", "#failedAt", "failedAt"))
+                    .expressionAttributeValues(Map.of(":failedAt", AttributeValue.fromS(text(failedAt)))));
+        } catch (ConditionalCheckFailedException e) {
+            // There is no record, or one of a later failure.
+        }
+    }
+
+    /** Formats a time like the attribute {@code failedAt}: with milliseconds, so that the order of the texts is that of the times. */
+    public static String text(Instant time) {
+        return MILLISECONDS.format(time);
     }
 
     private static Instant plus(String time, Duration duration) {

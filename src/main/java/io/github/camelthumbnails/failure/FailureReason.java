@@ -152,6 +152,14 @@ public enum FailureReason {
         return permanent;
     }
 
+    /**
+     * Returns whether the picture itself is the cause, so that a retry helps only after somebody has replaced or restored it. All other
+     * failures are over as soon as AWS, the permissions or the worker are repaired.
+     */
+    public boolean isPictureAtFault() {
+        return permanent && this != AccessDenied && this != RequestRefused;
+    }
+
     /** Describes the reason in one to three sentences, for the documentation. */
     public String meaning() {
         return meaning;

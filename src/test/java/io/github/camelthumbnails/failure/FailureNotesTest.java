@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -103,6 +106,28 @@ class FailureNotesTest {
         assertThatCode(() -> notes.markReported("event", "a.jpg")).doesNotThrowAnyException();
     }
 
+    @Test
+    void recordOfALaterFailureIsNotForgotten() {
+        notes.forget("a.jpg", Instant.parse("2026-11-24T01:02:03Z"));
+
+        assertThat(table.delete.key()).isEqualTo(Map.of("name", AttributeValue.fromS("a.jpg")));
+        assertThat(table.delete.conditionExpression())
+                .isEqualTo("attribute_exists(#reason) AND #failedAt <= :failedAt");
+        assertThat(table.delete.expressionAttributeValues())
+                .as("as the worker writes it")
+                .isEqualTo(Map.of(":failedAt", AttributeValue.fromS("2026-11-24T01:02:03.000Z")));
+        table.answer = noted(Map.of());
+        assertThatCode(() -> notes.forget("a.jpg", Instant.EPOCH)).doesNotThrowAnyException();
+    }
+
+    /** The failure would not be reported again. */
+    @Test
+    void failureThatCannotBeForgottenIsAnError() {
+        table.answer = SdkClientException.create("connection refused");
+
+        assertThatThrownBy(() -> notes.forget("a.jpg", Instant.EPOCH)).isSameAs(table.answer);
+    }
+
     private boolean claim(String eTag, boolean lastReceive) throws BeingReportedException {
         return notes.claim(
                 "event", "a.jpg", "originals", "CorruptImage", "cut off", eTag, "2026-11-24T01:02:03Z", lastReceive);
@@ -118,6 +143,7 @@ class FailureNotesTest {
         private RuntimeException answer;
         private PutItemRequest put;
         private UpdateItemRequest update;
+        private DeleteItemRequest delete;
 
         @Override
         public PutItemResponse putItem(PutItemRequest request) {
@@ -131,6 +157,13 @@ class FailureNotesTest {
             update = request;
             throwAnswer();
             return UpdateItemResponse.builder().build();
+        }
+
+        @Override
+        public DeleteItemResponse deleteItem(DeleteItemRequest request) {
+            delete = request;
+            throwAnswer();
+            return DeleteItemResponse.builder().build();
         }
 
         private void throwAnswer() {

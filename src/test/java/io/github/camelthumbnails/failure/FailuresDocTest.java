@@ -36,6 +36,19 @@ class FailuresDocTest {
                                 .collect(Collectors.joining(", "))));
     }
 
+    /** The page names the exceptions among the permanent reasons. */
+    @Test
+    void redriveRetriesByDefaultWhatIsNotThePicturesFault() {
+        assertThat(page).contains("and `AccessDenied` and `RequestRefused`, which are over once");
+        assertThat(FailureReason.values())
+                .filteredOn(reason -> !reason.isPictureAtFault())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(FailureReason.values())
+                        .filter(reason -> !reason.isPermanent()
+                                || reason == FailureReason.AccessDenied
+                                || reason == FailureReason.RequestRefused)
+                        .toList());
+    }
+
     private static String reasons(boolean permanent) {
         return list(reason -> reason.isPermanent() == permanent, FailureReason::meaning);
     }
