@@ -3,7 +3,12 @@
 package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.operate.Failures;
+import io.github.camelthumbnails.operate.Operations;
 import io.github.camelthumbnails.operate.OperatorAws;
+import io.github.camelthumbnails.operate.QueueDepths;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -21,5 +26,22 @@ public final class OperateBeans implements CamelConfiguration {
     @BindToRegistry(value = "failures", lazy = true)
     public Failures failures(OperatorAws aws, @PropertyInject("failures.table") String table) {
         return new Failures(aws.dynamoDb(), table);
+    }
+
+    /** Creates the bean that tells how many messages the queues have. */
+    @BindToRegistry(value = "queueDepths", lazy = true)
+    public QueueDepths queueDepths(CamelContext context, OperatorAws aws) {
+        Map<String, String> queues = new LinkedHashMap<>();
+        for (String queue : List.of("events", "failures", "dead")) {
+            String setting = queue + ".queue.";
+            queues.put(queue, context.resolvePropertyPlaceholders("{{" + setting + "url:{{" + setting + "name}}}}"));
+        }
+        return new QueueDepths(aws.sqs(), queues, System::nanoTime);
+    }
+
+    /** Creates the bean that starts repairs. */
+    @BindToRegistry(value = "operations", lazy = true)
+    public Operations operations(CamelContext context) {
+        return new Operations(context);
     }
 }

@@ -152,6 +152,14 @@ public enum FailureReason {
         return permanent;
     }
 
+    /**
+     * Returns whether the picture itself is at fault, so that only another picture helps. A permanent failure that permissions or a
+     * rejected request have caused can be retried after an operator has repaired the cause.
+     */
+    public boolean isPictureAtFault() {
+        return permanent && this != AccessDenied && this != RequestRefused;
+    }
+
     /** Describes the reason in one to three sentences, for the documentation. */
     public String meaning() {
         return meaning;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Suggests the valid word that is closest to a misspelt one. */
-final class NearestWord {
+public final class NearestWord {
 
     private NearestWord() {}
 
@@ -15,7 +15,7 @@ final class NearestWord {
      * Returns the last sentence of an error message: it suggests the closest of the valid words if that is close enough
      * to be what was meant, otherwise all of them.
      */
-    static String suggest(String word, List<String> valid) {
+    public static String suggest(String word, List<String> valid) {
         String nearest = find(word, valid);
         if (distance(word, nearest) <= nearest.length() / 2) {
             return "Did you mean " + nearest + "?";
