@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.http.ApiKey;
 import io.github.camelthumbnails.operate.Failures;
 import io.github.camelthumbnails.operate.Operations;
 import io.github.camelthumbnails.operate.OperatorAws;
 import io.github.camelthumbnails.operate.QueueDepths;
+import io.github.camelthumbnails.operate.api.OperatorAnswers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,5 +45,19 @@ public final class OperateBeans implements CamelConfiguration {
     @BindToRegistry(value = "operations", lazy = true)
     public Operations operations(CamelContext context) {
         return new Operations(context);
+    }
+
+    /** Creates the processor that rejects operators' requests without a valid key of an operator. */
+    @BindToRegistry(value = "operatorKey", lazy = true)
+    public ApiKey operatorKey(
+            @PropertyInject("operate.keyRequired") String required, @PropertyInject("operate.keys") String keys) {
+        // KeyChecks rejects values other than true and false.
+        return new ApiKey(!required.equals("false"), Beans.apiKeys(keys));
+    }
+
+    /** Creates the bean that answers operators' requests. */
+    @BindToRegistry(value = "operatorAnswers", lazy = true)
+    public OperatorAnswers operatorAnswers(Failures failures, QueueDepths queueDepths, Operations operations) {
+        return new OperatorAnswers(failures, queueDepths, operations);
     }
 }
