@@ -153,8 +153,8 @@ public enum FailureReason {
     }
 
     /**
-     * Returns whether the picture itself is at fault, so that only another picture helps. A permanent failure that permissions or a
-     * rejected request have caused can be retried after an operator has repaired the cause.
+     * Returns whether the picture itself is the cause, so that a retry helps only after somebody has replaced or restored it. All other
+     * failures are over as soon as AWS, the permissions or the worker are repaired.
      */
     public boolean isPictureAtFault() {
         return permanent && this != AccessDenied && this != RequestRefused;
