@@ -34,6 +34,7 @@ public final class NearestWord {
     /** Returns the Levenshtein distance: how many letters to insert, remove or replace. Ignores case. */
     private static int distance(String word, String candidate) {
         String lower = word.toLowerCase(Locale.ROOT);
+        String lowerCandidate = candidate.toLowerCase(Locale.ROOT);
         int[] row = new int[candidate.length() + 1];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;
@@ -42,7 +43,7 @@ public final class NearestWord {
             int diagonal = row[0];
             row[0] = i;
             for (int j = 1; j < row.length; j++) {
-                int replace = diagonal + (lower.charAt(i - 1) == candidate.charAt(j - 1) ? 0 : 1);
+                int replace = diagonal + (lower.charAt(i - 1) == lowerCandidate.charAt(j - 1) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
             }

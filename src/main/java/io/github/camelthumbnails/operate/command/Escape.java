@@ -12,8 +12,11 @@ final class Escape {
         return text(text.replace("\\", "\\\\"));
     }
 
-    /** Returns a text with each unsafe character replaced by its escape in Java's notation. */
+    /** Returns a text with each unsafe character replaced by its escape in Java's notation, or a dash if there is none. */
     static String text(String text) {
+        if (text == null) {
+            return "-";
+        }
         StringBuilder result = new StringBuilder(text.length());
         text.chars().forEach(c -> {
             switch (c) {
