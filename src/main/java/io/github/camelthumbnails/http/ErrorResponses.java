@@ -18,6 +18,9 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
  */
 public final class ErrorResponses implements CamelConfiguration {
 
+    private static final String OPERATORS_PATHS =
+            "/operate/queues, /operate/failures, /operate/redrive or /operate/reconcile";
+
     /** Creates the configuration. It needs no properties. */
     public ErrorResponses() {}
 
@@ -27,7 +30,7 @@ public final class ErrorResponses implements CamelConfiguration {
             MainHttpServer server = context.hasService(MainHttpServer.class);
             if (server != null) {
                 String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
-                addTo(server.getRouter(), roles.contains("upload") ? "/{stage}/{bucket}/{key}" : "/operate/...");
+                addTo(server.getRouter(), roles.contains("upload") ? "/{stage}/{bucket}/{key}" : OPERATORS_PATHS);
             }
         });
     }
