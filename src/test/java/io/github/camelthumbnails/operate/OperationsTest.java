@@ -32,30 +32,27 @@ class OperationsTest {
 
     @BeforeEach
     void start() throws Exception {
-        camel.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                errorHandler(noErrorHandler());
-                // Works until it is cancelled, and then ends its batch.
-                from("direct:redrive-failures").process(exchange -> {
-                    Operation operation = exchange.getProperty("operation", Operation.class);
-                    Awaitility.await()
-                            .atMost(Duration.ofMinutes(1))
-                            .pollInterval(Duration.ofMillis(5))
-                            .until(operation::isCancelled);
-                    batchEnds.await(1, TimeUnit.MINUTES);
-                    operation.count("moved", 10);
-                });
-                from("direct:reconcile-originals").process(exchange -> {
-                    ReconcileOptions options = exchange.getMessage().getBody(ReconcileOptions.class);
-                    if (options.deep()) {
-                        throw new IOException("a lost connection");
-                    }
-                    if (options.max() == 1) {
-                        exchange.getProperty("operation", Operation.class).end(State.LIMITED, "The limit is 1.");
-                    }
-                });
-            }
+        RouteBuilder.addRoutes(camel, routes -> {
+            routes.errorHandler(routes.noErrorHandler());
+            // Works until it is cancelled, and then ends its batch.
+            routes.from("direct:redrive-failures").process(exchange -> {
+                Operation operation = exchange.getProperty("operation", Operation.class);
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(1))
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(operation::isCancelled);
+                batchEnds.await(1, TimeUnit.MINUTES);
+                operation.count("moved", 10);
+            });
+            routes.from("direct:reconcile-originals").process(exchange -> {
+                ReconcileOptions options = exchange.getMessage().getBody(ReconcileOptions.class);
+                if (options.deep()) {
+                    throw new IOException("a lost connection");
+                }
+                if (options.max() == 1) {
+                    exchange.getProperty("operation", Operation.class).end(State.LIMITED, "The limit is 1.");
+                }
+            });
         });
         camel.start();
         operations = new Operations(camel);

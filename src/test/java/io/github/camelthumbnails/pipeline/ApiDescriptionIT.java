@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,16 +91,16 @@ class ApiDescriptionIT {
 
     /** Repairs that run until they are cancelled. */
     private static void replaceRepairs() throws Exception {
-        PIPELINE.camel().addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("direct:redrive-failures", "direct:reconcile-originals").process(exchange -> {
-                    Operation operation = exchange.getProperty("operation", Operation.class);
-                    operation.example("missing", "a.jpg");
-                    Pipeline.await().until(operation::isCancelled);
-                });
-            }
+        RouteBuilder.addRoutes(PIPELINE.camel(), routes -> {
+            routes.from("direct:redrive-failures").process(ApiDescriptionIT::runUntilCancelled);
+            routes.from("direct:reconcile-originals").process(ApiDescriptionIT::runUntilCancelled);
         });
+    }
+
+    private static void runUntilCancelled(Exchange exchange) {
+        Operation operation = exchange.getProperty("operation", Operation.class);
+        operation.example("missing", "a.jpg");
+        Pipeline.await().until(operation::isCancelled);
     }
 
     /** A request, and the path, method and status under which its response is described. */

@@ -61,26 +61,23 @@ class OperateHttpIT {
 
     @BeforeAll
     static void replaceRoutes() throws Exception {
-        PIPELINE.camel().addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                errorHandler(noErrorHandler());
-                from("direct:redrive-failures").process(exchange -> {
-                    options = exchange.getMessage().getBody(RedriveOptions.class);
-                    Operation operation = exchange.getProperty("operation", Operation.class);
-                    operation.count("moved", 3);
-                    operation.example("unreadable", "odd \"key\"");
-                    Awaitility.await().atMost(Duration.ofMinutes(2)).until(operation::isCancelled);
-                });
-                from("direct:reconcile-originals").process(exchange -> {
-                    ReconcileOptions received = exchange.getMessage().getBody(ReconcileOptions.class);
-                    options = received;
-                    if (received.prefix().equals("broken")) {
-                        throw new IllegalStateException("a bug");
-                    }
-                    exchange.getProperty("operation", Operation.class).reached("z.jpg");
-                });
-            }
+        RouteBuilder.addRoutes(PIPELINE.camel(), routes -> {
+            routes.errorHandler(routes.noErrorHandler());
+            routes.from("direct:redrive-failures").process(exchange -> {
+                options = exchange.getMessage().getBody(RedriveOptions.class);
+                Operation operation = exchange.getProperty("operation", Operation.class);
+                operation.count("moved", 3);
+                operation.example("unreadable", "odd \"key\"");
+                Awaitility.await().atMost(Duration.ofMinutes(2)).until(operation::isCancelled);
+            });
+            routes.from("direct:reconcile-originals").process(exchange -> {
+                ReconcileOptions received = exchange.getMessage().getBody(ReconcileOptions.class);
+                options = received;
+                if (received.prefix().equals("broken")) {
+                    throw new IllegalStateException("a bug");
+                }
+                exchange.getProperty("operation", Operation.class).reached("z.jpg");
+            });
         });
         for (int i = 0; i < 25; i++) {
             fail("p/" + i + ".jpg", i % 5 == 0 ? "InternalError" : "CorruptImage", i);

@@ -12,6 +12,7 @@ import io.github.camelthumbnails.operate.ReconcileOptions;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** Runs Camel with the routes of operators only: without HTTP servers, metrics and traces, and without receiving events. */
 final class CamelApplication implements Application {
@@ -32,6 +33,7 @@ final class CamelApplication implements Application {
     /** Starts Camel. */
     static CamelApplication start(Main main) {
         SETTINGS.forEach(main::addOverrideProperty);
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // StopSignal handles signals
         try {
             main.start();
         } catch (RuntimeException e) {
