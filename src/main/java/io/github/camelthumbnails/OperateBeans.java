@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.PropertyInject;
 
 /** Creates the beans of operators' routes and commands. All are lazy, because most processes need none of them. */
@@ -47,12 +48,16 @@ public final class OperateBeans implements CamelConfiguration {
         return new Operations(context);
     }
 
-    /** Creates the processor that rejects operators' requests without a valid key of an operator. */
+    /**
+     * Creates the processor that rejects operators' requests without a valid key of an operator. It is no bean of the type ApiKey,
+     * because others look for the one of uploaders by its type.
+     */
     @BindToRegistry(value = "operatorKey", lazy = true)
-    public ApiKey operatorKey(
+    public Processor operatorKey(
             @PropertyInject("operate.keyRequired") String required, @PropertyInject("operate.keys") String keys) {
         // KeyChecks rejects values other than true and false.
-        return new ApiKey(!required.equals("false"), Beans.apiKeys(keys));
+        ApiKey key = new ApiKey(!required.equals("false"), Beans.apiKeys(keys));
+        return key::process;
     }
 
     /** Creates the bean that answers operators' requests. */
