@@ -375,8 +375,7 @@ class OperateHttpIT {
 
         for (String path : List.of("/", "/ui/page.js", PIPELINE.path("a.jpg"), "/operatefoo/x", "/operate")) {
             assertThat(json(send(port, OPERATOR, "GET", path, null), 404).getString("detail"))
-                    .isEqualTo(
-                            "There is nothing at this address. Use /operate/queues, /operate/failures, /operate/redrive or /operate/reconcile.");
+                    .startsWith("There is nothing at this address. Use /operate/queues, /operate/failures, ");
         }
         json(send(port, OPERATOR, "GET", "/operate/queues", null), 200);
         assertThat(json(send(port, OPERATOR, "GET", "/operate/reconcile", null), 404)
