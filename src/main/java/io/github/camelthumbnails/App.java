@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails;
 
+import io.github.camelthumbnails.operate.command.Commands;
 import org.apache.camel.main.Main;
 
 /**
@@ -14,12 +15,16 @@ public final class App {
     private App() {}
 
     /**
-     * Runs the application until the process receives a signal to stop.
+     * Runs the application until the process receives a signal to stop, or one of the commands of operators until it has ended.
      *
-     * @param args options of Camel Main; {@code --help} lists them
+     * @param args options of Camel Main, which {@code --help} lists; or a command and its options: {@code failures}, {@code redrive}
+     *     or {@code reconcile}, whose {@code --help} describes them
      * @throws Exception if the routes cannot be started
      */
     public static void main(String[] args) throws Exception {
+        if (Commands.isCommand(args)) {
+            System.exit(Commands.run(args, () -> new Main(App.class)));
+        }
         Main main = new Main(App.class);
         main.run(args);
     }

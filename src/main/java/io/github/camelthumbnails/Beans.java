@@ -58,6 +58,7 @@ import org.apache.camel.PropertyInject;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.LifecycleStrategySupport;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -84,7 +85,7 @@ public final class Beans implements CamelConfiguration {
      * Creates Vert.x with the connection limits of both HTTP servers and the worker pool of the public one. A slow upload may
      * occupy a worker thread for long, so Vert.x warns of blocked threads only after a day.
      */
-    @BindToRegistry(value = "vertx", lazy = true, destroyMethod = "close")
+    @BindToRegistry(value = "vertx", lazy = true) // a destroyMethod would create it when a command of operators ends
     public Vertx vertx(
             CamelContext context,
             @PropertyInject("http.workers") int workers,
@@ -98,6 +99,12 @@ public final class Beans implements CamelConfiguration {
                 .executorServiceFactory(new HttpWorkers())
                 .init()
                 .vertx();
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                vertx.close();
+            }
+        });
         int connections = ConnectionBudget.ofProcess(maxConnections).connections();
         return new HttpServers(
                 (VertxInternal) vertx,

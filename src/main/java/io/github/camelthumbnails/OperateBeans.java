@@ -3,12 +3,20 @@
 package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.failure.FailureNotes;
+import io.github.camelthumbnails.http.ApiKey;
 import io.github.camelthumbnails.operate.Failures;
+import io.github.camelthumbnails.operate.Operations;
 import io.github.camelthumbnails.operate.OperatorAws;
+import io.github.camelthumbnails.operate.QueueDepths;
 import io.github.camelthumbnails.operate.Redrive;
+import io.github.camelthumbnails.operate.api.OperatorAnswers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.PropertyInject;
 
 /** Creates the beans of operators' routes and commands. All are lazy, because most processes need none of them. */
@@ -41,5 +49,40 @@ public final class OperateBeans implements CamelConfiguration {
                         context.resolvePropertyPlaceholders("{{failures.queue.url:{{failures.queue.name}}}}"),
                         context.resolvePropertyPlaceholders("{{dead.queue.url:{{dead.queue.name}}}}")),
                 Redrive.Limits.STANDARD);
+    }
+
+    /** Creates the bean that tells how many messages the queues have. */
+    @BindToRegistry(value = "queueDepths", lazy = true)
+    public QueueDepths queueDepths(CamelContext context, OperatorAws aws) {
+        Map<String, String> queues = new LinkedHashMap<>();
+        for (String queue : List.of("events", "failures", "dead")) {
+            String setting = queue + ".queue.";
+            queues.put(queue, context.resolvePropertyPlaceholders("{{" + setting + "url:{{" + setting + "name}}}}"));
+        }
+        return new QueueDepths(aws.sqs(), queues, System::nanoTime);
+    }
+
+    /** Creates the bean that starts repairs. */
+    @BindToRegistry(value = "operations", lazy = true)
+    public Operations operations(CamelContext context) {
+        return new Operations(context);
+    }
+
+    /**
+     * Creates the processor that rejects operators' requests without a valid key of an operator. It is no bean of the type ApiKey,
+     * because others look for the one of uploaders by its type.
+     */
+    @BindToRegistry(value = "operatorKey", lazy = true)
+    public Processor operatorKey(
+            @PropertyInject("operate.keyRequired") String required, @PropertyInject("operate.keys") String keys) {
+        // KeyChecks rejects values other than true and false.
+        ApiKey key = new ApiKey(!required.equals("false"), Beans.apiKeys(keys));
+        return key::process;
+    }
+
+    /** Creates the bean that answers operators' requests. */
+    @BindToRegistry(value = "operatorAnswers", lazy = true)
+    public OperatorAnswers operatorAnswers(Failures failures, QueueDepths queueDepths, Operations operations) {
+        return new OperatorAnswers(failures, queueDepths, operations);
     }
 }

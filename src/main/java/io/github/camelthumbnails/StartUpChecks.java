@@ -25,9 +25,6 @@ public final class StartUpChecks implements CamelConfiguration {
 
     private static final String ROLES = "(upload|thumbnail|operate)(,(upload|thumbnail|operate))*";
 
-    /** Minimum length of an API key: 16 hexadecimal digits are 64 bits. */
-    private static final int MIN_KEY_LENGTH = 16;
-
     /** Maximum back-off: SQS limits it to 12 hours from the receive, and one of them is left for processing the event. */
     private static final int MAX_BACKOFF_SECONDS = 39_600;
 
@@ -55,10 +52,11 @@ public final class StartUpChecks implements CamelConfiguration {
                         + ": set different buckets, or every thumbnail would get a thumbnail of its own");
         RenditionSettings.check(context, roles.contains("thumbnail"));
         if (roles.contains("upload")) {
-            checkKeys(settings);
+            KeyChecks.checkUploaders(settings::text);
             require(
-                    !settings.text("api.stage").equals("ui"),
-                    "api.stage is ui, which is the path of the web page: set another one");
+                    !settings.text("api.stage").matches("ui|operate"),
+                    "api.stage is " + settings.text("api.stage")
+                            + ", which is the path of the web page or of operators: set another one");
             requireAtLeast(2, settings, "http.workers");
             requireAtLeast(1, settings, "upload.maxBytes", "upload.idleSeconds", "upload.maxConcurrent");
             requireAtLeast(0, settings, "upload.minBytesPerSecond");
@@ -67,6 +65,10 @@ public final class StartUpChecks implements CamelConfiguration {
                     settings.number("upload.maxConcurrent") < settings.number("http.workers"),
                     "upload.maxConcurrent is " + settings.text("upload.maxConcurrent")
                             + ": set it below http.workers, so that a thread is left for other requests");
+        }
+        if (roles.contains("operate") && settings.text("camel.server.enabled").equals("true")) {
+            KeyChecks.checkOperators(settings::text);
+            requireAtLeast(2, settings, "http.workers");
         }
         if (roles.contains("thumbnail")) {
             requireAtLeast(
@@ -115,22 +117,6 @@ public final class StartUpChecks implements CamelConfiguration {
         require(format.matches("text|json"), "LOG_FORMAT is " + format + ": set it to text or json");
         String access = environment.getOrDefault("LOG_ACCESS", "info");
         require(access.matches("off|info|debug"), "LOG_ACCESS is " + access + ": set it to off, info or debug");
-    }
-
-    private static void checkKeys(Settings settings) {
-        String required = settings.text("api.keyRequired");
-        require(required.matches("true|false"), "api.keyRequired is " + required + ": set it to true or false");
-        if (required.equals("false")) {
-            return;
-        }
-        List<String> keys = Beans.apiKeys(settings.text("api.keys"));
-        require(
-                !keys.isEmpty(),
-                "api.keys is empty: set it (API_KEYS) to the keys that clients send in the header x-api-key. If a gateway in"
-                        + " front authenticates clients, set api.keyRequired (API_KEYREQUIRED) to false");
-        require(
-                keys.stream().allMatch(key -> key.length() >= MIN_KEY_LENGTH),
-                "api.keys has a key that is too short: use keys of at least " + MIN_KEY_LENGTH + " characters");
     }
 
     private static void checkConnections(Settings settings) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelthumbnails.localaws.FreePort;
 import io.github.camelthumbnails.rendition.Renditions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,38 @@ class StartUpChecksTest {
                 .satisfies(e -> assertThat(trace(e)).doesNotContain("secret"));
     }
 
+    @Test
+    void operatorsNeedKeysOfTheirOwnIfTheyUseHttp() throws Exception {
+        String port = "camel.server.port=" + FreePort.next();
+        String[] uploaders = {"camel.server.enabled=true", port, "api.keyRequired=true", "api.keys=a-key-of-an-uploader"
+        };
+        assertThatThrownBy(() -> startWith(uploaders, "app.roles=operate"))
+                .hasStackTraceContaining(
+                        "operate.keys is empty: set it (OPERATE_KEYS) to the keys that operators send");
+        assertThatThrownBy(() -> startWith(uploaders, "app.roles=upload,operate", "operate.keys=short"))
+                .hasStackTraceContaining(
+                        "operate.keys has a key that is too short: use keys of at least 16 characters");
+        assertThatThrownBy(() -> startWith(
+                        uploaders, "app.roles=operate", "operate.keys=a-key-of-an-operator,a-key-of-an-uploader"))
+                .hasStackTraceContaining("operate.keys has a key that is also in api.keys")
+                .satisfies(e -> assertThat(trace(e)).doesNotContain("a-key-of"));
+        assertThatThrownBy(() -> startWith(uploaders, "app.roles=operate", "operate.keyRequired=perhaps"))
+                .hasStackTraceContaining("operate.keyRequired is perhaps: set it to true or false");
+        assertThatNoException()
+                .isThrownBy(() -> startWith(uploaders, "app.roles=operate", "operate.keys=a-key-of-an-operator"));
+        assertThatNoException()
+                .isThrownBy(() -> startWith(uploaders, "app.roles=operate", "operate.keyRequired=false"));
+    }
+
+    @Test
+    void commandsOfOperatorsNeedNoKeys() {
+        assertThatNoException().isThrownBy(() -> start("app.roles=operate", "api.keyRequired=true"));
+    }
+
+    private static void startWith(String[] settings, String... more) {
+        start(Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new));
+    }
+
     private static String trace(Throwable throwable) {
         StringWriter trace = new StringWriter();
         throwable.printStackTrace(new PrintWriter(trace));
@@ -60,7 +94,7 @@ class StartUpChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"thumbnail", "upload", "upload,thumbnail", "thumbnail,upload"})
+    @ValueSource(strings = {"thumbnail", "upload", "upload,thumbnail", "thumbnail,upload", "operate"})
     void rolesAreAccepted(String roles) {
         assertThatNoException().isThrownBy(() -> start("app.roles=" + roles));
     }
@@ -88,6 +122,7 @@ class StartUpChecksTest {
                 "image.memoryPercent=95        | image.memoryPercent is 95: set it between 1 and 90",
                 "api.keyRequired=maybe         | api.keyRequired is maybe: set it to true or false",
                 "api.stage=ui                  | api.stage is ui, which is the path of the web page",
+                "api.stage=operate             | api.stage is operate, which is the path of the web page or of operators",
                 "upload.maxConcurrent=1400     | upload.maxConcurrent is 1400: set it below http.workers",
                 "upload.idleSeconds=0          | upload.idleSeconds is 0: set it to at least 1",
                 "http.workers=1                | http.workers is 1: set it to at least 2",

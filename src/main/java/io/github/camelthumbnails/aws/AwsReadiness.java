@@ -75,11 +75,14 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
     public void configure(CamelContext context) throws Exception {
         String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
         pollsEvents = roles.contains("thumbnail");
+        if (isCommand(context, roles)) {
+            return; // nobody asks for its health, and it reports its own problems
+        }
         for (String bucket : List.of("originals.bucket", "thumbnails.bucket")) {
             add(bucket(context, bucket));
         }
         add(table(context, "thumbnails.table"));
-        if (roles.contains("upload")) {
+        if (roles.contains("upload") || roles.contains("operate")) {
             add(table(context, "failures.table"));
         }
         context.getRegistry().bind("awsReadiness", this);
@@ -88,6 +91,13 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
                     started.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "aws-readiness");
             executor.execute(() -> probe(started, executor, MIN_PAUSE));
         });
+    }
+
+    /** Returns whether the process runs a command of operators: it has their role alone, and no HTTP server. */
+    private static boolean isCommand(CamelContext context, String roles) {
+        return roles.equals("operate")
+                && context.resolvePropertyPlaceholders("{{camel.server.enabled}}")
+                        .equals("false");
     }
 
     private void add(Probe probe) {

@@ -18,6 +18,9 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
  */
 public final class ErrorResponses implements CamelConfiguration {
 
+    private static final String OPERATORS_PATHS =
+            "/operate/queues, /operate/failures, /operate/redrive or /operate/reconcile";
+
     /** Creates the configuration. It needs no properties. */
     public ErrorResponses() {}
 
@@ -26,12 +29,14 @@ public final class ErrorResponses implements CamelConfiguration {
         context.addStartupListener((started, alreadyStarted) -> {
             MainHttpServer server = context.hasService(MainHttpServer.class);
             if (server != null) {
-                addTo(server.getRouter());
+                String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
+                addTo(server.getRouter(), roles.contains("upload") ? "/{stage}/{bucket}/{key}" : OPERATORS_PATHS);
             }
         });
     }
 
-    static void addTo(Router router) {
+    /** @param paths the addresses that exist */
+    static void addTo(Router router, String paths) {
         router.errorHandler(
                 400,
                 routing -> answer(
@@ -41,8 +46,7 @@ public final class ErrorResponses implements CamelConfiguration {
                         "The request target is not valid. Percent-encode the path and the query."));
         router.errorHandler(
                 404,
-                routing -> answer(
-                        routing, 404, "Not Found", "There is nothing at this address. Use /{stage}/{bucket}/{key}."));
+                routing -> answer(routing, 404, "Not Found", "There is nothing at this address. Use " + paths + "."));
         router.errorHandler(
                 405,
                 routing -> answer(

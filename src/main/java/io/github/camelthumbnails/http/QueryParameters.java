@@ -12,7 +12,7 @@ import java.util.Map;
  * Reads the query parameters of a request. The parser of Vert.x also splits at semicolons and adds path parameters, so
  * it would find parameters that {@link RequestRules} has not checked.
  */
-final class QueryParameters {
+public final class QueryParameters {
 
     private QueryParameters() {}
 
@@ -22,7 +22,7 @@ final class QueryParameters {
      *
      * @throws RequestRefusedException if a parameter has two different values, or the query is not percent-encoded
      */
-    static Map<String, String> of(HttpServerRequest request) throws RequestRefusedException {
+    public static Map<String, String> of(HttpServerRequest request) throws RequestRefusedException {
         String query = request.query();
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String parameter : query == null ? new String[0] : query.split("&")) {

@@ -26,7 +26,7 @@ public final class RequestRefusedException extends Exception {
     }
 
     /** Creates an exception with one of the statuses that {@link RequestRules} uses. */
-    static RequestRefusedException of(int status, String detail) {
+    public static RequestRefusedException of(int status, String detail) {
         String title =
                 switch (status) {
                     case 400 -> "Bad Request";
@@ -75,6 +75,11 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(400, "Bad Request", detail, s3Code);
     }
 
+    /** Creates a 409 for a request that cannot be served while another one is. */
+    public static RequestRefusedException conflict(String detail) {
+        return new RequestRefusedException(409, "Conflict", detail);
+    }
+
     /** Creates a 411 for a body whose length is required but missing. */
     public static RequestRefusedException lengthRequired(String detail) {
         return new RequestRefusedException(411, "Length Required", detail);
@@ -88,7 +93,8 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(403, "Forbidden", detail);
     }
 
-    static RequestRefusedException notFound(String detail) {
+    /** Creates a 404 for an address at which there is nothing. */
+    public static RequestRefusedException notFound(String detail) {
         return new RequestRefusedException(404, "Not Found", detail);
     }
 

@@ -38,6 +38,9 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
 
     private static final int MAX_METHOD_LENGTH = 20;
 
+    /** Operators upload nothing. */
+    private static final String OPERATORS_PATH = "/operate/";
+
     /** Netty replaces a request whose first line is malformed or too long by one with this path. */
     private static final String UNKNOWN_PATH = "/bad-request";
 
@@ -119,7 +122,7 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
     }
 
     private void observeInvalid(HttpServerRequest request, int status) {
-        if (request.method() == HttpMethod.PUT) {
+        if (isUpload(request)) {
             meters.get().upload(UploadOutcome.REFUSED, 0, Duration.ZERO);
         }
         boolean isUnknown = UNKNOWN_PATH.equals(request.uri());
@@ -132,7 +135,7 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
     private void observe(Request served, RoutingContext routing, boolean isDisconnected) {
         HttpServerRequest request = routing.request();
         HttpServerResponse response = routing.response();
-        boolean isUpload = request.method() == HttpMethod.PUT;
+        boolean isUpload = isUpload(request);
         Duration duration = Duration.ofNanos(System.nanoTime() - served.start);
         Ending ending = Ending.of(routing, isDisconnected);
         Exchange exchange = served.exchange;
@@ -165,6 +168,11 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
             reason = isDisconnected || refusal == null || refusal.detail() == null ? reason : refusal.detail();
         }
         line.log(ending.message(isUpload, reason));
+    }
+
+    private static boolean isUpload(HttpServerRequest request) {
+        String path = request.path();
+        return request.method() == HttpMethod.PUT && (path == null || !path.startsWith(OPERATORS_PATH));
     }
 
     private static LogLine line(Level level, String outcome, HttpServerRequest request) {

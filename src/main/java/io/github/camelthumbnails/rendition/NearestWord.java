@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Suggests the valid word that is closest to a misspelt one. */
-final class NearestWord {
+public final class NearestWord {
 
     private NearestWord() {}
 
@@ -15,7 +15,7 @@ final class NearestWord {
      * Returns the last sentence of an error message: it suggests the closest of the valid words if that is close enough
      * to be what was meant, otherwise all of them.
      */
-    static String suggest(String word, List<String> valid) {
+    public static String suggest(String word, List<String> valid) {
         String nearest = find(word, valid);
         if (distance(word, nearest) <= nearest.length() / 2) {
             return "Did you mean " + nearest + "?";
@@ -34,6 +34,7 @@ final class NearestWord {
     /** Returns the Levenshtein distance: how many letters to insert, remove or replace. Ignores case. */
     private static int distance(String word, String candidate) {
         String lower = word.toLowerCase(Locale.ROOT);
+        String lowerCandidate = candidate.toLowerCase(Locale.ROOT);
         int[] row = new int[candidate.length() + 1];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;
@@ -42,7 +43,7 @@ final class NearestWord {
             int diagonal = row[0];
             row[0] = i;
             for (int j = 1; j < row.length; j++) {
-                int replace = diagonal + (lower.charAt(i - 1) == candidate.charAt(j - 1) ? 0 : 1);
+                int replace = diagonal + (lower.charAt(i - 1) == lowerCandidate.charAt(j - 1) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
             }

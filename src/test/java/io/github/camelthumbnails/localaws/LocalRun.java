@@ -3,7 +3,10 @@
 package io.github.camelthumbnails.localaws;
 
 import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.operate.command.Commands;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,14 +25,20 @@ public final class LocalRun {
 
     private static final Path DIRECTORY = Path.of(".local-aws");
 
+    private static final int CONNECT_MILLIS = 2000;
+
     private LocalRun() {}
 
     /**
      * Runs until Ctrl-C. Uses another emulator instead of local AWS if {@code AWS_ENDPOINT_URL} names one.
      *
-     * @param args {@code aws} to leave the application out
+     * @param args {@code aws} to leave the application out; or a command of operators and its options, which uses the local AWS that
+     *     another process runs
      */
     public static void main(String[] args) {
+        if (Commands.isCommand(args)) {
+            System.exit(runCommand(args));
+        }
         boolean withApplication = args.length == 0 || !args[0].equals("aws");
         Running running = new Running();
         // A single shutdown hook, because the application must stop before local AWS does.
@@ -43,6 +52,22 @@ public final class LocalRun {
             System.err.println("\ncamel-thumbnails did not start: " + rootMessage(e));
             System.exit(1);
         }
+    }
+
+    private static int runCommand(String[] args) {
+        URI endpoint = URI.create(AwsResources.setting("aws.endpoint"));
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()), CONNECT_MILLIS);
+        } catch (IOException e) {
+            System.err.println("Local AWS does not run at " + endpoint
+                    + ". Start it in another terminal: mvn test-compile exec:java");
+            return Commands.FAILED;
+        }
+        return Commands.run(args, () -> {
+            Main main = new Main(App.class);
+            main.configure().setProfile("dev");
+            return main;
+        });
     }
 
     private static String rootMessage(Throwable e) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.github.camelthumbnails.localaws.Fault;
+import io.github.camelthumbnails.localaws.FaultProxy.Service;
+import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.pipeline.ApiDescription.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -30,6 +32,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Tests that the application gives every response in the OpenAPI description, as described, and that the Postman
@@ -45,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ApiDescriptionIT {
 
     private static final String KEY = "a-key-of-this-test";
+    private static final String OPERATOR = "an-operator-of-this-test";
     private static final String OBJECT = "/{stage}/{bucket}/{key}";
     private static final String FILE = "/ui/{file}";
     private static final byte[] TEXT = "no picture".getBytes(StandardCharsets.US_ASCII);
@@ -53,6 +59,9 @@ class ApiDescriptionIT {
     static final Pipeline PIPELINE = new Pipeline()
             .with("api.keyRequired", "true")
             .with("api.keys", KEY)
+            .with("operate.keyRequired", "true")
+            .with("operate.keys", OPERATOR)
+            .with("camel.main.routesExcludePattern", "**/redrive-failures.camel.yaml,**/reconcile-originals.camel.yaml")
             .with("renditions", "thumbnail,card")
             .with("renditions.card", "fit:10x10 format:webp key:cards/{key}")
             .with("upload.maxBytes", "10000")
@@ -63,6 +72,12 @@ class ApiDescriptionIT {
 
     @BeforeAll
     static void read() throws Exception {
+        replaceRepairs();
+        PIPELINE.dynamoDb.putItem(request -> request.tableName(PIPELINE.resources.failuresTable())
+                .item(Map.of(
+                        "name", AttributeValue.fromS("failed.jpg"),
+                        "reason", AttributeValue.fromS("CorruptImage"),
+                        "failedAt", AttributeValue.fromS("2026-01-31T08:00:00Z"))));
         description = new ApiDescription(text(PIPELINE.read("GET", "/ui/openapi.json")));
         PIPELINE.upload("text", TEXT, "x-api-key", KEY);
         PIPELINE.upload("picture", Pictures.quarters(ImageFormat.PNG, 20, 20), "x-api-key", KEY);
@@ -72,6 +87,20 @@ class ApiDescriptionIT {
     @AfterEach
     void removeFaults() {
         PIPELINE.faults.reset();
+    }
+
+    /** Repairs that run until they are cancelled. */
+    private static void replaceRepairs() throws Exception {
+        RouteBuilder.addRoutes(PIPELINE.camel(), routes -> {
+            routes.from("direct:redrive-failures").process(ApiDescriptionIT::runUntilCancelled);
+            routes.from("direct:reconcile-originals").process(ApiDescriptionIT::runUntilCancelled);
+        });
+    }
+
+    private static void runUntilCancelled(Exchange exchange) {
+        Operation operation = exchange.getProperty("operation", Operation.class);
+        operation.example("missing", "a.jpg");
+        Pipeline.await().until(operation::isCancelled);
     }
 
     /** A request, and the path, method and status under which its response is described. */
@@ -157,7 +186,48 @@ class ApiDescriptionIT {
         cases.add(Case.of("/", "get", 200, "/"));
         cases.add(Case.of("/", "get", 304, "/", "If-None-Match", eTag("/")));
         cases.add(Case.of(FILE, "get", 304, "/ui/page.js", "If-None-Match", eTag("/ui/page.js")));
+        cases.addAll(operatorCases());
         return cases.stream();
+    }
+
+    /** Lists requests of operators in the order in which they are sent: a repair runs until it is cancelled. */
+    private static List<Case> operatorCases() {
+        List<Case> cases = new ArrayList<>();
+        for (String path : List.of("queues", "failures", "failures/summary")) {
+            String operate = "/operate/" + path;
+            cases.addAll(List.of(
+                    Case.of(operate, "get", 200, operate),
+                    Case.of(operate, "get", 400, operate + "?unknown"),
+                    Case.of(operate, "get", 401, operate)));
+            if (!path.equals("queues")) {
+                cases.add(Case.of(operate, "get", 503, operate));
+            }
+        }
+        byte[] dryRun = "{\"dryRun\":true}".getBytes(StandardCharsets.US_ASCII);
+        for (String path : List.of("/operate/redrive", "/operate/reconcile")) {
+            cases.addAll(List.of(
+                    Case.of(path, "get", 404, path),
+                    Case.of(path, "delete", 404, path),
+                    Case.of(path, "post", 202, path, "Content-Type", "application/json")
+                            .with(dryRun),
+                    Case.of(path, "post", 409, path, "Content-Type", "application/json")
+                            .with(dryRun),
+                    Case.of(path, "post", 400, path, "Content-Type", "application/json")
+                            .with(TEXT),
+                    Case.of(path, "post", 401, path).with(dryRun),
+                    Case.of(path, "post", 413, path, "Content-Type", "application/json")
+                            .with(new byte[65 * 1024]),
+                    Case.of(path, "post", 415, path, "Content-Type", "text/plain")
+                            .with(dryRun),
+                    Case.of(path, "get", 200, path),
+                    Case.of(path, "get", 400, path + "?unknown"),
+                    Case.of(path, "get", 401, path),
+                    Case.of(path, "delete", 202, path),
+                    Case.of(path, "delete", 200, path),
+                    Case.of(path, "delete", 400, path + "?unknown"),
+                    Case.of(path, "delete", 401, path)));
+        }
+        return cases;
     }
 
     /** Stores an original without an event, so that its status stays pending, and returns its key. */
@@ -179,14 +249,26 @@ class ApiDescriptionIT {
     @MethodSource("cases")
     @Timeout(60)
     void responseIsAsDescribed(Case one) throws Exception {
-        if (one.is(503)) {
-            PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
-        }
+        prepare(one);
 
         Answer answer = one.is(408) || one.is(417) ? sendHalf(one) : send(one);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(one.status());
         description.check(one.path(), one.method(), answer);
+    }
+
+    /** Makes AWS fail for a request that is to be answered with 503, and waits for the end of a repair before it is cancelled again. */
+    private static void prepare(Case one) {
+        if (one.is(503) && one.path().startsWith("/operate/")) {
+            PIPELINE.faults.fail(Service.DYNAMODB, "Scan", Fault.error(400, "AccessDeniedException"));
+        } else if (one.is(503)) {
+            PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
+        } else if (one.method().equals("delete") && one.is(200)) {
+            Pipeline.await()
+                    .until(() -> !send(Case.of(one.path(), "get", 200, one.target()))
+                            .text()
+                            .contains("\"state\":\"running\""));
+        }
     }
 
     /** Returns the requests that an AWS SDK can send, with the header that identifies an SDK. */
@@ -203,9 +285,7 @@ class ApiDescriptionIT {
     @MethodSource("casesOfSdk")
     @Timeout(60)
     void responseToSdkIsAsDescribed(Case one) throws Exception {
-        if (one.is(503)) {
-            PIPELINE.faults.failIn(PIPELINE.resources.originals(), null, Fault.error(500, "InternalError"));
-        }
+        prepare(one);
 
         Answer answer = send(one);
 
@@ -284,7 +364,7 @@ class ApiDescriptionIT {
                 .version(HttpClient.Version.HTTP_1_1)
                 .method(one.method().toUpperCase(Locale.ROOT), body);
         if (!one.is(401)) {
-            request.header("x-api-key", KEY);
+            request.header("x-api-key", one.path().startsWith("/operate/") ? OPERATOR : KEY);
         }
         if (!one.headers().isEmpty()) {
             request.headers(one.headers().toArray(String[]::new));

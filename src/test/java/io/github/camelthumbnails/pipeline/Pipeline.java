@@ -155,14 +155,27 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
      * changed.
      */
     Command process(Path directory, Map<String, String> changes, String... options) throws IOException {
+        return process(directory, changes, List.of(options), List.of());
+    }
+
+    /** Starts a command of operators as a separate process. */
+    Command command(Path directory, Map<String, String> changes, List<String> arguments) throws IOException {
+        // with the log configuration of the application, not that of the tests
+        String log = "-Dlog4j2.configurationFile=classpath:log4j2.properties";
+        return process(directory, changes, List.of(log), arguments);
+    }
+
+    private Command process(Path directory, Map<String, String> changes, List<String> options, List<String> arguments)
+            throws IOException {
         Map<String, String> environment = environment();
         environment.putAll(changes);
-        List<String> command = new ArrayList<>(List.of(options));
+        List<String> command = new ArrayList<>(options);
         command.addAll(List.of(
                 "-Djava.io.tmpdir=" + directory, // what a killed process leaves there is deleted with the directory
                 "-cp",
                 System.getProperty("java.class.path"),
                 App.class.getName()));
+        command.addAll(arguments);
         return Command.java(directory, environment, command);
     }
 

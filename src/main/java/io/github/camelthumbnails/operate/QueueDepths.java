@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate;
+
+import io.github.camelthumbnails.failure.Failure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** Tells how many messages the queues have. SQS is asked at most every ten seconds, however many callers there are. */
+public final class QueueDepths {
+
+    private static final long CACHE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /** Maximum time to ask about one queue, including retries. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final SqsClient sqs;
+    private final Map<String, String> queues;
+    private final LongSupplier nanoTime;
+    private List<State> known;
+    private long knownSince;
+
+    /**
+     * Says what is known of one queue.
+     *
+     * @param name what the queue is for: {@code events}, {@code failures} or {@code dead}
+     * @param depth the number of messages, or null if SQS did not tell
+     * @param problem why the depth is unknown, or null
+     */
+    public record State(String name, QueueDepth depth, String problem) {}
+
+    /**
+     * @param queues names, ARNs or URLs of the queues by what they are for, in the order in which they are listed
+     * @param nanoTime the clock
+     */
+    public QueueDepths(SqsClient sqs, Map<String, String> queues, LongSupplier nanoTime) {
+        this.sqs = sqs;
+        this.queues = new LinkedHashMap<>(queues);
+        this.nanoTime = nanoTime;
+    }
+
+    /** Lists all queues. The depth of a queue that is missing or cannot be reached is unknown. */
+    public synchronized List<State> list() {
+        if (known == null || nanoTime.getAsLong() - knownSince >= CACHE_NANOS) {
+            List<State> states = new ArrayList<>();
+            queues.forEach((name, queue) -> states.add(ask(name, queue)));
+            known = List.copyOf(states);
+            knownSince = nanoTime.getAsLong();
+        }
+        return known;
+    }
+
+    private State ask(String name, String queue) {
+        try {
+            Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(request -> request.queueUrl(queue)
+                            .attributeNames(
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)
+                            .overrideConfiguration(configuration -> configuration.apiCallTimeout(TIMEOUT)))
+                    .attributes();
+            return new State(
+                    name,
+                    new QueueDepth(
+                            name,
+                            number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
+                            number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
+                            number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)),
+                    null);
+        } catch (SdkException e) {
+            return new State(name, null, queue + ": " + Failure.error(e));
+        }
+    }
+
+    private static long number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
+        return Long.parseLong(attributes.getOrDefault(name, "0")); // emulators may leave out some of them
+    }
+}

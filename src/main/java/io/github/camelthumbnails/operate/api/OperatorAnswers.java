@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.api;
+
+import io.github.camelthumbnails.http.RequestRefusedException;
+import io.github.camelthumbnails.operate.FailedOriginal;
+import io.github.camelthumbnails.operate.FailurePage;
+import io.github.camelthumbnails.operate.FailureSummary;
+import io.github.camelthumbnails.operate.Failures;
+import io.github.camelthumbnails.operate.Operation;
+import io.github.camelthumbnails.operate.Operations;
+import io.github.camelthumbnails.operate.Operations.Kind;
+import io.github.camelthumbnails.operate.Operations.Start;
+import io.github.camelthumbnails.operate.QueueDepth;
+import io.github.camelthumbnails.operate.QueueDepths;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+
+/** Answers requests of operators in JSON. */
+public final class OperatorAnswers {
+
+    private static final int MAX_FAILURES = 1000;
+
+    private final Failures failures;
+    private final QueueDepths queues;
+    private final Operations operations;
+
+    /** Creates the answers from what they tell about. */
+    public OperatorAnswers(Failures failures, QueueDepths queues, Operations operations) {
+        this.failures = failures;
+        this.queues = queues;
+        this.operations = operations;
+    }
+
+    /** Returns how many messages the queues have. */
+    public JsonObject showQueues() {
+        JsonArray list = new JsonArray();
+        for (QueueDepths.State queue : queues.list()) {
+            QueueDepth depth = queue.depth();
+            JsonObject json = new JsonObject()
+                    .put("name", queue.name())
+                    .put("waiting", depth == null ? null : depth.waiting())
+                    .put("inFlight", depth == null ? null : depth.inFlight())
+                    .put("delayed", depth == null ? null : depth.delayed());
+            list.add(queue.problem() == null ? json : json.put("problem", queue.problem()));
+        }
+        return new JsonObject().put("queues", list);
+    }
+
+    /** Returns a page of failures. */
+    public JsonObject listFailures(@ExchangeProperty("operatorInput") Object input) throws RequestRefusedException {
+        Fields fields = (Fields) input;
+        int limit = (int) fields.number("limit", 50, 1, MAX_FAILURES);
+        try {
+            FailurePage page = failures.page(Options.filter(fields), limit, fields.text("cursor", null));
+            return new JsonObject().put("failures", json(page.failures())).put("next", page.next());
+        } catch (IllegalArgumentException e) {
+            throw RequestRefusedException.badRequest(
+                    "The cursor is not valid. Use next of an earlier response, with the same reason and prefix.");
+        }
+    }
+
+    /** Returns the number of failures by reason, and the newest ones. */
+    public JsonObject summarizeFailures(@ExchangeProperty("operatorInput") Object input)
+            throws RequestRefusedException {
+        Fields fields = (Fields) input;
+        int newest = (int) fields.number("newest", 20, 0, MAX_FAILURES);
+        FailureSummary summary = failures.summarize(Options.filter(fields), newest);
+        JsonObject byReason = new JsonObject();
+        summary.byReason().forEach(byReason::put);
+        return new JsonObject()
+                .put("total", summary.total())
+                .put("byReason", byReason)
+                .put("newest", json(summary.newest()));
+    }
+
+    /** Starts a redrive. */
+    public JsonObject startRedrive(
+            Exchange exchange,
+            @ExchangeProperty("request") HttpServerRequest request,
+            @ExchangeProperty("operatorInput") Object input)
+            throws RequestRefusedException {
+        return started(exchange, request, operations.start(Options.redrive((Fields) input)));
+    }
+
+    /** Starts a reconcile. */
+    public JsonObject startReconcile(
+            Exchange exchange,
+            @ExchangeProperty("request") HttpServerRequest request,
+            @ExchangeProperty("operatorInput") Object input)
+            throws RequestRefusedException {
+        return started(exchange, request, operations.start(Options.reconcile((Fields) input, Instant.now())));
+    }
+
+    /** The address is set on the response itself, because the error handling removes all headers of the message. */
+    private static JsonObject started(Exchange exchange, HttpServerRequest request, Start start)
+            throws RequestRefusedException {
+        request.response().putHeader("Location", request.path());
+        if (!start.isNew()) {
+            throw RequestRefusedException.conflict("A " + start.operation().kind() + " is running since "
+                    + start.operation().startedAt() + ". Wait until it has ended, or cancel it with DELETE.");
+        }
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 202);
+        return json(start.operation());
+    }
+
+    /** Returns how far the running redrive is, or how the last one has ended. */
+    public JsonObject showRedrive() throws RequestRefusedException {
+        return json(last(Kind.REDRIVE));
+    }
+
+    /** Returns how far the running reconcile is, or how the last one has ended. */
+    public JsonObject showReconcile() throws RequestRefusedException {
+        return json(last(Kind.RECONCILE));
+    }
+
+    /** Cancels the redrive, which ends after its present batch. */
+    public JsonObject cancelRedrive(Exchange exchange) throws RequestRefusedException {
+        return cancel(exchange, last(Kind.REDRIVE));
+    }
+
+    /** Cancels the reconcile, which ends after its present batch. */
+    public JsonObject cancelReconcile(Exchange exchange) throws RequestRefusedException {
+        return cancel(exchange, last(Kind.RECONCILE));
+    }
+
+    private static JsonObject cancel(Exchange exchange, Operation operation) {
+        boolean isRunning = operation.state() == Operation.State.RUNNING;
+        if (isRunning) {
+            operation.cancel();
+        }
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, isRunning ? 202 : 200);
+        return json(operation);
+    }
+
+    private Operation last(Kind kind) throws RequestRefusedException {
+        return operations
+                .last(kind)
+                .orElseThrow(() -> RequestRefusedException.notFound(
+                        "No " + kind.word() + " was started in this process since it runs. Start one with POST."));
+    }
+
+    /** Sets the body and the headers of the response. */
+    public static void answer(Exchange exchange, @ExchangeProperty("request") HttpServerRequest request) {
+        Message message = exchange.getMessage();
+        request.response().putHeader("Cache-Control", "no-store"); // Camel does not copy this header
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(
+                request.method() == HttpMethod.HEAD
+                        ? null
+                        : message.getBody(JsonObject.class).encode());
+    }
+
+    private static JsonArray json(List<FailedOriginal> list) {
+        JsonArray array = new JsonArray();
+        list.forEach(failure -> array.add(new JsonObject()
+                .put("key", failure.key())
+                .put("bucket", failure.bucket())
+                .put("reason", failure.reason())
+                .put("error", failure.error())
+                .put("eTag", failure.eTag())
+                .put("failedAt", failure.failedAt().toString())));
+        return array;
+    }
+
+    private static JsonObject json(Operation operation) {
+        JsonObject counts = new JsonObject();
+        operation.counts().forEach(counts::put);
+        JsonObject examples = new JsonObject();
+        operation.examples().forEach((kind, keys) -> examples.put(kind, new JsonArray(keys)));
+        Instant end = operation.endedAt();
+        return new JsonObject()
+                .put("id", operation.id())
+                .put("kind", operation.kind())
+                .put("dryRun", operation.dryRun())
+                .put("state", operation.state().name().toLowerCase(java.util.Locale.ROOT))
+                .put("cancelled", operation.isCancelled())
+                .put("counts", counts)
+                .put("examples", examples)
+                .put("position", operation.position())
+                .put("message", operation.message())
+                .put("startedAt", operation.startedAt().toString())
+                .put("endedAt", end == null ? null : end.toString());
+    }
+}

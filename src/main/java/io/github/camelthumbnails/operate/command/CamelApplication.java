@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.command;
+
+import io.github.camelthumbnails.operate.FailureFilter;
+import io.github.camelthumbnails.operate.FailureSummary;
+import io.github.camelthumbnails.operate.Failures;
+import io.github.camelthumbnails.operate.Operation;
+import io.github.camelthumbnails.operate.Operations;
+import io.github.camelthumbnails.operate.QueueDepths;
+import io.github.camelthumbnails.operate.ReconcileOptions;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+
+/** Runs Camel with the routes of operators only: without HTTP servers, metrics and traces, and without receiving events. */
+final class CamelApplication implements Application {
+
+    private static final Map<String, String> SETTINGS = Map.of(
+            "app.roles", "operate",
+            "camel.server.enabled", "false",
+            "camel.management.enabled", "false",
+            "camel.metrics.enabled", "false",
+            "traces.enabled", "false");
+
+    private final Main main;
+
+    private CamelApplication(Main main) {
+        this.main = main;
+    }
+
+    /** Starts Camel. */
+    static CamelApplication start(Main main) {
+        SETTINGS.forEach(main::addOverrideProperty);
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // StopSignal handles signals
+        try {
+            main.start();
+        } catch (RuntimeException e) {
+            main.stop();
+            throw e;
+        }
+        return new CamelApplication(main);
+    }
+
+    @Override
+    public List<QueueDepths.State> queues() {
+        return bean("queueDepths", QueueDepths.class).list();
+    }
+
+    @Override
+    public FailureSummary summarize(FailureFilter filter, int newest) {
+        return bean("failures", Failures.class).summarize(filter, newest);
+    }
+
+    /** MERGER: returns what {@code operate.reconcile.Price} says about these options. Until then, there is only a reminder. */
+    @Override
+    public String price(ReconcileOptions options) {
+        return "Price: docs/operations.md has the price of LIST requests and table reads.";
+    }
+
+    @Override
+    public Operation create(Operations.Kind kind, boolean dryRun) {
+        return bean("operations", Operations.class).create(kind, dryRun);
+    }
+
+    @Override
+    public void run(Operations.Kind kind, Object options, Operation operation) {
+        bean("operations", Operations.class).run(kind, options, operation);
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return main.getCamelContext().getRegistry().lookupByNameAndType(name, type);
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

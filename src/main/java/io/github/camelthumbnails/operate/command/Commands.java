@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.command;
+
+import io.github.camelthumbnails.operate.AwsProblem;
+import java.io.PrintWriter;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.camel.main.Main;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Runs the commands of operators. They write their report to standard output, and their progress and errors to standard error. The
+ * exit code is one of the constants of this class.
+ */
+@Command(
+        name = "camel-thumbnails",
+        description = "Shows what is wrong with the thumbnails, and repairs it.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class Commands implements Runnable {
+
+    /** Exit code of a command that has done all there was to do. */
+    public static final int DONE = 0;
+
+    /** Exit code of a command that has failed, for example because AWS has refused a request. */
+    public static final int FAILED = 1;
+
+    /** Exit code of a command that was not started, because its options are wrong. */
+    public static final int WRONG_USAGE = 2;
+
+    /** Exit code of a command that has reached a limit or was cancelled. Run it again for the rest. */
+    public static final int STOPPED = 3;
+
+    private static final Set<String> NAMES = Set.of("failures", "redrive", "reconcile");
+
+    @Spec
+    private CommandSpec spec;
+
+    private Commands() {}
+
+    /** Returns whether arguments of the application are one of the commands. */
+    public static boolean isCommand(String[] arguments) {
+        return arguments.length > 0 && NAMES.contains(arguments[0]);
+    }
+
+    /**
+     * Runs a command. Call this before anything is logged: it sends the log to standard error.
+     *
+     * @param main creates the application, which is started only if the options are valid
+     * @return the exit code
+     */
+    public static int run(String[] arguments, Supplier<Main> main) {
+        // log4j2.properties reads them. They stay as they are if they are set already.
+        System.getProperties().putIfAbsent("log.level", "warn");
+        System.getProperties().putIfAbsent("log.target", "SYSTEM_ERR");
+        Terminal terminal = Terminal.ofProcess();
+        StopSignal signal = new StopSignal();
+        int code = line(new Session(() -> CamelApplication.start(main.get()), terminal, signal))
+                .execute(arguments);
+        signal.close(code);
+        return code;
+    }
+
+    /** Creates the command line. */
+    static CommandLine line(Session session) {
+        CommandLine line = new CommandLine(new Commands())
+                .addSubcommand(new FailuresCommand(session))
+                .addSubcommand(new RedriveCommand(session))
+                .addSubcommand(new ReconcileCommand(session))
+                .setOut(session.terminal().out())
+                .setErr(session.terminal().err())
+                .setUsageHelpWidth(110)
+                .setParameterExceptionHandler((e, arguments) -> refuse(e))
+                .setExecutionExceptionHandler((e, command, result) -> fail(e, command.getErr()));
+        line.getCommandSpec().usageMessage().showDefaultValues(true);
+        return line;
+    }
+
+    private static int refuse(ParameterException e) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println(Escape.text(e.getMessage()));
+        err.println("Run the command with --help for its options.");
+        return WRONG_USAGE;
+    }
+
+    private static int fail(Exception e, PrintWriter err) {
+        if (e instanceof ParameterException wrong) {
+            return refuse(wrong);
+        }
+        err.println(Escape.text(AwsProblem.explain(e)));
+        return FAILED;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command: " + String.join(", ", NAMES));
+    }
+}

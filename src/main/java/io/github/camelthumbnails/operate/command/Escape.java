@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.command;
+
+/** Escapes what could control a terminal, or change the order in which characters are shown. Object keys can hold all of it. */
+final class Escape {
+
+    private Escape() {}
+
+    /** Returns a text with each unsafe character and each backslash replaced by its escape in Java's notation. */
+    static String key(String text) {
+        return text(text.replace("\\", "\\\\"));
+    }
+
+    /** Returns a text with each unsafe character replaced by its escape in Java's notation, or a dash if there is none. */
+    static String text(String text) {
+        if (text == null) {
+            return "-";
+        }
+        StringBuilder result = new StringBuilder(text.length());
+        text.chars().forEach(c -> {
+            switch (c) {
+                case '\n' -> result.append("\\n");
+                case '\r' -> result.append("\\r");
+                case '\t' -> result.append("\\t");
+                default -> {
+                    if (isUnsafe(c)) {
+                        result.append(String.format("\\u%04X", c));
+                    } else {
+                        result.append((char) c);
+                    }
+                }
+            }
+        });
+        return result.toString();
+    }
+
+    private static boolean isUnsafe(int c) {
+        int type = Character.getType(c);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.command;
+
+import java.util.function.Supplier;
+
+/**
+ * What a command gets from the process that runs it.
+ *
+ * @param application starts the application
+ * @param terminal where output goes
+ * @param signal tells when somebody wants to stop the command
+ */
+record Session(Supplier<Application> application, Terminal terminal, StopSignal signal) {}

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.command;
+
+import io.github.camelthumbnails.operate.Operation;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets a run end cleanly if the process is asked to stop (Ctrl-C or SIGTERM): the run is cancelled, ends its present batch, and its
+ * report is printed. Then the process ends with the exit code of the command.
+ */
+final class StopSignal {
+
+    /** Maximum time to wait for the present batch, including its retries. */
+    private static final long MAX_SECONDS = 120;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile int code;
+    private Thread hook;
+
+    /** Cancels a run when the signal comes. */
+    void cancels(Operation operation) {
+        hook = new Thread(() -> stop(operation), "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void stop(Operation operation) {
+        operation.cancel();
+        try {
+            if (ended.await(MAX_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(code); // otherwise the exit code would be that of the signal
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells that the command has ended. */
+    void close(int exitCode) {
+        code = exitCode;
+        try {
+            if (hook != null) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        } catch (IllegalStateException e) {
+            // The hook runs, and ends the process.
+        }
+        ended.countDown();
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.command;
+
+import io.github.camelthumbnails.failure.FailureReason;
+import io.github.camelthumbnails.operate.Reasons;
+import io.github.camelthumbnails.operate.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Converts the values of options, and names the option if a value is wrong. */
+final class Values {
+
+    private final CommandLine line;
+
+    /** @param line the command whose options are converted */
+    Values(CommandLine line) {
+        this.line = line;
+    }
+
+    void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(line, message);
+        }
+    }
+
+    Set<FailureReason> reasons(List<String> names) {
+        try {
+            return Reasons.parse(names);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--reason", e);
+        }
+    }
+
+    Duration duration(String option, String text) {
+        try {
+            return Times.duration(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(option, e);
+        }
+    }
+
+    /** Returns null if the option is missing. */
+    Instant instant(String option, String text, Instant now) {
+        try {
+            return text == null ? null : Times.instant(text, now);
+        } catch (IllegalArgumentException e) {
+            throw wrong(option, e);
+        }
+    }
+
+    private ParameterException wrong(String option, Exception e) {
+        return new ParameterException(line, option + ": " + e.getMessage(), e);
+    }
+}
