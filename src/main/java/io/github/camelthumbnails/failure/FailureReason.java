@@ -152,6 +152,11 @@ public enum FailureReason {
         return permanent;
     }
 
+    /** Returns whether the picture itself is the cause, so that only another picture under its key can help. */
+    public boolean isPictureAtFault() {
+        return permanent && this != AccessDenied && this != RequestRefused;
+    }
+
     /** Describes the reason in one to three sentences, for the documentation. */
     public String meaning() {
         return meaning;
