@@ -9,6 +9,7 @@ import io.github.camelthumbnails.rendition.Renditions;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -103,10 +104,13 @@ public final class Reconcile {
 
     /** Starts a run, or continues an unfinished one with the same options. */
     public ReconcileRun start(@Body ReconcileOptions options, @ExchangeProperty("operation") Operation operation) {
-        Progress none = new Progress("", "", Map.of(), ReconcileRun.verifies(options, operation));
+        Instant changedAfter = ReconcileRun.changedAfter(options);
+        Progress none = new Progress("", "", Map.of(), changedAfter, ReconcileRun.verifies(options, operation));
         Progress done = options.restart()
                 ? none
-                : state.progress(id(options, operation)).orElse(none);
+                : state.progress(id(options, operation))
+                        .filter(progress -> progress.covers(changedAfter))
+                        .orElse(none);
         ComparedPages pages = source.open(options, state.verifiedUntil(renditionsHash), done.page());
         SendingRate rate =
                 new SendingRate(options.eventsPerSecond(), options.maxWaiting(), sender::waiting, System::nanoTime);
@@ -211,7 +215,7 @@ public final class Reconcile {
                 scope,
                 renditionsHash,
                 options.prefix(),
-                String.valueOf(options.changedAfter()),
+                String.valueOf(options.changedAfter() != null), // "two days ago" is later in each run
                 String.valueOf(whole ? null : options.changedBefore()),
                 String.valueOf(options.deep()),
                 String.valueOf(options.deleteOrphans()),

@@ -24,6 +24,7 @@ final class ReconcileRun {
     private final Operation operation;
     private final ComparedPages pages;
     private final SendingRate rate;
+    private final Instant changedAfter;
     private final Instant verifies;
     private long allowed;
     private String page;
@@ -45,12 +46,18 @@ final class ReconcileRun {
         this.operation = operation;
         this.pages = pages;
         this.rate = rate;
+        this.changedAfter = changedAfter(options);
         this.verifies = done.verifies();
         this.allowed = options.max();
         this.page = done.page();
         this.after = done.after();
         this.skipUntil = done.after();
         done.counts().forEach(operation::count);
+    }
+
+    /** Returns the start of the window. */
+    static Instant changedAfter(ReconcileOptions options) {
+        return options.changedAfter() == null ? Instant.EPOCH : options.changedAfter();
     }
 
     /** Returns the time up to which a run that starts now verifies renditions, by the clock of S3. */
@@ -143,7 +150,7 @@ final class ReconcileRun {
 
     /** Returns how far the run has come. */
     Progress progress() {
-        return new Progress(page, after, operation.counts(), verifies);
+        return new Progress(page, after, operation.counts(), changedAfter, verifies);
     }
 
     /** Returns whether there is something to save: a key that is done. */

@@ -55,6 +55,7 @@ public final class ReconcileState {
                 item.get("page").s(),
                 item.get("after").s(),
                 counts(item),
+                Instant.parse(item.get("changedAfter").s()),
                 Instant.parse(item.get("verifies").s())));
     }
 
@@ -66,6 +67,8 @@ public final class ReconcileState {
                         "page", AttributeValue.fromS(progress.page()),
                         "after", AttributeValue.fromS(progress.after()),
                         "counts", numbers(progress.counts()),
+                        "changedAfter",
+                                AttributeValue.fromS(progress.changedAfter().toString()),
                         "verifies", AttributeValue.fromS(progress.verifies().toString())));
     }
 
@@ -85,9 +88,18 @@ public final class ReconcileState {
     private void removeProgress(String run) {
         dynamoDb.updateItem(request -> request.tableName(table)
                 .key(name(NAME + "-" + run))
-                .updateExpression("REMOVE #page, #after, #counts, #verifies")
-                .expressionAttributeNames(
-                        Map.of("#page", "page", "#after", "after", "#counts", "counts", "#verifies", "verifies")));
+                .updateExpression("REMOVE #page, #after, #counts, #changedAfter, #verifies")
+                .expressionAttributeNames(Map.of(
+                        "#page",
+                        "page",
+                        "#after",
+                        "after",
+                        "#counts",
+                        "counts",
+                        "#changedAfter",
+                        "changedAfter",
+                        "#verifies",
+                        "verifies")));
     }
 
     /** Returns what the last complete run over the whole bucket has found. */

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operation.State;
+import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Compared.Look;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,5 +144,18 @@ class ReconcileResumeTest extends ReconcileRuns {
         run();
 
         assertThat(state.verifiedUntil("hash")).isBetween(start.minus(CLOCK_SKEW), end.minus(CLOCK_SKEW));
+    }
+
+    /** A window such as "two days ago" begins later in each run, and never earlier. */
+    @Test
+    void runWithALaterWindowIsContinuedAndOneWithAnEarlierWindowIsNot() {
+        page(missing(0, 10));
+        Instant start = Instant.now().minus(Duration.ofDays(2));
+        for (Instant window : List.of(start, start.plusSeconds(60), start.minusSeconds(60))) {
+            options = new ReconcileOptions("", window, null, false, false, null, false, 4, 10_000, 1000, false);
+            run();
+        }
+
+        assertThat(sent()).endsWith("m7", "m0", "m1", "m2", "m3").hasSize(12);
     }
 }

@@ -17,7 +17,8 @@ class ReconcileStateTest {
 
     private final MemoryTables tables = new MemoryTables();
     private final ReconcileState state = at(NOW);
-    private final Progress progress = new Progress("page\u0001", "k\uD83D\uDE00", Map.of("missing", 3L), NOW);
+    private final Progress progress =
+            new Progress("page\u0001", "k\uD83D\uDE00", Map.of("missing", 3L), Instant.EPOCH, NOW);
 
     private ReconcileState at(Instant time) {
         return new ReconcileState(tables, "failures", Clock.fixed(time, ZoneOffset.UTC));
