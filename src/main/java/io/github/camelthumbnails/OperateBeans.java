@@ -10,6 +10,9 @@ import io.github.camelthumbnails.operate.OperatorAws;
 import io.github.camelthumbnails.operate.QueueDepths;
 import io.github.camelthumbnails.operate.Redrive;
 import io.github.camelthumbnails.operate.api.OperatorAnswers;
+import io.github.camelthumbnails.operate.reconcile.Price;
+import io.github.camelthumbnails.operate.reconcile.Reconcile;
+import io.github.camelthumbnails.operate.reconcile.ReconcileState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,5 +87,38 @@ public final class OperateBeans implements CamelConfiguration {
     @BindToRegistry(value = "operatorAnswers", lazy = true)
     public OperatorAnswers operatorAnswers(Failures failures, QueueDepths queueDepths, Operations operations) {
         return new OperatorAnswers(failures, queueDepths, operations);
+    }
+
+    /** Creates the bean that keeps positions and findings of reconciles. */
+    @BindToRegistry(value = "reconcileState", lazy = true)
+    public ReconcileState reconcileState(OperatorAws aws, @PropertyInject("failures.table") String table) {
+        return new ReconcileState(aws.dynamoDb(), table);
+    }
+
+    /** Creates the bean that says what a reconcile costs. */
+    @BindToRegistry(value = "reconcilePrice", lazy = true)
+    public Price reconcilePrice(CamelContext context) {
+        return Price.of(RenditionSettings.of(context));
+    }
+
+    /** Creates the bean that compares originals with their renditions. */
+    @BindToRegistry(value = "reconcile", lazy = true)
+    public Reconcile reconcile(
+            CamelContext context,
+            OperatorAws aws,
+            ReconcileState state,
+            @PropertyInject("originals.bucket") String originals,
+            @PropertyInject("thumbnails.bucket") String thumbnails,
+            @PropertyInject("thumbnails.table") String thumbnailsTable,
+            @PropertyInject("failures.table") String failuresTable) {
+        return Reconcile.of(
+                aws,
+                state,
+                RenditionSettings.of(context),
+                originals,
+                thumbnails,
+                thumbnailsTable,
+                failuresTable,
+                context.resolvePropertyPlaceholders("{{events.queue.url:{{events.queue.name}}}}"));
     }
 }

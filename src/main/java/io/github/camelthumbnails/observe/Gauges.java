@@ -41,6 +41,29 @@ final class Gauges {
         gauge("image.events.waiting", "Messages that wait on the events queue, NaN if unknown", waiting::count);
     }
 
+    /** Shows what the last complete reconcile has found. */
+    void reconcile(ReconcileFindings findings) {
+        Map.of(
+                        "complete",
+                        "complete",
+                        "missing",
+                        "missing",
+                        "stale",
+                        "stale",
+                        "orphan",
+                        "orphans",
+                        "unusable",
+                        "unusable")
+                .forEach((state, counter) -> Gauge.builder("reconcile.originals", () -> findings.count(counter))
+                        .description("Originals that the last complete reconcile has found, NaN if there was none")
+                        .tag("state", state)
+                        .register(registry));
+        Gauge.builder("reconcile.last.run.timestamp", findings::endedAtSeconds)
+                .baseUnit("seconds")
+                .description("When the last complete reconcile ended, 0 if there was none")
+                .register(registry);
+    }
+
     /** Shows how much memory is used to decode. */
     void memory(DecodeMemory memory) {
         String name = "image.decode.memory.";

@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.observe;
 
 import io.github.camelthumbnails.image.limits.HangingDecodes;
+import io.github.camelthumbnails.operate.reconcile.ReconcileState;
 import io.github.camelthumbnails.rendition.RenditionFactory;
 import io.github.camelthumbnails.upload.UploadBody;
 import io.micrometer.core.instrument.Meter;
@@ -92,6 +93,13 @@ public final class Metrics implements CamelConfiguration {
             meters.registerEvents();
             createWorkerGauges(context, gauges);
         }
+        if (roles.contains("operate") && isScraped(context)) {
+            ReconcileFindings findings = new ReconcileFindings(
+                    () -> bean(context, "reconcileState", ReconcileState.class).findings());
+            gauges.reconcile(findings);
+            findings.start(
+                    context.getExecutorServiceManager().newSingleThreadScheduledExecutor(findings, "read-findings"));
+        }
     }
 
     private static void createWorkerGauges(CamelContext context, Gauges gauges) {
@@ -108,6 +116,12 @@ public final class Metrics implements CamelConfiguration {
         gauges.waiting(waiting);
         waiting.start(
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(waiting, "count-waiting-events"));
+    }
+
+    /** Returns whether anybody can ask for the metrics. The process of a command has no server. */
+    private static boolean isScraped(CamelContext context) {
+        return context.resolvePropertyPlaceholders("{{camel.management.enabled:false}}")
+                .equals("true");
     }
 
     private static <T> T bean(CamelContext context, String name, Class<T> type) {

@@ -149,6 +149,37 @@ class MetricsIT {
         assertThat(scrape.ownNames()).allMatch(name -> name.startsWith("upload") || name.startsWith("http"));
     }
 
+    /** Another process has run the reconcile, and has ended since. */
+    @Test
+    void operatorShowsWhatTheLastReconcileHasFound() throws Exception {
+        assertThat(scrapeAnother("operate").value("reconcile_last_run_timestamp_seconds"))
+                .isZero();
+        PIPELINE.upload("reconciled.jpg", PHOTO);
+        PIPELINE.awaitItem("reconciled.jpg");
+        PIPELINE.awaitNoEvents();
+        Main command = PIPELINE.anotherApplication(Map.of("app.roles", "operate"));
+        Map<String, Long> found =
+                new ReconcileCommand(command.getCamelContext()).dryRun().run().counts();
+        command.stop();
+
+        Main operator = PIPELINE.anotherApplication(Map.of("app.roles", "operate"));
+        try {
+            Pipeline.await().until(() -> scrape(operator).value("reconcile_last_run_timestamp_seconds") > 0);
+            Scrape scrape = scrape(operator);
+            Map<String, String> counters =
+                    Map.of("complete", "complete", "missing", "missing", "stale", "stale", "orphan", "orphans");
+            counters.forEach(
+                    (state, counter) -> assertThat(scrape.value("reconcile_originals", "state=\"" + state + "\""))
+                            .as(state)
+                            .isEqualTo(found.get(counter).doubleValue()));
+            assertThat(scrape.value("reconcile_originals", "state=\"complete\""))
+                    .isPositive();
+            assertThat(scrape.ownNames()).allMatch(name -> name.startsWith("reconcile"));
+        } finally {
+            operator.stop();
+        }
+    }
+
     @Test
     void jvmAndProcessAreMeasured() {
         System.gc(); // a process that has just started may not have collected garbage yet
@@ -231,12 +262,16 @@ class MetricsIT {
     private static Scrape scrapeAnother(String role) throws IOException, InterruptedException {
         Main application = PIPELINE.anotherApplication(Map.of("app.roles", role));
         try {
-            int port = Integer.parseInt(
-                    application.getCamelContext().resolvePropertyPlaceholders("{{camel.management.port}}"));
-            return Scrape.parse(PIPELINE.observe(port, "metrics").body());
+            return scrape(application);
         } finally {
             application.stop();
         }
+    }
+
+    private static Scrape scrape(Main application) throws IOException, InterruptedException {
+        int port = Integer.parseInt(
+                application.getCamelContext().resolvePropertyPlaceholders("{{camel.management.port}}"));
+        return Scrape.parse(PIPELINE.observe(port, "metrics").body());
     }
 
     private Map<String, Metric> documented() {

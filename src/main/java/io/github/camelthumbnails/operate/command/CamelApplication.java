@@ -9,6 +9,7 @@ import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operations;
 import io.github.camelthumbnails.operate.QueueDepths;
 import io.github.camelthumbnails.operate.ReconcileOptions;
+import io.github.camelthumbnails.operate.reconcile.Price;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.main.Main;
@@ -53,10 +54,9 @@ final class CamelApplication implements Application {
         return bean("failures", Failures.class).summarize(filter, newest);
     }
 
-    /** MERGER: returns what {@code operate.reconcile.Price} says about these options. Until then, there is only a reminder. */
     @Override
     public String price(ReconcileOptions options) {
-        return "Price: docs/operations.md has the price of LIST requests and table reads.";
+        return bean("reconcilePrice", Price.class).describe(options);
     }
 
     @Override

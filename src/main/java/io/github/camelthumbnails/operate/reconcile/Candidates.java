@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.reconcile;
+
+import io.github.camelthumbnails.failure.FailureReason;
+import io.github.camelthumbnails.operate.reconcile.Compared.Look;
+import io.github.camelthumbnails.record.ThumbnailItem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * Asks the tables about the keys that the listings cannot judge. The table of the thumbnails is asked about doubtful originals only, and
+ * the table of the failures about those that would get an event, so that most originals cost no read at all.
+ */
+final class Candidates {
+
+    /** DynamoDB's limit for one request. */
+    static final int MAX_KEYS = 100;
+
+    /** Maximum number of requests in a row that return nothing because the table is throttled: about a minute. */
+    private static final int MAX_ATTEMPTS = 12;
+
+    private final DynamoDbClient dynamoDb;
+    private final String thumbnailsTable;
+    private final String failuresTable;
+    private final String renditionsHash;
+    private final Pause pause;
+
+    /**
+     * @param renditionsHash the hash of the present settings, which items of complete originals have
+     * @param pause waits before DynamoDB is asked again for keys that it has not processed
+     */
+    Candidates(
+            DynamoDbClient dynamoDb, String thumbnailsTable, String failuresTable, String renditionsHash, Pause pause) {
+        this.dynamoDb = dynamoDb;
+        this.thumbnailsTable = thumbnailsTable;
+        this.failuresTable = failuresTable;
+        this.renditionsHash = renditionsHash;
+        this.pause = pause;
+    }
+
+    /**
+     * Returns a finding for each key, in the same order.
+     *
+     * @param requests is told the number of requests to DynamoDB
+     */
+    List<Finding> judge(List<Compared> keys, IntConsumer requests) {
+        Map<String, Map<String, AttributeValue>> items = read(
+                thumbnailsTable,
+                "sourceETag",
+                "renditionsHash",
+                keys.stream().filter(key -> key.look() == Look.DOUBTFUL).map(Compared::key),
+                requests);
+        List<Finding> findings =
+                keys.stream().map(key -> find(key, items.get(key.key()))).toList();
+        Map<String, Map<String, AttributeValue>> failures = read(
+                failuresTable,
+                "eTag",
+                "reason",
+                findings.stream().filter(Finding::isGap).map(Finding::key),
+                requests);
+        return findings.stream()
+                .map(finding -> finding.isGap() && isUnusable(finding, failures.get(finding.key()))
+                        ? new Finding(finding.key(), finding.eTag(), Finding.Kind.UNUSABLE)
+                        : finding)
+                .toList();
+    }
+
+    private Finding find(Compared compared, Map<String, AttributeValue> item) {
+        Finding.Kind kind =
+                switch (compared.look()) {
+                    case COMPLETE -> Finding.Kind.COMPLETE;
+                    case MISSING -> Finding.Kind.MISSING;
+                    case ORPHAN -> Finding.Kind.ORPHAN;
+                    case YOUNG -> Finding.Kind.YOUNG;
+                    case DOUBTFUL -> judge(compared, item);
+                };
+        return new Finding(compared.key(), compared.eTag(), kind);
+    }
+
+    private Finding.Kind judge(Compared compared, Map<String, AttributeValue> item) {
+        if (item == null) {
+            return Finding.Kind.MISSING;
+        }
+        boolean current =
+                compared.eTag().equals(text(item, "sourceETag")) && renditionsHash.equals(text(item, "renditionsHash"));
+        return current ? Finding.Kind.COMPLETE : Finding.Kind.STALE;
+    }
+
+    /** Returns whether a worker has reported that it is the fault of the picture itself that there are no renditions. */
+    private static boolean isUnusable(Finding finding, Map<String, AttributeValue> failure) {
+        if (failure == null || !finding.eTag().equals(text(failure, "eTag"))) {
+            return false;
+        }
+        String reason = text(failure, "reason");
+        return Stream.of(FailureReason.values())
+                .anyMatch(known -> known.name().equals(reason) && known.isPictureAtFault());
+    }
+
+    private static String text(Map<String, AttributeValue> item, String attribute) {
+        AttributeValue value = item.get(attribute);
+        return value == null || value.s() == null ? null : value.s().replace("\"", "");
+    }
+
+    /** Reads two attributes of the items of some keys. Keys without an item are missing from the result. */
+    private Map<String, Map<String, AttributeValue>> read(
+            String table, String attribute, String another, Stream<String> keys, IntConsumer requests) {
+        List<Map<String, AttributeValue>> names =
+                keys.distinct().map(ThumbnailItem::key).toList();
+        Map<String, Map<String, AttributeValue>> items = new HashMap<>();
+        for (int first = 0; first < names.size(); first += MAX_KEYS) {
+            read(table, attribute, another, names.subList(first, Math.min(names.size(), first + MAX_KEYS)), requests)
+                    .forEach(item -> items.put(item.get("name").s(), item));
+        }
+        return items;
+    }
+
+    private Collection<Map<String, AttributeValue>> read(
+            String table,
+            String attribute,
+            String another,
+            List<Map<String, AttributeValue>> names,
+            IntConsumer requests) {
+        List<Map<String, AttributeValue>> found = new ArrayList<>();
+        List<Map<String, AttributeValue>> open = names;
+        int attempt = 1;
+        while (!open.isEmpty()) {
+            if (attempt > MAX_ATTEMPTS) {
+                throw new IllegalStateException("DynamoDB throttles reads of the table " + table
+                        + ". Run the command again later: it continues where it has stopped.");
+            }
+            pause.beforeAttempt(attempt);
+            KeysAndAttributes wanted = KeysAndAttributes.builder()
+                    .keys(open)
+                    .projectionExpression("#name, #a, #b")
+                    .expressionAttributeNames(Map.of("#name", "name", "#a", attribute, "#b", another))
+                    .build();
+            BatchGetItemResponse response =
+                    dynamoDb.batchGetItem(request -> request.requestItems(Map.of(table, wanted)));
+            requests.accept(1);
+            List<Map<String, AttributeValue>> items = response.responses().getOrDefault(table, List.of());
+            found.addAll(items);
+            KeysAndAttributes left = response.unprocessedKeys().get(table);
+            open = left == null ? List.of() : left.keys();
+            attempt = items.isEmpty() ? attempt + 1 : 2;
+        }
+        return found;
+    }
+}

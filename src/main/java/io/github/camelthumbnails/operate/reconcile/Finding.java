@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.reconcile;
+
+/**
+ * Says what is known about one key after the tables were asked.
+ *
+ * @param key the key of the original, which may be missing
+ * @param eTag the entity tag of the original, or null if there is no original
+ * @param kind what is known
+ */
+record Finding(String key, String eTag, Kind kind) {
+
+    /** The possible results for one key. */
+    enum Kind {
+        /** All renditions were made of the present original and with the present settings. */
+        COMPLETE("complete"),
+        /** The original has no item, or lacks a rendition. */
+        MISSING("missing"),
+        /** The renditions were made of an older original or with other settings. */
+        STALE("stale"),
+        /** There are renditions, but no original. */
+        ORPHAN("orphans"),
+        /** A worker has found out that no renditions can be made of these bytes. */
+        UNUSABLE("unusable"),
+        /** The original was stored so recently that its own event may still be on its way. */
+        YOUNG("young");
+
+        private final String counter;
+
+        Kind(String counter) {
+            this.counter = counter;
+        }
+
+        /** Returns the name of the counter, which is also the kind of its examples. */
+        String counter() {
+            return counter;
+        }
+    }
+
+    /** Returns whether an event can make the renditions complete. */
+    boolean isGap() {
+        return kind == Kind.MISSING || kind == Kind.STALE;
+    }
+}

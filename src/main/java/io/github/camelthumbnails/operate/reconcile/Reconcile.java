@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.reconcile;
+
+import io.github.camelthumbnails.operate.Operation;
+import io.github.camelthumbnails.operate.OperatorAws;
+import io.github.camelthumbnails.operate.ReconcileOptions;
+import io.github.camelthumbnails.rendition.Renditions;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Carries out the steps of the route {@code reconcile-originals}. */
+public final class Reconcile {
+
+    /** Names of the counters of a run, in the order in which they are shown. */
+    public static final List<String> COUNTERS = List.of(
+            "originals",
+            "complete",
+            "missing",
+            "stale",
+            "orphans",
+            "unusable",
+            "young",
+            "sent",
+            "listRequests",
+            "tableReads");
+
+    private static final int HASH_BYTES = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconcile.class);
+
+    private final PageSource source;
+    private final ReconcileState state;
+    private final Candidates candidates;
+    private final EventSender sender;
+    private final String renditionsHash;
+    private final String scope;
+
+    /**
+     * @param renditionsHash the hash of the present settings
+     * @param scope names the buckets, so that runs over others have a position of their own
+     */
+    Reconcile(
+            PageSource source,
+            ReconcileState state,
+            Candidates candidates,
+            EventSender sender,
+            String renditionsHash,
+            String scope) {
+        this.source = source;
+        this.state = state;
+        this.candidates = candidates;
+        this.sender = sender;
+        this.renditionsHash = renditionsHash;
+        this.scope = scope;
+    }
+
+    /**
+     * Creates the bean.
+     *
+     * @param renditions the present settings
+     * @param queue URL, name or ARN of the events queue
+     */
+    public static Reconcile of(
+            OperatorAws aws,
+            ReconcileState state,
+            Renditions renditions,
+            String originals,
+            String thumbnails,
+            String thumbnailsTable,
+            String failuresTable,
+            String queue) {
+        PageSource source = (options, verifiedUntil, position) -> {
+            WalkScope scope = new WalkScope(
+                    options.prefix(),
+                    options.changedAfter(),
+                    options.changedBefore(),
+                    verifiedUntil,
+                    options.deep(),
+                    position);
+            return options.inventory() == null
+                    ? Walk.of(aws.s3(), originals, thumbnails, renditions, scope)
+                    : InventoryList.of(aws.s3(), originals, options.inventory(), scope);
+        };
+        return new Reconcile(
+                source,
+                state,
+                new Candidates(aws.dynamoDb(), thumbnailsTable, failuresTable, renditions.hash(), Pause.SLEEP),
+                new EventSender(aws.sqs(), queue, originals, Pause.SLEEP),
+                renditions.hash(),
+                originals + "/" + thumbnails);
+    }
+
+    /** Starts a run, or continues an unfinished one with the same options. */
+    public ReconcileRun start(@Body ReconcileOptions options, @ExchangeProperty("operation") Operation operation) {
+        Instant changedAfter = ReconcileRun.changedAfter(options);
+        Progress none = new Progress("", "", Map.of(), changedAfter, ReconcileRun.verifies(options, operation));
+        Progress done = options.restart()
+                ? none
+                : state.progress(id(options, operation))
+                        .filter(progress -> progress.covers(changedAfter))
+                        .orElse(none);
+        ComparedPages pages = source.open(options, state.verifiedUntil(renditionsHash), done.page());
+        SendingRate rate =
+                new SendingRate(options.eventsPerSecond(), options.maxWaiting(), sender::waiting, System::nanoTime);
+        return new ReconcileRun(options, operation, pages, rate, done);
+    }
+
+    /** Returns whether there is another page, and the run may go on. */
+    public boolean hasNextPage(@ExchangeProperty("run") ReconcileRun run) {
+        return run.hasNextPage();
+    }
+
+    /** Returns the keys of the next page. */
+    public List<Compared> nextPage(@ExchangeProperty("run") ReconcileRun run) {
+        return run.nextPage();
+    }
+
+    /** Asks the tables about the keys that the listings cannot judge. */
+    public List<Finding> judge(@Body List<Compared> keys, @ExchangeProperty("run") ReconcileRun run) {
+        return candidates.judge(keys, requests -> run.operation().count("tableReads", requests));
+    }
+
+    /** Cuts the findings of a page into batches of events. */
+    public Iterator<Batch> cut(@Body List<Finding> findings, @ExchangeProperty("run") ReconcileRun run) {
+        return run.cut(findings);
+    }
+
+    /** Returns whether a batch has events to send. */
+    public boolean hasEvents(@Body Batch batch) {
+        return !batch.events().isEmpty();
+    }
+
+    /** Returns whether the run has to wait, because too many messages are on the events queue. */
+    public boolean isQueueFull(@ExchangeProperty("run") ReconcileRun run) {
+        return run.rate().isQueueFull(run.operation());
+    }
+
+    /** Returns the number of milliseconds to wait before a batch, so that the rate is kept. */
+    public long pauseMillis(@Body Batch batch, @ExchangeProperty("run") ReconcileRun run) {
+        return run.operation().isCancelled()
+                ? 0
+                : run.rate().reserve(batch.events().size());
+    }
+
+    /** Returns whether the run may go on. */
+    public boolean goesOn(@ExchangeProperty("run") ReconcileRun run) {
+        return !run.operation().isCancelled();
+    }
+
+    /** Sends the events of a batch, if it has any, and counts its findings. */
+    public void complete(@Body Batch batch, @ExchangeProperty("run") ReconcileRun run) {
+        if (hasEvents(batch)) {
+            sender.send(batch.events());
+            run.rate().sent(batch.events().size());
+        }
+        run.done(batch);
+    }
+
+    /** Saves how far the run has come, after the events of a page were sent. */
+    public void savePosition(@ExchangeProperty("run") ReconcileRun run) {
+        run.endPage();
+        save(run);
+    }
+
+    private void save(ReconcileRun run) {
+        if (run.hasProgress()) {
+            state.save(id(run.options(), run.operation()), run.progress());
+        }
+    }
+
+    /** Ends a run after its last page. If it has gone through the whole bucket, keeps what it has found. */
+    public void finish(@ExchangeProperty("run") ReconcileRun run) {
+        run.end();
+        if (!run.isComplete()) {
+            return;
+        }
+        if (ReconcileRun.isOverWholeBucket(run.options(), run.operation())) {
+            state.saveFindings(run.operation().counts());
+            if (run.isWithoutGaps() && run.options().inventory() == null) { // an inventory does not list renditions
+                state.saveVerified(run.progress().verifies(), renditionsHash);
+            }
+        }
+        state.forget(id(run.options(), run.operation()));
+    }
+
+    /** Stops what is under way, and saves how far a run has come that an error or an operator has ended. */
+    public void close(@ExchangeProperty("run") ReconcileRun run) {
+        run.close();
+        if (!run.isComplete()) {
+            try {
+                save(run);
+            } catch (SdkException e) { // the error that ended the run matters more
+                LOG.warn("The position of the run could not be saved: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Returns a hash of the options that decide what is found and sent. How fast it is sent does not matter. */
+    private String id(ReconcileOptions options, Operation operation) {
+        boolean whole = ReconcileRun.isOverWholeBucket(options, operation);
+        String text = String.join(
+                "\n",
+                scope,
+                renditionsHash,
+                options.prefix(),
+                String.valueOf(options.changedAfter() != null), // "two days ago" is later in each run
+                String.valueOf(whole ? null : options.changedBefore()),
+                String.valueOf(options.deep()),
+                String.valueOf(options.deleteOrphans()),
+                String.valueOf(options.inventory()),
+                String.valueOf(options.dryRun()));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+package io.github.camelthumbnails.operate.reconcile;
+
+import io.github.camelthumbnails.operate.Operation;
+import io.github.camelthumbnails.operate.Operation.State;
+import io.github.camelthumbnails.operate.ReconcileOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a reconcile: the pages that it goes through, and what it has done so far. Not thread-safe. */
+final class ReconcileRun {
+
+    /** An original whose own event may still be on its way is left out, which does not make a run incomplete. */
+    private static final Duration MAX_YOUNG_AGE = Duration.ofDays(1);
+
+    /** AWS rejects requests of a clock that differs by more. */
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(15);
+
+    private final ReconcileOptions options;
+    private final Operation operation;
+    private final ComparedPages pages;
+    private final SendingRate rate;
+    private final Instant changedAfter;
+    private final Instant verifies;
+    private long allowed;
+    private String page;
+    private String after;
+    private String skipUntil;
+    private ComparedPage present;
+    private Batches batches;
+    private boolean limited;
+    private boolean complete;
+
+    /**
+     * Starts or continues a run.
+     *
+     * @param pages the pages after those that are done
+     * @param done what an earlier run has done
+     */
+    ReconcileRun(ReconcileOptions options, Operation operation, ComparedPages pages, SendingRate rate, Progress done) {
+        this.options = options;
+        this.operation = operation;
+        this.pages = pages;
+        this.rate = rate;
+        this.changedAfter = changedAfter(options);
+        this.verifies = done.verifies();
+        this.allowed = options.max();
+        this.page = done.page();
+        this.after = done.after();
+        this.skipUntil = done.after();
+        done.counts().forEach(operation::count);
+    }
+
+    /** Returns the start of the window. */
+    static Instant changedAfter(ReconcileOptions options) {
+        return options.changedAfter() == null ? Instant.EPOCH : options.changedAfter();
+    }
+
+    /** Returns the time up to which a run that starts now verifies renditions, by the clock of S3. */
+    static Instant verifies(ReconcileOptions options, Operation operation) {
+        return end(options, operation).minus(MAX_CLOCK_SKEW);
+    }
+
+    /** Returns whether a run leaves out no original that is older than a day. */
+    static boolean isOverWholeBucket(ReconcileOptions options, Operation operation) {
+        return options.prefix().isEmpty()
+                && options.changedAfter() == null
+                && !end(options, operation).isBefore(operation.startedAt().minus(MAX_YOUNG_AGE));
+    }
+
+    /** Returns the time up to which originals are compared. */
+    private static Instant end(ReconcileOptions options, Operation operation) {
+        Instant start = operation.startedAt();
+        return options.changedBefore() != null && options.changedBefore().isBefore(start)
+                ? options.changedBefore()
+                : start;
+    }
+
+    ReconcileOptions options() {
+        return options;
+    }
+
+    Operation operation() {
+        return operation;
+    }
+
+    SendingRate rate() {
+        return rate;
+    }
+
+    /** Returns whether there is another page, and the run may go on. */
+    boolean hasNextPage() {
+        return !limited && !operation.isCancelled() && pages.hasNext();
+    }
+
+    /** Returns the keys of the next page that an earlier run has not done. */
+    List<Compared> nextPage() {
+        present = pages.next();
+        operation.count("listRequests", present.requests());
+        List<Compared> keys = present.keys();
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i).key().equals(skipUntil)) {
+                keys = keys.subList(i + 1, keys.size());
+            }
+        }
+        skipUntil = null; // it can only be on the first page
+        return keys;
+    }
+
+    /** Cuts the findings of the present page into batches. */
+    Iterator<Batch> cut(List<Finding> findings) {
+        batches = new Batches(findings, this::getsEvent, options.dryRun() ? 0 : allowed);
+        return batches;
+    }
+
+    private boolean getsEvent(Finding finding) {
+        return !options.dryRun()
+                && (finding.isGap() || options.deleteOrphans() && finding.kind() == Finding.Kind.ORPHAN);
+    }
+
+    /** Notes that a batch is done. */
+    void done(Batch batch) {
+        for (Finding finding : batch.findings()) {
+            operation.count(finding.kind().counter(), 1);
+            if (finding.kind() != Finding.Kind.ORPHAN) {
+                operation.count("originals", 1);
+            }
+            if (finding.isGap() || finding.kind() == Finding.Kind.ORPHAN) {
+                operation.example(finding.kind().counter(), finding.key());
+            }
+        }
+        operation.count("sent", batch.events().size());
+        allowed -= batch.events().size();
+        after = batch.lastKey();
+        operation.reached(after);
+    }
+
+    /** Notes that all batches of the present page are done, unless the run was cancelled or has reached its limit. */
+    void endPage() {
+        limited = !batches.isAtEnd();
+        if (!limited && !operation.isCancelled()) {
+            page = present.position();
+            after = "";
+        }
+    }
+
+    /** Returns how far the run has come. */
+    Progress progress() {
+        return new Progress(page, after, operation.counts(), changedAfter, verifies);
+    }
+
+    /** Returns whether there is something to save: a key that is done. */
+    boolean hasProgress() {
+        return !page.isEmpty() || !after.isEmpty();
+    }
+
+    /** Returns whether nothing is left to do. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Ends the run after its last page, or tells the operator why it has ended before. */
+    void end() {
+        if (limited) {
+            operation.end(
+                    State.LIMITED,
+                    "The maximum of " + options.max()
+                            + " events is reached. Run it again with the same options to continue after the last one.");
+        } else if (operation.isCancelled()) {
+            operation.end(State.CANCELLED, "Run it again with the same options to continue.");
+        } else {
+            complete = true;
+        }
+    }
+
+    /** Returns whether the run has found neither missing nor stale renditions. */
+    boolean isWithoutGaps() {
+        Map<String, Long> counts = operation.counts();
+        return List.of(Finding.Kind.MISSING, Finding.Kind.STALE).stream()
+                .allMatch(kind -> counts.getOrDefault(kind.counter(), 0L) == 0);
+    }
+
+    void close() {
+        pages.close();
+    }
+}
