@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
@@ -26,6 +27,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
@@ -96,6 +98,20 @@ class RouteFilesTest {
                 assertStepsAreDescribed(configuration.getInterceptFroms());
             });
         }
+    }
+
+    /** Camel does not start if two steps have the same id, even in different routes. */
+    @Test
+    void noIdOccursTwice() throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (Path file : files()) {
+            Pattern.compile("(?m)^[ -]*id: (.*)$")
+                    .matcher(Files.readString(file))
+                    .results()
+                    .forEach(id -> ids.add(id.group(1)));
+        }
+
+        assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
     }
 
     /** What Kaoto shows of a step is its description, for which there is little room. */
