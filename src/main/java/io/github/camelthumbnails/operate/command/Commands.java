@@ -58,7 +58,7 @@ public final class Commands implements Runnable {
         System.getProperties().putIfAbsent("log.level", "warn");
         System.getProperties().putIfAbsent("log.target", "SYSTEM_ERR");
         Terminal terminal = Terminal.ofProcess();
-        StopSignal signal = new StopSignal();
+        StopSignal signal = StopSignal.create();
         int code = line(new Session(() -> CamelApplication.start(main.get()), terminal, signal))
                 .execute(arguments);
         signal.close(code);

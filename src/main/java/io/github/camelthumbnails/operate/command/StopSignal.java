@@ -19,6 +19,13 @@ final class StopSignal {
     private volatile int code;
     private Thread hook;
 
+    private StopSignal() {}
+
+    /** Creates an object that waits for no signal yet. The Camel CLI instantiates classes that have a constructor for that. */
+    static StopSignal create() {
+        return new StopSignal();
+    }
+
     /** Cancels a run when the signal comes. */
     void cancels(Operation operation) {
         hook = new Thread(() -> stop(operation), "stop");

@@ -49,7 +49,7 @@ class CommandsTest {
 
     private int run(String... arguments) {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
-        StopSignal signal = new StopSignal();
+        StopSignal signal = StopSignal.create();
         int code = Commands.line(new Session(Fake::new, terminal, signal)).execute(arguments);
         signal.close(code);
         return code;
