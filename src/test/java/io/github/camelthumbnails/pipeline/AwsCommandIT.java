@@ -186,7 +186,7 @@ class AwsCommandIT {
         PIPELINE.awaitItem("photo.jpg");
         run("s3", "rm", "s3://" + PIPELINE.resources.thumbnails() + "/resized-photo.jpg");
         Matcher command = Pattern.compile("aws sqs send-message .*?--message-body '(.*?)'", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("docs/operations.md")));
+                .matcher(Files.readString(Path.of("docs/repair.md")));
         assertThat(command.find()).isTrue();
 
         String url = run("sqs", "get-queue-url", "--output", "text", "--queue-name", PIPELINE.resources.events());

@@ -76,6 +76,7 @@ class MonitoringIT {
         prometheus = Prometheus.start(
                 directory, Map.of("upload", PIPELINE.managementPort, "thumbnail", workerPort, "operate", operatorPort));
         prometheus.await("up", 3);
+        prometheus.await("count(reconcile_originals >= 0)", 5); // NaN until the findings are read
 
         uploads();
         failures();
