@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -47,6 +49,8 @@ class ConvergenceIT {
     private static final int BATCH = 100;
 
     private static final int CLIENTS = 4;
+
+    private static final String REMOVAL = "ObjectRemoved:Delete";
 
     @RegisterExtension
     static final Pipeline PIPELINE =
@@ -87,6 +91,10 @@ class ConvergenceIT {
                 softly.assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails()))
                         .as("all renditions")
                         .containsExactlyInAnyOrderElementsOf(expected);
+
+                batch.forEach(Permutation::repeatRemovals);
+                PIPELINE.awaitNoEvents();
+                batch.forEach(permutation -> permutation.verifyNotesAfterRemovals(softly));
             }
         } finally {
             clients.shutdownNow();
@@ -106,6 +114,7 @@ class ConvergenceIT {
         private final List<String> pending = new ArrayList<>();
         private final List<String> lateEvents = new ArrayList<>();
         private final Map<String, Integer> created = new HashMap<>();
+        private final Set<String> removed = new HashSet<>();
         private final List<String> history = new ArrayList<>();
 
         Permutation(long seed) {
@@ -134,15 +143,12 @@ class ConvergenceIT {
 
         private void change() {
             String key = anyOf(keys);
-            int what = random.nextInt(10);
+            int what = random.nextInt(11);
             if (what < 3 && present.containsKey(key)) {
-                PIPELINE.s3.deleteObject(request ->
-                        request.bucket(PIPELINE.resources.originals()).key(key));
-                Original removed = present.remove(key);
-                scheduleEvent("ObjectRemoved:Delete", key);
-                if (random.nextBoolean()) {
-                    store(key, removed); // the same failure of the same bytes
-                }
+                remove(key);
+            } else if (what == 10) {
+                fail(key, Original.corrupt(random));
+                remove(key);
             } else if (what < 5 && !present.isEmpty()) {
                 copy(anyOf(present.keySet().stream().sorted().toList()), key);
             } else {
@@ -154,6 +160,38 @@ class ConvergenceIT {
             PIPELINE.store(key, original.bytes());
             present.put(key, original);
             scheduleEvent("ObjectCreated:Put", key);
+        }
+
+        /**
+         * Stores an original, and waits until a failure of the same bytes is reported. The note may be that of an older original
+         * whose event was slower.
+         */
+        private void fail(String key, Original original) {
+            PIPELINE.store(key, original.bytes());
+            present.put(key, original);
+            send(List.of(record("ObjectCreated:Put", key)));
+            created.merge(key, 1, Integer::sum);
+            history.add("failed " + key);
+            Pipeline.await()
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> PIPELINE.failures(key).stream()
+                                    .anyMatch(message -> eTag(message).equals(original.eTag()))
+                            && PIPELINE.failedItem(key).containsKey("reportedAt"));
+        }
+
+        private static String eTag(Message failure) {
+            return failure.messageAttributes().get("eTag").stringValue();
+        }
+
+        private void remove(String key) {
+            PIPELINE.s3.deleteObject(
+                    request -> request.bucket(PIPELINE.resources.originals()).key(key));
+            Original original = present.remove(key);
+            removed.add(key);
+            scheduleEvent(REMOVAL, key);
+            if (random.nextBoolean()) {
+                store(key, original); // the same failure of the same bytes
+            }
         }
 
         private void copy(String from, String to) {
@@ -170,7 +208,7 @@ class ConvergenceIT {
 
         /** Decides when and how often an event is sent. */
         private void scheduleEvent(String event, String key) {
-            String record = PIPELINE.record(event, PIPELINE.resources.originals(), key);
+            String record = record(event, key);
             boolean isLate = losesEvents && random.nextInt(3) == 0;
             int copies = random.nextInt(4) == 0 ? 2 : 1;
             (isLate ? lateEvents : pending).add(record);
@@ -190,15 +228,28 @@ class ConvergenceIT {
             List<String> some = pending.subList(0, number);
             while (!some.isEmpty()) {
                 List<String> records = some.subList(0, Math.min(some.size(), 1 + random.nextInt(3)));
-                PIPELINE.send("{\"Records\":[" + String.join(",", records) + "]}");
+                send(records);
                 records.clear();
             }
+        }
+
+        private static String record(String event, String key) {
+            return PIPELINE.record(event, PIPELINE.resources.originals(), key);
+        }
+
+        private static void send(List<String> records) {
+            PIPELINE.send("{\"Records\":[" + String.join(",", records) + "]}");
         }
 
         /** Sends the events that were delayed. */
         void deliverLate() {
             pending.addAll(lateEvents);
             deliver(pending.size());
+        }
+
+        /** Sends the event of a removal once more for each key that had one, also if there is a new original. */
+        void repeatRemovals() {
+            removed.forEach(key -> send(List.of(record(REMOVAL, key))));
         }
 
         void verify(SoftAssertions softly, Map<String, List<Message>> failures) {
@@ -219,28 +270,35 @@ class ConvergenceIT {
                 if (present.containsKey(key) && !original.isPicture()) {
                     softly.assertThat(reported)
                             .as("failures of %s after %s", key, history)
-                            .extracting(message ->
-                                    message.messageAttributes().get("eTag").stringValue())
+                            .extracting(Permutation::eTag)
                             .contains(original.eTag());
                 }
-                if (!original.isPicture()) {
-                    verifyNote(softly, key, PIPELINE.failedItem(key));
-                }
+                verifyNote(softly, key, "none", "ObjectNotFound");
             }
         }
 
+        /** Verifies recorded failures after {@link #repeatRemovals}, when no other event can have come later. */
+        void verifyNotesAfterRemovals(SoftAssertions softly) {
+            removed.forEach(key -> verifyNote(softly, key, "none"));
+        }
+
         /**
-         * A removed original has no failure, except that an event of its upload came too late. A new original has its own, unless
-         * an event that looked at an older one was slower.
+         * An unusable original has a recorded failure: usually its own, but that of an older one if the event that looked at the
+         * older one was slower. A removed original has none, unless an event of its upload came later than that of the removal.
          */
-        private void verifyNote(SoftAssertions softly, String key, Map<String, AttributeValue> note) {
-            String reason =
-                    note.getOrDefault("reason", AttributeValue.fromS("none")).s();
-            String name = "recorded failure of " + key + " after " + history;
+        private void verifyNote(SoftAssertions softly, String key, String... reasonsIfRemoved) {
+            if (present.getOrDefault(key, Original.ABSENT).isPicture()) {
+                return; // the recorded failure of an older original may stay
+            }
+            AttributeValue reason = PIPELINE.failedItem(key).getOrDefault("reason", AttributeValue.fromS("none"));
+            var assertion = softly.assertThat(reason.s())
+                    .as(
+                            "recorded failure of %s after %s, repeated removals: %s",
+                            key, history, reasonsIfRemoved.length == 1);
             if (present.containsKey(key)) {
-                softly.assertThat(reason).as(name).isNotEqualTo("none");
+                assertion.isNotEqualTo("none");
             } else {
-                softly.assertThat(reason).as(name).isIn("none", "ObjectNotFound");
+                assertion.isIn((Object[]) reasonsIfRemoved);
             }
         }
 
