@@ -70,7 +70,11 @@ class CommandJobTest {
         JsonObject job = new JsonObject(Files.readString(directory.resolve("created.json")));
         Manifests created = new Manifests("created", List.of(job));
         assertThat(Manifests.container(job).getJsonArray("args")).isEqualTo(new JsonArray(arguments));
-        assertThat(job.getJsonObject("spec").getInteger("backoffLimit")).isZero();
+        JsonObject spec = job.getJsonObject("spec");
+        assertThat(spec.getInteger("backoffLimit")).isZero();
+        assertThat(Manifests.list(spec.getJsonObject("podFailurePolicy"), "rules"))
+                .as("rules that start no other pod, not even after a drain: it could send as many events again")
+                .allMatch(rule -> rule.getString("action").equals("FailJob"));
         assertThat(ManifestChecks.schemas(created)).isEmpty();
         assertThat(ManifestChecks.security(created)).isEmpty();
     }

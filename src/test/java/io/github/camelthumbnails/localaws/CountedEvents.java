@@ -20,15 +20,21 @@ import java.util.UUID;
 /** Answers requests of SQS's protocol. Counts the events about originals instead of keeping them, so the queue is always empty. */
 final class CountedEvents {
 
+    private static final int PAGE_SIZE = 1000;
+
     private final PlantedGaps gaps;
     private final Set<String> seen = new HashSet<>();
     private final Map<Gap, Integer> found = new EnumMap<>(Gap.class);
+    private final JsonObject planted = new JsonObject();
+    private final int maxEventsOfPage;
     private int messages;
     private int falseOnes;
     private int repeated;
 
     CountedEvents(PlantedGaps gaps) {
         this.gaps = gaps;
+        gaps.counts().forEach((gap, count) -> planted.put(gap.name(), count));
+        maxEventsOfPage = gaps.maxEventsOfPage(PAGE_SIZE);
     }
 
     /** Returns the answer to a request, or null if the operation is unknown. */
@@ -82,14 +88,13 @@ final class CountedEvents {
         }
     }
 
-    /** Returns the planted gaps, those that have an event, and the numbers of false and repeated events. */
+    /** Returns the planted gaps, how many a page has at most, those that have an event, and the numbers of false and repeated events. */
     synchronized JsonObject statistics() {
-        JsonObject planted = new JsonObject();
-        gaps.counts().forEach((gap, count) -> planted.put(gap.name(), count));
         JsonObject events = new JsonObject();
         found.forEach((gap, count) -> events.put(gap.name(), count));
         return new JsonObject()
-                .put("planted", planted)
+                .put("planted", planted.copy())
+                .put("maxEventsOfPage", maxEventsOfPage)
                 .put("found", events)
                 .put("false", falseOnes)
                 .put("repeated", repeated)

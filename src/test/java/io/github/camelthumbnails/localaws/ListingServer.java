@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -153,7 +154,8 @@ public final class ListingServer implements AutoCloseable {
         boolean isOriginals = bucket.equals(ORIGINALS);
         String text = isOriginals ? "" : TEXT;
         String prefix = query.getOrDefault("prefix", "");
-        String after = query.getOrDefault("continuation-token", query.getOrDefault("start-after", ""));
+        String token = query.get("continuation-token");
+        String after = token == null ? query.getOrDefault("start-after", "") : key(token);
         int maxKeys = Math.min(MAX_KEYS, Integer.parseInt(query.getOrDefault("max-keys", "1000")));
         StringBuilder xml = new StringBuilder("<ListBucketResult><Name>" + bucket + "</Name>"
                 + "<EncodingType>url</EncodingType><Prefix>" + encode(prefix) + "</Prefix>");
@@ -179,7 +181,7 @@ public final class ListingServer implements AutoCloseable {
         }
         xml.append("<IsTruncated>").append(isTruncated).append("</IsTruncated>");
         if (isTruncated) {
-            xml.append("<NextContinuationToken>").append(last).append("</NextContinuationToken>");
+            xml.append("<NextContinuationToken>").append(token(last)).append("</NextContinuationToken>");
         }
         return xml.append("</ListBucketResult>").toString();
     }
@@ -205,6 +207,15 @@ public final class ListingServer implements AutoCloseable {
 
     private static String encode(String key) {
         return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
+    }
+
+    /** Returns a token that looks like those of S3, which are in Base64 and do not show a key. */
+    private static String token(String key) {
+        return Base64.getEncoder().encodeToString(("after " + key).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String key(String token) {
+        return new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8).substring("after ".length());
     }
 
     private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {

@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.localaws;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Computes any number of originals and their renditions from a counter, so that they need no memory. Some have a gap, always at the same
- * places. The keys contain characters that S3 encodes in listings.
+ * places. The keys contain characters that S3 encodes in listings, and characters that Java's strings sort differently than S3.
  *
  * @param count number of keys, including those of orphans
  */
@@ -18,7 +21,14 @@ public record PlantedGaps(int count) {
 
     private static final String BEFORE = "Ferien 2025/";
     private static final String AFTER = " é+.jpg";
-    private static final int DIGITS = 9;
+    private static final int DIGITS = 8;
+
+    /**
+     * The character of a key that stands for the last digit of its index. By UTF-16, as Java's strings compare, the last one comes before
+     * the two others that are no digits.
+     */
+    private static final List<String> LAST_DIGITS =
+            List.of("0", "1", "2", "3", "4", "5", "6", "\uE000", "\uFF21", "\uD83D\uDE00");
 
     /** What is wrong with an original and its rendition. */
     public enum Gap {
@@ -42,10 +52,11 @@ public record PlantedGaps(int count) {
             return Gap.ORPHAN; // before the first original, and after the last one
         }
         return switch (index % 10_000) {
-            case 500, 1500, 2500, 3500, 4500, 5500, 6500, 7500, 8500, 9500 -> Gap.MISSING;
+            // Next to keys that end with 9, so that the order of the keys decides whether the gap is found.
+            case 508, 1508, 2508, 3508, 4508, 5508, 6508, 7508, 8508, 9508 -> Gap.MISSING;
             case 1234, 6234 -> Gap.STALE;
             case 2222 -> Gap.OUTDATED;
-            case 777 -> Gap.ORPHAN;
+            case 778 -> Gap.ORPHAN;
             case 3333 -> Gap.UNUSABLE;
             default -> Gap.NONE;
         };
@@ -60,6 +71,29 @@ public record PlantedGaps(int count) {
         return counts;
     }
 
+    /** Returns the highest number of events that a page of originals leads to, including those about orphans. */
+    public int maxEventsOfPage(int originals) {
+        int max = 0;
+        int events = 0;
+        int listed = 0;
+        int first = 0;
+        for (int index = 0; index < count; index++) {
+            events += hasEvent(index) ? 1 : 0;
+            listed += hasOriginal(index) ? 1 : 0;
+            for (; listed > originals; first++) {
+                events -= hasEvent(first) ? 1 : 0;
+                listed -= hasOriginal(first) ? 1 : 0;
+            }
+            max = Math.max(max, events);
+        }
+        return max;
+    }
+
+    private boolean hasEvent(int index) {
+        Gap gap = gap(index);
+        return gap != Gap.NONE && gap != Gap.UNUSABLE;
+    }
+
     boolean hasOriginal(int index) {
         return gap(index) != Gap.ORPHAN;
     }
@@ -71,27 +105,29 @@ public record PlantedGaps(int count) {
 
     /** Returns the key of an original. The keys of higher indexes come later in S3's order. */
     public String key(int index) {
-        String digits = Integer.toString(index);
-        return BEFORE + "0".repeat(DIGITS - digits.length()) + digits + AFTER;
+        String digits = Integer.toString(index / 10);
+        return BEFORE + "0".repeat(DIGITS - digits.length()) + digits + LAST_DIGITS.get(index % 10) + AFTER;
     }
 
     /** Returns the index of a key, or -1 if there is none. */
     public int index(String key) {
         int end = BEFORE.length() + DIGITS;
-        if (!key.startsWith(BEFORE) || !key.endsWith(AFTER) || key.length() != end + AFTER.length()) {
+        if (!key.startsWith(BEFORE) || !key.endsWith(AFTER) || key.length() <= end + AFTER.length()) {
             return -1;
         }
-        int index = Integer.parseInt(key.substring(BEFORE.length(), end));
-        return index < count ? index : -1;
+        int lastDigit = LAST_DIGITS.indexOf(key.substring(end, key.length() - AFTER.length()));
+        int index = 10 * Integer.parseInt(key.substring(BEFORE.length(), end)) + lastDigit;
+        return lastDigit >= 0 && index < count ? index : -1;
     }
 
     /** Returns the lowest index whose key comes after a text, or is the text itself if that counts. */
     int firstAfter(String text, boolean orEqual) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int low = 0;
         int high = count;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            int order = key(middle).compareTo(text); // as S3 compares them, because all characters are below U+D800
+            int order = Arrays.compareUnsigned(key(middle).getBytes(StandardCharsets.UTF_8), bytes);
             if (order > 0 || (order == 0 && orEqual)) {
                 high = middle;
             } else {
