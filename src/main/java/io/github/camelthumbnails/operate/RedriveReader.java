@@ -65,7 +65,7 @@ final class RedriveReader {
                 Set.of(key),
                 reason(attribute(message, "reason")),
                 failedAt(message),
-                EventMessage.created("Redrive", originals, key, attribute(message, "eTag")));
+                EventMessage.created(EventMessage.REDRIVE, originals, key, attribute(message, "eTag")));
     }
 
     private static String key(Message message) throws UnreadableMessageException {

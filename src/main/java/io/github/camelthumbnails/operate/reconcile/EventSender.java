@@ -20,7 +20,7 @@ final class EventSender {
     /** Makes SQS's fair queues deliver the events of uploads before the rest of a long backfill. */
     static final String GROUP = "reconcile";
 
-    private static final String CAUSE = "Reconcile";
+    private static final String CAUSE = EventMessage.RECONCILE;
 
     private static final int MAX_ATTEMPTS = 8;
 
