@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.operate;
 
 import io.github.camelthumbnails.failure.FailureNotes;
+import io.github.camelthumbnails.operate.reconcile.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class Redrive {
     /** Creates the bean for one set of queues. */
     public Redrive(SqsClient sqs, FailureNotes notes, Places places, Limits limits) {
         this.sqs = sqs;
-        this.batches = new RedriveBatches(sqs);
+        this.batches = new RedriveBatches(sqs, Pause.SLEEP);
         this.notes = notes;
         this.places = places;
         this.limits = limits;

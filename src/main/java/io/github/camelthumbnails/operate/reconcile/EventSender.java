@@ -46,7 +46,7 @@ final class EventSender {
         return Long.parseLong(sqs.getQueueAttributes(request ->
                         request.queueUrl(queue).attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
                 .attributes()
-                .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+                .getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "0")); // emulators may leave it out
     }
 
     /**
