@@ -47,6 +47,9 @@ public final class AwsClients implements CamelConfiguration {
     /** Maximum number of attempts of a call in a command. The delays between them grow up to 20 seconds. */
     private static final int MAX_OPERATOR_ATTEMPTS = 8;
 
+    /** Duration of a poll in a command, in seconds. */
+    private static final int OPERATOR_POLL_SECONDS = 1;
+
     /**
      * Creates the S3 client. It uses path-style URLs with an emulator, which has no host name for each bucket.
      *
@@ -79,13 +82,22 @@ public final class AwsClients implements CamelConfiguration {
             @PropertyInject("aws.endpoint") String endpoint,
             @PropertyInject("aws.timeoutSeconds") int timeout,
             @PropertyInject("events.waitTimeSeconds") int waitTime) {
+        return sqs(
+                region,
+                endpoint,
+                timeout + waitTime,
+                ClientOverrideConfiguration.builder().retryStrategy(RetryMode.STANDARD));
+    }
+
+    private static SqsClient sqs(
+            String region, String endpoint, int timeout, ClientOverrideConfiguration.Builder configuration) {
         QueueUrls queueUrls = new QueueUrls();
         SqsClient client = configure(SqsClient.builder(), region, endpoint)
-                .httpClientBuilder(httpClient(timeout + waitTime))
-                .overrideConfiguration(configuration -> configuration
-                        .retryStrategy(RetryMode.STANDARD)
-                        .apiCallAttemptTimeout(Duration.ofSeconds(timeout + waitTime))
-                        .addExecutionInterceptor(queueUrls))
+                .httpClientBuilder(httpClient(timeout))
+                .overrideConfiguration(configuration
+                        .apiCallAttemptTimeout(Duration.ofSeconds(timeout))
+                        .addExecutionInterceptor(queueUrls)
+                        .build())
                 .build();
         queueUrls.lookUpWith(client);
         return client;
@@ -115,12 +127,12 @@ public final class AwsClients implements CamelConfiguration {
         OperatorAws aws = new OperatorAws(
                 configure(S3Client.builder().forcePathStyle(!endpoint.isBlank()), region, endpoint)
                         .httpClientBuilder(httpClient(timeout))
-                        .overrideConfiguration(withRetries())
+                        .overrideConfiguration(withRetries().build())
                         .build(),
-                context.getRegistry().lookupByNameAndType("sqsClient", SqsClient.class),
+                sqs(region, endpoint, timeout + OPERATOR_POLL_SECONDS, withRetries()),
                 configure(DynamoDbClient.builder(), region, endpoint)
                         .httpClientBuilder(httpClient(timeout))
-                        .overrideConfiguration(withRetries())
+                        .overrideConfiguration(withRetries().build())
                         .build());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
@@ -131,12 +143,11 @@ public final class AwsClients implements CamelConfiguration {
         return aws;
     }
 
-    private static ClientOverrideConfiguration withRetries() {
+    private static ClientOverrideConfiguration.Builder withRetries() {
         return ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(MAX_OPERATOR_ATTEMPTS)
-                        .build())
-                .build();
+                        .build());
     }
 
     private static ClientOverrideConfiguration.Builder withoutRetries() {

@@ -9,6 +9,12 @@ import software.amazon.awssdk.protocols.jsoncore.JsonWriter;
 /** Writes S3 event notifications, as operators send them to have the renditions of an original made again or removed. */
 public final class EventMessage {
 
+    /** The cause of events by which a redrive retries originals that failed. */
+    public static final String REDRIVE = "Redrive";
+
+    /** The cause of events by which a reconcile fills gaps. */
+    public static final String RECONCILE = "Reconcile";
+
     private EventMessage() {}
 
     /**

@@ -91,6 +91,12 @@ public record ImageEvent(
         return kind == Kind.CREATED || kind == Kind.RESTORED;
     }
 
+    /** Returns whether an operator's redrive or reconcile has sent the event, so that it does not tell of a new original. */
+    public boolean repairs() {
+        return ("ObjectCreated:" + EventMessage.REDRIVE).equals(name)
+                || ("ObjectCreated:" + EventMessage.RECONCILE).equals(name);
+    }
+
     /** Returns whether an object was removed by a request or by a lifecycle rule. */
     public boolean removed() {
         return kind == Kind.REMOVED;

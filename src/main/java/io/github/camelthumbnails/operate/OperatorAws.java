@@ -19,6 +19,7 @@ public record OperatorAws(S3Client s3, SqsClient sqs, DynamoDbClient dynamoDb) i
     @Override
     public void close() {
         s3.close();
-        dynamoDb.close(); // sqs is that of the application
+        sqs.close();
+        dynamoDb.close();
     }
 }

@@ -79,7 +79,8 @@ public final class QueueDepths {
         }
     }
 
-    private static long number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
-        return Long.parseLong(attributes.getOrDefault(name, "0")); // emulators may leave out some of them
+    /** Returns a count of a response, or 0 if it is missing: emulators leave out some of them. */
+    static long number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
+        return Long.parseLong(attributes.getOrDefault(name, "0"));
     }
 }

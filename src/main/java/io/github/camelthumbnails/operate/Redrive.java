@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.operate;
 
 import io.github.camelthumbnails.failure.FailureNotes;
+import io.github.camelthumbnails.operate.reconcile.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class Redrive {
     /** Creates the bean for one set of queues. */
     public Redrive(SqsClient sqs, FailureNotes notes, Places places, Limits limits) {
         this.sqs = sqs;
-        this.batches = new RedriveBatches(sqs);
+        this.batches = new RedriveBatches(sqs, Pause.SLEEP);
         this.notes = notes;
         this.places = places;
         this.limits = limits;
@@ -86,18 +87,15 @@ public final class Redrive {
     /** Receives up to ten messages that this run has not received before, or whose event it has sent but not deleted. */
     public List<Message> receive(@ExchangeProperty("redrive") RedriveRun run) {
         List<Message> messages = poll(run.queue());
-        if (messages.isEmpty()) {
-            if (run.receivedNone()) {
-                checkEmpty(run);
-            }
-            return List.of();
-        }
-        run.receivedSome();
         List<Message> unknown = new ArrayList<>();
         for (Message message : messages) {
             if (run.hold(message.messageId(), message.receiptHandle()) || run.isSent(message.messageId())) {
                 unknown.add(message);
             }
+        }
+        boolean hasOlder = unknown.stream().anyMatch(message -> run.isOlder(RedriveReader.sentAt(message)));
+        if (run.received(messages.isEmpty(), hasOlder)) {
+            checkEnd(run);
         }
         return unknown;
     }
@@ -117,15 +115,15 @@ public final class Redrive {
         }
     }
 
-    private void checkEmpty(RedriveRun run) {
+    private void checkEnd(RedriveRun run) {
         Map<QueueAttributeName, String> counts = sqs.getQueueAttributes(request -> request.queueUrl(run.queue())
                         .attributeNames(
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
                 .attributes();
-        run.checkEmpty(
-                Long.parseLong(counts.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
-                Long.parseLong(counts.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)));
+        run.checkEnd(
+                QueueDepths.number(counts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
+                QueueDepths.number(counts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
     }
 
     /**
@@ -139,8 +137,7 @@ public final class Redrive {
         for (Message received : messages) {
             try {
                 RedriveMessage message = reader.read(run.options().source(), received);
-                boolean isOlder = !message.sentAt().isAfter(run.operation().startedAt());
-                if (!isOlder || !message.isSelectedBy(run.options())) {
+                if (!run.isOlder(message.sentAt()) || !message.isSelectedBy(run.options())) {
                     run.operation().count("stayed", 1);
                 } else if (run.options().dryRun()) {
                     run.operation().count("moved", 1);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.operate;
 
+import io.github.camelthumbnails.operate.reconcile.Pause;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,8 +17,8 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * Sends batches of requests to SQS, which may accept a batch and reject some of its entries. Rejected entries are sent again a few times,
- * unless the fault is theirs.
+ * Sends batches of requests to SQS, which may accept a batch and reject some of its entries. Rejected entries are sent again a few times
+ * after a pause, unless the fault is theirs.
  */
 final class RedriveBatches {
 
@@ -30,9 +31,12 @@ final class RedriveBatches {
     private static final String GROUP = "redrive";
 
     private final SqsClient sqs;
+    private final Pause pause;
 
-    RedriveBatches(SqsClient sqs) {
+    /** @param pause waits before rejected entries are sent again */
+    RedriveBatches(SqsClient sqs, Pause pause) {
         this.sqs = sqs;
+        this.pause = pause;
     }
 
     /** Sends at most ten events, and returns the messages whose event was sent. */
@@ -101,10 +105,11 @@ final class RedriveBatches {
      * @param request sends a list and returns its rejected entries, whose ids are indices of the list
      * @return what was accepted
      */
-    private static <T> List<T> repeat(List<T> all, Function<List<T>, List<BatchResultErrorEntry>> request) {
+    private <T> List<T> repeat(List<T> all, Function<List<T>, List<BatchResultErrorEntry>> request) {
         List<T> accepted = new ArrayList<>();
         List<T> remaining = List.copyOf(all);
         for (int attempt = 1; attempt <= MAX_ATTEMPTS && !remaining.isEmpty(); attempt++) {
+            pause.beforeAttempt(attempt);
             Set<Integer> rejected = new HashSet<>();
             List<T> next = new ArrayList<>();
             for (BatchResultErrorEntry error : request.apply(remaining)) {

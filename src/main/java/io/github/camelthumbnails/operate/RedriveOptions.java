@@ -9,7 +9,8 @@ import java.util.Set;
  * Selects the messages that a redrive moves back to the events queue. A message has to satisfy all conditions.
  *
  * @param source the queue to take messages from
- * @param reasons the reasons to retry; a message without a known reason counts as {@link FailureReason#InternalError}
+ * @param reasons the reasons to retry; a message without a known reason counts as {@link FailureReason#InternalError}. Empty for the
+ *     dead-letter queue, whose messages have no reason
  * @param prefix the start of the keys, empty for all
  * @param keys the keys to retry, or null for all
  * @param dryRun whether to count the messages only, and leave all of them where they are
@@ -23,5 +24,18 @@ public record RedriveOptions(
         FAILURES,
         /** The dead-letter queue of the events queue, whose messages have no reason. */
         DEAD
+    }
+
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException if messages of the dead-letter queue are to be selected by reason
+     */
+    public RedriveOptions {
+        if (source == Source.DEAD && !reasons.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Messages of the dead-letter queue have no reason. Leave out the reasons, or"
+                            + " select messages by prefix or keys.");
+        }
     }
 }

@@ -65,7 +65,7 @@ final class RedriveReader {
                 Set.of(key),
                 reason(attribute(message, "reason")),
                 failedAt(message),
-                EventMessage.created("Redrive", originals, key, attribute(message, "eTag")));
+                EventMessage.created(EventMessage.REDRIVE, originals, key, attribute(message, "eTag")));
     }
 
     private static String key(Message message) throws UnreadableMessageException {
@@ -139,7 +139,7 @@ final class RedriveReader {
     }
 
     /** Returns when a message was sent. Emulators that do not tell it are treated as if all messages were old. */
-    private static Instant sentAt(Message message) {
+    static Instant sentAt(Message message) {
         try {
             return Instant.ofEpochMilli(
                     Long.parseLong(message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP)));

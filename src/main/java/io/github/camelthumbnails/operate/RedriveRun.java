@@ -3,6 +3,7 @@
 package io.github.camelthumbnails.operate;
 
 import io.github.camelthumbnails.operate.Operation.State;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Holds what the lanes of one redrive share: which messages they have received and not deleted, and whether the queue is empty.
+ * Holds what the lanes of one redrive share: which messages they have received and not deleted, and whether the queue may have
+ * more of them.
  * Thread-safe.
  *
  * <p>A message that stays is hidden from others until the end of the run, so that it is not received again and again. SQS shows it again
@@ -26,8 +28,17 @@ public final class RedriveRun {
      */
     private static final int MIN_EMPTY = 4;
 
-    /** Number of empty responses in a row that end the run even if SQS, whose counts are late, still counts messages. */
-    private static final int MAX_EMPTY = 120;
+    /**
+     * Number of responses in a row without an older message from which the queue may have no more of them. It is higher, because a
+     * response with younger messages may come from a single server.
+     */
+    private static final int MIN_FRUITLESS = 20;
+
+    /**
+     * Number of responses in a row without an older message that end the run even if SQS still counts messages. That is about a minute
+     * of empty polls, because the counts are up to a minute late.
+     */
+    private static final int MAX_FRUITLESS = 240;
 
     private final RedriveOptions options;
     private final Operation operation;
@@ -37,9 +48,11 @@ public final class RedriveRun {
     private final Map<String, String> receiptHandles = new ConcurrentHashMap<>();
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private int empty;
+    private int fruitless;
     private boolean done;
     private long unsent;
     private long hidden;
+    private long waiting;
 
     /**
      * Starts a run.
@@ -126,31 +139,41 @@ public final class RedriveRun {
         unsent++;
     }
 
-    /** Notes that the queue has returned messages. */
-    synchronized void receivedSome() {
-        empty = 0;
+    /** Returns whether a message was not sent after the start of the run. */
+    boolean isOlder(Instant sentAt) {
+        return !sentAt.isAfter(operation.startedAt());
     }
 
     /**
-     * Notes that the queue has returned no message.
+     * Notes a response of the queue. Only messages that are older than the run and not known yet keep it going: others arrive for as
+     * long as a fault persists.
      *
-     * @return whether the queue may be empty, so that the caller should ask how many messages it has
+     * @param isEmpty whether the response has no message
+     * @param hasOlder whether it has an older message that is to be looked at
+     * @return whether there may be no more older messages, so that the caller should ask how many messages the queue has
      */
-    synchronized boolean receivedNone() {
-        empty++;
-        return !done && empty >= MIN_EMPTY;
+    synchronized boolean received(boolean isEmpty, boolean hasOlder) {
+        empty = isEmpty ? empty + 1 : 0;
+        fruitless = hasOlder ? 0 : fruitless + 1;
+        return !done && isPerhapsAtEnd();
+    }
+
+    private boolean isPerhapsAtEnd() {
+        return empty >= MIN_EMPTY || fruitless >= MIN_FRUITLESS;
     }
 
     /**
-     * Ends the run if the queue is empty.
+     * Ends the run if nothing is left to look at, or if nothing came for so long that something else must hold it back.
      *
-     * @param waiting number of messages that can be received, according to SQS
+     * @param nowWaiting number of messages that can be received, according to SQS
      * @param inFlight number of messages that somebody hides, according to SQS
      */
-    synchronized void checkEmpty(long waiting, long inFlight) {
-        if (empty >= MIN_EMPTY && waiting == 0 || empty >= MAX_EMPTY) {
+    synchronized void checkEnd(long nowWaiting, long inFlight) {
+        long hiddenByOthers = Math.max(0, inFlight - receiptHandles.size());
+        if (isPerhapsAtEnd() && nowWaiting == 0 && hiddenByOthers == 0 || fruitless >= MAX_FRUITLESS) {
             done = true;
-            hidden = Math.max(0, inFlight - receiptHandles.size());
+            waiting = nowWaiting;
+            hidden = hiddenByOthers;
         }
     }
 
@@ -169,13 +192,21 @@ public final class RedriveRun {
             operation.end(
                     State.LIMITED,
                     "It holds " + receiptHandles.size()
-                            + " messages that stay, and SQS lets nobody hold many more. Other messages"
-                            + " were not looked at. Redrive more reasons or keys, or delete messages that nobody needs.");
+                            + " messages that stay, and SQS lets nobody hold many more. Other messages were not looked at, and"
+                            + " the same run would find the same messages first. Redrive more reasons or keys, or delete"
+                            + " messages that nobody needs.");
         } else if (hidden > 0) {
             operation.end(
-                    State.DONE,
-                    "About " + hidden + " other messages are hidden, perhaps by a run that was killed. Run it again in "
+                    State.LIMITED,
+                    "About " + hidden + " messages were not looked at. Others hide them, perhaps a run that was killed."
+                            + " Run it again in "
                             + Redrive.Limits.STANDARD.hidden().toMinutes() + " minutes.");
+        } else if (waiting > 0) {
+            operation.end(
+                    State.LIMITED,
+                    "SQS still counts about " + waiting
+                            + " messages. They failed during the run, or SQS did not deliver"
+                            + " them. Run it again to look at them.");
         }
     }
 

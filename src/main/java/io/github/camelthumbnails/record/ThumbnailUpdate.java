@@ -55,13 +55,22 @@ public final class ThumbnailUpdate {
 
     /**
      * Returns whether the event has found no original, so that a failure of an older one must be forgotten. This is never so for
-     * the event of a new original: if that is gone, it is a failure to be reported.
+     * the event of a new original: if that is gone, it is a failure to be reported. The event of a repair is not about a new one: its
+     * original was removed since it failed or was listed.
      */
     public static boolean foundNone(
             @ExchangeProperty("event") ImageEvent event,
             @ExchangeProperty("problem") Exception problem,
             @Variable("sourceETag") String sourceETag) {
-        return problem != null && !event.created() && (sourceETag == null || event.folder());
+        return problem != null && (!event.created() || event.repairs()) && (sourceETag == null || event.folder());
+    }
+
+    /** Returns whether an original that was created, or is to be repaired, can have no thumbnail. */
+    public static boolean isFailure(
+            @ExchangeProperty("event") ImageEvent event,
+            @ExchangeProperty("problem") Exception problem,
+            @Variable("sourceETag") String sourceETag) {
+        return problem != null && event.created() && !foundNone(event, problem, sourceETag);
     }
 
     /** Returns whether the event has found an original that is not usable. */

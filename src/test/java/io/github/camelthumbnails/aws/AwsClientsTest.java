@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelthumbnails.observe.AwsTraceHeader;
+import io.github.camelthumbnails.operate.OperatorAws;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,21 @@ class AwsClientsTest {
             assertThat(s3.serviceClientConfiguration().overrideConfiguration().executionInterceptors())
                     .filteredOn(AwsTraceHeader.class::isInstance)
                     .hasSize(interceptors);
+        }
+    }
+
+    /** Nothing else retries their calls. */
+    @Test
+    void clientsOfOperatorsRetryForLong() {
+        try (OperatorAws aws =
+                new AwsClients().operatorAws(new DefaultCamelContext(), "ap-northeast-2", "http://127.0.0.1:1", 5)) {
+            assertThat(Stream.of(aws.s3(), aws.sqs(), aws.dynamoDb()))
+                    .extracting(client -> client.serviceClientConfiguration()
+                            .overrideConfiguration()
+                            .retryStrategy()
+                            .orElseThrow()
+                            .maxAttempts())
+                    .containsExactly(8, 8, 8);
         }
     }
 

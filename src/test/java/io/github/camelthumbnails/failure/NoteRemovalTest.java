@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** Tests the requests and how responses are handled. {@code RemovedFailureIT} evaluates the conditions. */
+/** Tests the requests and how responses are handled. {@code SlowWorkerIT} evaluates the conditions. */
 class NoteRemovalTest {
 
     private static final Map<String, AttributeValue> KEY = Map.of("name", AttributeValue.fromS("a.jpg"));

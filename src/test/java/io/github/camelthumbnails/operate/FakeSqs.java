@@ -44,12 +44,18 @@ final class FakeSqs implements SqsClient {
     /** The number of hidden messages that SQS reports. */
     int inFlight;
 
+    /** Runs at the start of each poll. */
+    Runnable onReceive = () -> {};
+    /** Whether SQS tells the numbers of messages. */
+    boolean hasCounts = true;
+
     int receives;
     boolean senderFault;
 
     @Override
     public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
         receives++;
+        onReceive.run();
         return ReceiveMessageResponse.builder()
                 .messages(polls.isEmpty() ? List.of() : polls.pop())
                 .build();
@@ -58,9 +64,13 @@ final class FakeSqs implements SqsClient {
     @Override
     public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
         return GetQueueAttributesResponse.builder()
-                .attributes(Map.of(
-                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, String.valueOf(waiting),
-                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE, String.valueOf(inFlight)))
+                .attributes(
+                        hasCounts
+                                ? Map.of(
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, String.valueOf(waiting),
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                                String.valueOf(inFlight))
+                                : Map.of())
                 .build();
     }
 

@@ -306,6 +306,7 @@ class OperateHttpIT {
                 "redrive   | {\"reason\":\"Timeout\"}    | There is no field reason. Use all, dryRun, keys, prefix, reasons, source.",
                 "redrive   | {\"reasons\":[\"Timout\"]}  | There is no reason Timout. Did you mean Timeout?",
                 "redrive   | {\"reasons\":[]}           | reasons is empty",
+                "redrive   | {\"source\":\"dead\",\"reasons\":[\"Timeout\"]} | Messages of the dead-letter queue have no reason.",
                 "redrive   | {\"reasons\":{}}           | reasons is not a list of texts",
                 "redrive   | {\"keys\":[1]}             | keys is not a list of texts",
                 "redrive   | {\"all\":\"yes\"}           | all is not a flag. Send true or false.",

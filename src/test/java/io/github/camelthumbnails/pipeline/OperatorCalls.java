@@ -72,7 +72,12 @@ final class OperatorCalls {
         Operation operation = new Operation("redrive", false, List.of());
         run(
                 "direct:redrive-failures",
-                new RedriveOptions(source, Set.of(FailureReason.InternalError), "", null, false),
+                new RedriveOptions(
+                        source,
+                        source == Source.DEAD ? Set.of() : Set.of(FailureReason.InternalError),
+                        "",
+                        null,
+                        false),
                 operation);
         return operation;
     }

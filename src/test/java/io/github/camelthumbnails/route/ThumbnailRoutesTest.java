@@ -7,6 +7,7 @@ import static org.apache.camel.builder.Builder.method;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.App;
+import io.github.camelthumbnails.event.EventMessage;
 import io.github.camelthumbnails.event.NotAnS3EventException;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -591,6 +594,34 @@ class ThumbnailRoutesTest extends CamelMainTestSupport {
         MockEndpoint.assertIsSatisfied(context);
         assertThat(failure.getExchanges().get(0).getMessage().getHeader("reason"))
                 .isEqualTo("ObjectNotFound");
+    }
+
+    /** Somebody has removed it since it failed or was listed, which is no failure. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Redrive", "Reconcile"})
+    void repairOfAnOriginalThatIsGoneIsARemoval(String cause) throws Exception {
+        gone();
+        getMockEndpoint("mock:delete-rendition").expectedBodiesReceived("resized-a.jpg", "old-key");
+        getMockEndpoint("mock:delete-item").expectedMessageCount(1);
+        getMockEndpoint("mock:delete-note").expectedMessageCount(1);
+        failure.expectedMessageCount(0);
+
+        template.sendBody("direct:events", EventMessage.created(cause, "originals", "a.jpg", "e1"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "removed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Redrive", "Reconcile"})
+    void repairOfAnUnusableOriginalIsAFailure(String cause) throws Exception {
+        original(() -> new ByteArrayInputStream(new byte[PHOTO.length]));
+        failure.expectedMessageCount(1);
+
+        template.sendBody("direct:events", EventMessage.created(cause, "originals", "a.jpg", "e1"));
+
+        MockEndpoint.assertIsSatisfied(context);
+        assertThat(outcomes.line()).containsEntry("outcome", "failed");
     }
 
     /** The event of the removal may have been processed before the failure was recorded. */

@@ -51,12 +51,18 @@ final class Options {
     static RedriveOptions redrive(Fields fields) throws RequestRefusedException {
         fields.allowOnly(REDRIVE);
         List<String> keys = fields.texts("keys");
-        return new RedriveOptions(
-                source(fields.text("source", "failures")),
-                reasonsToRetry(fields),
-                fields.text("prefix", ""),
-                keys == null ? null : Set.copyOf(keys),
-                fields.flag("dryRun"));
+        Source source = source(fields.text("source", "failures"));
+        Set<FailureReason> reasons = reasonsToRetry(fields);
+        try {
+            return new RedriveOptions(
+                    source,
+                    source == Source.DEAD && !fields.has("reasons") ? Set.of() : reasons,
+                    fields.text("prefix", ""),
+                    keys == null ? null : Set.copyOf(keys),
+                    fields.flag("dryRun"));
+        } catch (IllegalArgumentException e) {
+            throw RequestRefusedException.badRequest(e.getMessage());
+        }
     }
 
     private static Source source(String name) throws RequestRefusedException {

@@ -66,7 +66,7 @@ final class RedriveCommand implements Callable<Integer> {
                 names = "--reason",
                 required = true,
                 paramLabel = "A,B",
-                description = "Retry failures with one of these reasons.")
+                description = "Retry failures with one of these reasons. Not with --dead.")
         private List<String> reasons;
 
         private Which() {}
@@ -100,10 +100,17 @@ final class RedriveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<String> keys = keysFrom == null ? null : keys();
-        RedriveOptions options =
-                new RedriveOptions(dead ? Source.DEAD : Source.FAILURES, reasons(), prefix, keys, dryRun);
+        RedriveOptions options = options(keys);
         try (Application application = session.application().get()) {
             return new RepairRun(session).run(application, Kind.REDRIVE, options, dryRun, waiting(application));
+        }
+    }
+
+    private RedriveOptions options(Set<String> keys) {
+        try {
+            return new RedriveOptions(dead ? Source.DEAD : Source.FAILURES, reasons(), prefix, keys, dryRun);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
@@ -112,6 +119,9 @@ final class RedriveCommand implements Callable<Integer> {
             Set<FailureReason> reasons = new Values(spec.commandLine()).reasons(which.reasons);
             new Values(spec.commandLine()).require(!reasons.isEmpty(), "--reason: Name at least one reason.");
             return reasons;
+        }
+        if (dead) {
+            return Set.of();
         }
         return which != null || keysFrom != null ? EnumSet.allOf(FailureReason.class) : Reasons.worthARetry();
     }

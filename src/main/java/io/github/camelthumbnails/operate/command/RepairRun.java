@@ -50,8 +50,7 @@ final class RepairRun {
         out.println(outcome(operation) + " after " + time.toSeconds() + " s.");
         String message = operation.message();
         switch (operation.state()) {
-            case LIMITED ->
-                out.println((message.isEmpty() ? "" : Escape.text(message) + " ") + "Run it again for the rest.");
+            case LIMITED -> out.println(message.isEmpty() ? "Run it again for the rest." : Escape.text(message));
             case CANCELLED -> out.println("Nothing is lost. Run it again for the rest.");
             case FAILED -> session.terminal().err().println(Escape.text(message));
             default -> {

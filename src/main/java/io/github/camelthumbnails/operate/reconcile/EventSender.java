@@ -20,7 +20,7 @@ final class EventSender {
     /** Makes SQS's fair queues deliver the events of uploads before the rest of a long backfill. */
     static final String GROUP = "reconcile";
 
-    private static final String CAUSE = "Reconcile";
+    private static final String CAUSE = EventMessage.RECONCILE;
 
     private static final int MAX_ATTEMPTS = 8;
 
@@ -46,7 +46,7 @@ final class EventSender {
         return Long.parseLong(sqs.getQueueAttributes(request ->
                         request.queueUrl(queue).attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
                 .attributes()
-                .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+                .getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "0")); // emulators may leave it out
     }
 
     /**

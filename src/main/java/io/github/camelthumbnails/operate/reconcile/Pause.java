@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Waits before a request is repeated. */
 @FunctionalInterface
-interface Pause {
+public interface Pause {
 
     /** Sleeps, and reports an interruption as an error, so that the run ends. */
     Pause SLEEP = duration -> {

@@ -140,6 +140,7 @@ class CommandsTest {
                 "failures --reason Corrupt | --reason: There is no reason Corrupt.",
                 "redrive extra             | Unmatched argument",
                 "redrive --all --reason Timeout | are mutually exclusive",
+                "redrive --dead --reason Timeout | Messages of the dead-letter queue have no reason.",
                 "redrive --keys-from absent.txt | --keys-from: There is no file absent.txt.",
                 "reconcile                 | (--dry-run | --max=N)",
                 "reconcile --dry-run --max 3 | are mutually exclusive",
@@ -180,14 +181,16 @@ class CommandsTest {
 
     @Test
     void redriveTakesReasonsOrAllOfThem() {
-        run("redrive", "--reason", "Timeout,CorruptImage", "--dead", "--dry-run");
+        run("redrive", "--reason", "Timeout,CorruptImage", "--dry-run");
         run("redrive", "--all");
+        run("redrive", "--dead");
 
         RedriveOptions some = (RedriveOptions) calls.get(0);
         assertThat(some.reasons()).containsExactlyInAnyOrder(FailureReason.Timeout, FailureReason.CorruptImage);
-        assertThat(some.source()).isEqualTo(RedriveOptions.Source.DEAD);
+        assertThat(some.source()).isEqualTo(RedriveOptions.Source.FAILURES);
         assertThat(some.dryRun()).isTrue();
         assertThat(((RedriveOptions) calls.get(2)).reasons()).isEqualTo(EnumSet.allOf(FailureReason.class));
+        assertThat(((RedriveOptions) calls.get(4)).source()).isEqualTo(RedriveOptions.Source.DEAD);
     }
 
     @Test
@@ -238,7 +241,8 @@ class CommandsTest {
         assertThat(run("redrive")).isEqualTo(Commands.STOPPED);
         assertThat(out.toString())
                 .containsPattern("moved +12\\R")
-                .contains("  a\\tb.jpg", "The limit is 12. Run it again for the rest.");
+                .contains("  a\\tb.jpg", "The limit is 12." + System.lineSeparator())
+                .doesNotContain("Run it again");
 
         work = operation -> operation.end(State.CANCELLED, "");
         assertThat(run("redrive")).isEqualTo(Commands.STOPPED);
