@@ -77,7 +77,11 @@ public final class Commands {
     private static int refuse(ParameterException e) {
         PrintWriter err = e.getCommandLine().getErr();
         err.println(Escape.text(e.getMessage()));
-        UnmatchedArgumentException.printSuggestions(e, err);
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            String nearest = unmatched.getSuggestions().get(0);
+            err.println("Did you mean " + nearest.substring(nearest.lastIndexOf(' ') + 1) + "?");
+        }
         Set<String> commands = e.getCommandLine().getSubcommands().keySet();
         err.println(
                 commands.isEmpty()

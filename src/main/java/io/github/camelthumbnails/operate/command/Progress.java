@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class Progress implements AutoCloseable {
 
     private static final int BAR_WIDTH = 24;
-    private static final int MAX_KEY_LENGTH = 40;
+    private static final int MAX_KEY_LENGTH = 32;
 
     /** Characters from here on may be twice as wide as others. */
     private static final int FIRST_WIDE = 0x1100;
