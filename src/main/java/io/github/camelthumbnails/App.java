@@ -18,7 +18,7 @@ public final class App {
      * Runs the application until the process receives a signal to stop, or one of the commands of operators until it has ended.
      *
      * @param args options of Camel Main, which {@code --help} lists; or a command and its options: {@code failures}, {@code redrive}
-     *     or {@code reconcile}, whose {@code --help} describes them
+     *     or {@code reconcile}, whose {@code --help} describes them. Other words are refused
      * @throws Exception if the routes cannot be started
      */
     public static void main(String[] args) throws Exception {

@@ -47,11 +47,14 @@ public final class OperateBeans implements CamelConfiguration {
                 aws.sqs(),
                 new FailureNotes(aws.dynamoDb(), table),
                 new Redrive.Places(
-                        originals,
-                        context.resolvePropertyPlaceholders("{{events.queue.url:{{events.queue.name}}}}"),
-                        context.resolvePropertyPlaceholders("{{failures.queue.url:{{failures.queue.name}}}}"),
-                        context.resolvePropertyPlaceholders("{{dead.queue.url:{{dead.queue.name}}}}")),
+                        originals, queue(context, "events"), queue(context, "failures"), queue(context, "dead")),
                 Redrive.Limits.STANDARD);
+    }
+
+    /** Returns the URL of a queue, or its name if no URL is set. */
+    private static String queue(CamelContext context, String queue) {
+        String setting = queue + ".queue.";
+        return context.resolvePropertyPlaceholders("{{" + setting + "url:{{" + setting + "name}}}}");
     }
 
     /** Creates the bean that tells how many messages the queues have. */
@@ -59,8 +62,7 @@ public final class OperateBeans implements CamelConfiguration {
     public QueueDepths queueDepths(CamelContext context, OperatorAws aws) {
         Map<String, String> queues = new LinkedHashMap<>();
         for (String queue : List.of("events", "failures", "dead")) {
-            String setting = queue + ".queue.";
-            queues.put(queue, context.resolvePropertyPlaceholders("{{" + setting + "url:{{" + setting + "name}}}}"));
+            queues.put(queue, queue(context, queue));
         }
         return new QueueDepths(aws.sqs(), queues, System::nanoTime);
     }
@@ -85,8 +87,9 @@ public final class OperateBeans implements CamelConfiguration {
 
     /** Creates the bean that answers operators' requests. */
     @BindToRegistry(value = "operatorAnswers", lazy = true)
-    public OperatorAnswers operatorAnswers(Failures failures, QueueDepths queueDepths, Operations operations) {
-        return new OperatorAnswers(failures, queueDepths, operations);
+    public OperatorAnswers operatorAnswers(
+            Failures failures, QueueDepths queueDepths, Operations operations, Price reconcilePrice) {
+        return new OperatorAnswers(failures, queueDepths, operations, reconcilePrice);
     }
 
     /** Creates the bean that keeps positions and findings of reconciles. */
@@ -119,6 +122,6 @@ public final class OperateBeans implements CamelConfiguration {
                 thumbnails,
                 thumbnailsTable,
                 failuresTable,
-                context.resolvePropertyPlaceholders("{{events.queue.url:{{events.queue.name}}}}"));
+                queue(context, "events"));
     }
 }

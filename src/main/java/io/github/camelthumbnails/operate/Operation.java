@@ -18,7 +18,7 @@ public final class Operation {
     /** Maximum number of examples that are kept of each kind. */
     private static final int MAX_EXAMPLES = 10;
 
-    /** How far a run has come. */
+    /** The progress of a run. */
     public enum State {
         /** It has not ended. */
         RUNNING,

@@ -28,7 +28,7 @@ public final class Operations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
-    /** What can be run: the route that does it, and the counters that it uses. */
+    /** Names the repairs, with the route of each and the counters that it uses. */
     public enum Kind {
         /** Moves failed originals back to the events queue. Its options are {@link RedriveOptions}. */
         REDRIVE("direct:redrive-failures", "moved", "stayed", "unreadable"),

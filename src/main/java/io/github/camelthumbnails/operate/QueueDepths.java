@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -24,8 +26,10 @@ public final class QueueDepths {
     private final SqsClient sqs;
     private final Map<String, String> queues;
     private final LongSupplier nanoTime;
-    private List<State> known;
-    private long knownSince;
+    private final Lock asking = new ReentrantLock();
+    private volatile Known known;
+
+    private record Known(List<State> states, long since) {}
 
     /**
      * Says what is known of one queue.
@@ -46,15 +50,33 @@ public final class QueueDepths {
         this.nanoTime = nanoTime;
     }
 
-    /** Lists all queues. The depth of a queue that is missing or cannot be reached is unknown. */
-    public synchronized List<State> list() {
-        if (known == null || nanoTime.getAsLong() - knownSince >= CACHE_NANOS) {
-            List<State> states = new ArrayList<>();
-            queues.forEach((name, queue) -> states.add(ask(name, queue)));
-            known = List.copyOf(states);
-            knownSince = nanoTime.getAsLong();
+    /**
+     * Lists all queues. The depth of a queue that is missing or cannot be reached is unknown. While one caller waits for SQS, the others
+     * are told what was known before, so that they occupy no threads.
+     */
+    public List<State> list() {
+        Known present = known;
+        if (present == null) {
+            asking.lock();
+        } else if (isFresh(present) || !asking.tryLock()) {
+            return present.states();
         }
-        return known;
+        try {
+            present = known;
+            if (present == null || !isFresh(present)) {
+                List<State> states = new ArrayList<>();
+                queues.forEach((name, queue) -> states.add(ask(name, queue)));
+                present = new Known(List.copyOf(states), nanoTime.getAsLong());
+                known = present;
+            }
+            return present.states();
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private boolean isFresh(Known present) {
+        return nanoTime.getAsLong() - present.since() < CACHE_NANOS;
     }
 
     private State ask(String name, String queue) {

@@ -144,6 +144,7 @@ public final class Redrive {
                 } else {
                     chosen.add(message);
                 }
+                run.markFound(message.keys());
             } catch (UnreadableMessageException e) {
                 run.operation().count("unreadable", 1);
                 run.operation().example("unreadable", shorten(received.body()) + " (" + shorten(e.getMessage()) + ")");
@@ -213,6 +214,7 @@ public final class Redrive {
 
     /** Ends the operation if there is more to say than that it is done. */
     public void end(@ExchangeProperty("redrive") RedriveRun run) {
+        run.countKeysNotFound();
         run.end();
     }
 

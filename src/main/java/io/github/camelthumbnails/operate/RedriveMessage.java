@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Is a message that a redrive has received and understood.
+ * Holds a message that a redrive has received and understood.
  *
  * @param id the message id, which stays the same when the message is received again
  * @param sentAt when the message was sent to its queue

@@ -45,6 +45,7 @@ public final class RedriveRun {
     private final String queue;
     private final int lanes;
     private final int maxHeld;
+    private final Set<String> found = ConcurrentHashMap.newKeySet();
     private final Map<String, String> receiptHandles = new ConcurrentHashMap<>();
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private int empty;
@@ -106,6 +107,25 @@ public final class RedriveRun {
      */
     boolean hold(String messageId, String receiptHandle) {
         return receiptHandles.put(messageId, receiptHandle) == null;
+    }
+
+    /** Notes that there is a message about some keys, whether it is moved or not. */
+    void markFound(Set<String> keys) {
+        if (options.keys() != null) {
+            found.addAll(keys);
+        }
+    }
+
+    /** Reports the keys to retry that no message is about. They may be mistyped, or the messages have expired. */
+    void countKeysNotFound() {
+        if (options.keys() != null) {
+            List<String> missing = options.keys().stream()
+                    .filter(key -> !found.contains(key))
+                    .sorted()
+                    .toList();
+            operation.count("keysNotFound", missing.size());
+            missing.forEach(key -> operation.example("keysNotFound", key));
+        }
     }
 
     /** Returns the latest receipt handle of a message that is hidden. */

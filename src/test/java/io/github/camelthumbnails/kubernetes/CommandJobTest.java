@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests {@code k8s/run} with a kubectl that stands in for the cluster. */
 class CommandJobTest {
@@ -29,6 +31,7 @@ class CommandJobTest {
                 "--namespace camel-thumbnails create job camel-thumbnails-"*"=cronjob/camel-thumbnails-reconcile --dry-run=client -o json")
                     cat job.json ;;
                 *"create -f -") cat >created.json ;;
+                *exitCode*) test -e asked && cat code; touch asked ;;
                 *"get pods"*) echo Running ;;
                 *logs*) echo "moved 3" ;;
                 *) exit 1 ;;
@@ -57,6 +60,7 @@ class CommandJobTest {
                 directory.resolve("kubectl"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         Files.writeString(directory.resolve("kubectl"), KUBECTL);
+        Files.writeString(directory.resolve("code"), "0\n");
     }
 
     @Test
@@ -77,6 +81,26 @@ class CommandJobTest {
                 .allMatch(rule -> rule.getString("action").equals("FailJob"));
         assertThat(ManifestChecks.schemas(created)).isEmpty();
         assertThat(ManifestChecks.security(created)).isEmpty();
+    }
+
+    @Test
+    void exitCodeOfTheCommandIsPassedOn() throws Exception {
+        Files.writeString(directory.resolve("code"), "3\n");
+
+        Process run = run(List.of("redrive"));
+
+        assertThat(new String(run.getInputStream().readAllBytes())).isEqualTo("moved 3\n");
+        assertThat(run.waitFor()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--keys-from=keys.txt", "--keys-from -"})
+    void keysFromAFileAreRefusedBecauseThePodHasNone(String option) throws Exception {
+        Process run = run(List.of(("redrive " + option).split(" ")));
+
+        assertThat(run.waitFor()).isEqualTo(2);
+        assertThat(directory.resolve("errors")).content().contains("The pod cannot read --keys-from");
+        assertThat(directory.resolve("created.json")).doesNotExist();
     }
 
     @Test

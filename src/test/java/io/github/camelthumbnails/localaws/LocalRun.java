@@ -36,10 +36,10 @@ public final class LocalRun {
      *     another process runs
      */
     public static void main(String[] args) {
-        if (Commands.isCommand(args)) {
-            System.exit(runCommand(args));
-        }
         boolean withApplication = args.length == 0 || !args[0].equals("aws");
+        if (withApplication && Commands.isCommand(args)) {
+            System.exit(Commands.run(args, LocalRun::createCommandApplication));
+        }
         Running running = new Running();
         // A single shutdown hook, because the application must stop before local AWS does.
         Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "stop"));
@@ -54,20 +54,17 @@ public final class LocalRun {
         }
     }
 
-    private static int runCommand(String[] args) {
+    private static Main createCommandApplication() {
         URI endpoint = URI.create(AwsResources.setting("aws.endpoint"));
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()), CONNECT_MILLIS);
         } catch (IOException e) {
-            System.err.println("Local AWS does not run at " + endpoint
+            throw new IllegalStateException("Local AWS does not run at " + endpoint
                     + ". Start it in another terminal: mvn test-compile exec:java");
-            return Commands.FAILED;
         }
-        return Commands.run(args, () -> {
-            Main main = new Main(App.class);
-            main.configure().setProfile("dev");
-            return main;
-        });
+        Main main = new Main(App.class);
+        main.configure().setProfile("dev");
+        return main;
     }
 
     private static String rootMessage(Throwable e) {

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
@@ -23,6 +25,7 @@ class QueueDepthsTest {
 
     private final List<String> asked = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
+    private volatile Waiting beforeAnswer = () -> {};
 
     @Test
     void depthsAreAskedForOnceInTenSeconds() {
@@ -47,6 +50,34 @@ class QueueDepthsTest {
         assertThat(dead.problem()).startsWith("image-events-dead: ").contains("no such queue");
     }
 
+    @Test
+    @Timeout(60)
+    void othersAreToldWhatWasKnownWhileOneWaitsForSqs() throws Exception {
+        QueueDepths depths = depths();
+        List<QueueDepths.State> known = depths.list();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(1);
+        beforeAnswer = () -> {
+            waiting.countDown();
+            answer.await();
+        };
+        Thread first = new Thread(depths::list);
+        first.start();
+        waiting.await();
+
+        assertThat(depths.list()).isSameAs(known);
+
+        answer.countDown();
+        first.join();
+        assertThat(depths.list()).isNotSameAs(known);
+    }
+
+    /** Runs before each response of SQS. */
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
     private QueueDepths depths() {
         Map<String, String> queues = new LinkedHashMap<>();
         queues.put("events", "image-events");
@@ -62,6 +93,7 @@ class QueueDepthsTest {
                     ((Consumer<GetQueueAttributesRequest.Builder>) arguments[0]).accept(request);
                     String queue = request.build().queueUrl();
                     asked.add(queue);
+                    beforeAnswer.run();
                     if (queue.equals("image-events-dead")) {
                         throw QueueDoesNotExistException.builder()
                                 .message("no such queue")

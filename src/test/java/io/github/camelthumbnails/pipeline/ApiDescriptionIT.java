@@ -193,13 +193,13 @@ class ApiDescriptionIT {
     /** Lists requests of operators in the order in which they are sent: a repair runs until it is cancelled. */
     private static List<Case> operatorCases() {
         List<Case> cases = new ArrayList<>();
-        for (String path : List.of("queues", "failures", "failures/summary")) {
+        for (String path : List.of("queues", "failures", "failures/summary", "reconcile/price")) {
             String operate = "/operate/" + path;
             cases.addAll(List.of(
                     Case.of(operate, "get", 200, operate),
                     Case.of(operate, "get", 400, operate + "?unknown"),
                     Case.of(operate, "get", 401, operate)));
-            if (!path.equals("queues")) {
+            if (path.startsWith("failures")) {
                 cases.add(Case.of(operate, "get", 503, operate));
             }
         }

@@ -5,6 +5,8 @@ package io.github.camelthumbnails.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.operate.command.Commands;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -50,6 +52,28 @@ class CommandsIT {
                     .doesNotContain("INFO", "WARN");
         }
         assertThat(PIPELINE.count(PIPELINE.resources.events())).isEqualTo(2);
+    }
+
+    /** The environment is that of a pod which runs the application: people run commands there with kubectl exec. */
+    @Test
+    void environmentOfAWorkerStartsNoWorkerAndNoServer() throws Exception {
+        PIPELINE.send("another message");
+        long events = PIPELINE.count(PIPELINE.resources.events());
+        try (ServerSocket application = new ServerSocket(0);
+                ServerSocket management = new ServerSocket(0)) {
+            Map<String, String> environment = Map.of(
+                    "APP_ROLES", "thumbnail",
+                    "CAMEL_SERVER_ENABLED", "true",
+                    "CAMEL_SERVER_PORT", Integer.toString(application.getLocalPort()),
+                    "CAMEL_MANAGEMENT_ENABLED", "true",
+                    "CAMEL_MANAGEMENT_PORT", Integer.toString(management.getLocalPort()),
+                    "CAMEL_METRICS_ENABLED", "true",
+                    "TRACES_ENABLED", "true");
+            try (Command command = start(environment, "redrive")) {
+                assertThat(command.exitCode()).as(command.output()).isEqualTo(Commands.DONE);
+            }
+        }
+        assertThat(PIPELINE.count(PIPELINE.resources.events())).isEqualTo(events);
     }
 
     @Test
@@ -104,7 +128,7 @@ class CommandsIT {
 
     private String slowRedrive() throws Exception {
         Path route = directory.resolve("slow.camel.yaml");
-        java.nio.file.Files.writeString(route, """
+        Files.writeString(route, """
                 - route:
                     from:
                       uri: direct:redrive-failures

@@ -241,6 +241,22 @@ class OperateHttpIT {
                 .contains("a bug");
     }
 
+    @Test
+    void priceOfAReconcileIsShownBeforeItStarts() throws Exception {
+        assertThat(json(send("GET", "/operate/reconcile/price?max=1000", null), 200)
+                        .getString("price"))
+                .contains("Each million originals costs about $0.01 to list", "Up to 1,000 events cost about $");
+        assertThat(json(send("GET", "/operate/reconcile/price", null), 200).getString("price"))
+                .contains("Each million originals")
+                .doesNotContain("events");
+        assertThat(json(send("GET", "/operate/reconcile/price?inventory=s3%3A%2F%2Fb%2Fm.json", null), 200)
+                        .getString("price"))
+                .doesNotContain("to list");
+        assertThat(json(send("GET", "/operate/reconcile/price?max=0", null), 400)
+                        .getString("detail"))
+                .startsWith("max is not valid.");
+    }
+
     @ParameterizedTest
     @CsvSource({"GET, queues", "GET, failures", "POST, redrive", "DELETE, redrive", "GET, absent", "PUT, queues"})
     void onlyOperatorsMayUseIt(String method, String path) throws Exception {
@@ -309,6 +325,9 @@ class OperateHttpIT {
                 "redrive   | {\"source\":\"dead\",\"reasons\":[\"Timeout\"]} | Messages of the dead-letter queue have no reason.",
                 "redrive   | {\"reasons\":{}}           | reasons is not a list of texts",
                 "redrive   | {\"keys\":[1]}             | keys is not a list of texts",
+                "redrive   | {\"keys\":\"a,b.jpg\"}     | keys is not a list of texts",
+                "redrive   | {\"keys\":[]}              | keys is empty",
+                "reconcile | {\"max\":\"1000\"}         | max is not valid",
                 "redrive   | {\"all\":\"yes\"}           | all is not a flag. Send true or false.",
                 "redrive   | {\"all\":true,\"reasons\":[\"Timeout\"]} | all and reasons contradict each other",
                 "redrive   | {\"source\":\"events\"}     | There is no source events. Use failures or dead.",

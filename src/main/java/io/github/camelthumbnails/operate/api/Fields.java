@@ -15,18 +15,20 @@ import java.util.TreeSet;
 final class Fields {
 
     private final Map<String, Object> values;
+    private final boolean areParameters;
 
-    private Fields(Map<String, Object> values) {
+    private Fields(Map<String, Object> values, boolean areParameters) {
         this.values = values;
+        this.areParameters = areParameters;
     }
 
-    static Fields ofJson(JsonObject json) {
-        return new Fields(json.getMap());
+    static Fields fromJson(JsonObject json) {
+        return new Fields(json.getMap(), false);
     }
 
     /** Query parameters are text, which can also be read as a number or as a list that is separated by commas. */
-    static Fields ofParameters(Map<String, String> parameters) {
-        return new Fields(Map.copyOf(parameters));
+    static Fields fromParameters(Map<String, String> parameters) {
+        return new Fields(Map.copyOf(parameters), true);
     }
 
     /** Rejects fields with other names. */
@@ -70,7 +72,7 @@ final class Fields {
         // Larger numbers are no Long, and fractions neither.
         if (value instanceof Integer
                 || value instanceof Long
-                || value.toString().matches("\\d{1,18}")) {
+                || areParameters && value.toString().matches("\\d{1,18}")) {
             long number = Long.parseLong(value.toString());
             if (number >= min && number <= max) {
                 return number;
@@ -80,14 +82,14 @@ final class Fields {
                 name + " is not valid. Send a whole number from " + min + " to " + max + ".");
     }
 
-    /** Returns a list of texts, or null if it is missing. */
+    /** Returns a list of texts, or null if it is missing. A list in JSON is rejected if it is empty. */
     List<String> texts(String name) throws RequestRefusedException {
         Object value = values.get(name);
         if (value == null) {
             return null;
         }
-        if (value instanceof String text) {
-            return List.of(text.split(","));
+        if (areParameters) {
+            return List.of(value.toString().split(","));
         }
         List<String> texts = new ArrayList<>();
         for (Object one : value instanceof JsonArray array
@@ -97,6 +99,9 @@ final class Fields {
                 throw RequestRefusedException.badRequest(name + " is not a list of texts. Send for example [\"a\"].");
             }
             texts.add(text);
+        }
+        if (texts.isEmpty()) {
+            throw RequestRefusedException.badRequest(name + " is empty. Send at least one, or leave it out.");
         }
         return texts;
     }

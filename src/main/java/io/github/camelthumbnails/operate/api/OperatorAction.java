@@ -8,23 +8,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a request of an operator asks for. */
+/** Names the requests that operators can send. */
 public enum OperatorAction {
-    /** How many messages the queues have. */
+    /** Show how many messages the queues have. */
     SHOW_QUEUES("/operate/queues", HttpMethod.GET, Set.of()),
-    /** A page of failures. */
+    /** Show a page of failures. */
     LIST_FAILURES("/operate/failures", HttpMethod.GET, Set.of("reason", "prefix", "limit", "cursor")),
-    /** The number of failures by reason, and the newest ones. */
+    /** Count failures by reason, and show the newest ones. */
     SUMMARIZE_FAILURES("/operate/failures/summary", HttpMethod.GET, Set.of("reason", "prefix", "newest")),
     /** Start a redrive. */
     START_REDRIVE("/operate/redrive", HttpMethod.POST, Set.of()),
-    /** How far the redrive is. */
+    /** Show the progress of the redrive. */
     SHOW_REDRIVE("/operate/redrive", HttpMethod.GET, Set.of()),
     /** Cancel the redrive. */
     CANCEL_REDRIVE("/operate/redrive", HttpMethod.DELETE, Set.of()),
+    /** Show what a reconcile costs, before it is started. */
+    SHOW_PRICE("/operate/reconcile/price", HttpMethod.GET, Set.of("max", "inventory")),
     /** Start a reconcile. */
     START_RECONCILE("/operate/reconcile", HttpMethod.POST, Set.of()),
-    /** How far the reconcile is. */
+    /** Show the progress of the reconcile. */
     SHOW_RECONCILE("/operate/reconcile", HttpMethod.GET, Set.of()),
     /** Cancel the reconcile. */
     CANCEL_RECONCILE("/operate/reconcile", HttpMethod.DELETE, Set.of());

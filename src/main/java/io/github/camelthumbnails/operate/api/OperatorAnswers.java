@@ -13,12 +13,14 @@ import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.Operations.Start;
 import io.github.camelthumbnails.operate.QueueDepth;
 import io.github.camelthumbnails.operate.QueueDepths;
+import io.github.camelthumbnails.operate.reconcile.Price;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
@@ -31,12 +33,14 @@ public final class OperatorAnswers {
     private final Failures failures;
     private final QueueDepths queues;
     private final Operations operations;
+    private final Price price;
 
     /** Creates the answers from what they tell about. */
-    public OperatorAnswers(Failures failures, QueueDepths queues, Operations operations) {
+    public OperatorAnswers(Failures failures, QueueDepths queues, Operations operations, Price price) {
         this.failures = failures;
         this.queues = queues;
         this.operations = operations;
+        this.price = price;
     }
 
     /** Returns how many messages the queues have. */
@@ -88,6 +92,11 @@ public final class OperatorAnswers {
             @ExchangeProperty("operatorInput") Object input)
             throws RequestRefusedException {
         return started(exchange, request, operations.start(Options.redrive((Fields) input)));
+    }
+
+    /** Returns what a reconcile costs. */
+    public JsonObject showPrice(@ExchangeProperty("operatorInput") Object input) throws RequestRefusedException {
+        return new JsonObject().put("price", price.describe(Options.priced((Fields) input)));
     }
 
     /** Starts a reconcile. */
@@ -180,7 +189,7 @@ public final class OperatorAnswers {
                 .put("id", operation.id())
                 .put("kind", operation.kind())
                 .put("dryRun", operation.dryRun())
-                .put("state", operation.state().name().toLowerCase(java.util.Locale.ROOT))
+                .put("state", operation.state().name().toLowerCase(Locale.ROOT))
                 .put("cancelled", operation.isCancelled())
                 .put("counts", counts)
                 .put("examples", examples)

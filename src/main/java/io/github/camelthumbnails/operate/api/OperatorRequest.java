@@ -41,10 +41,10 @@ public final class OperatorRequest {
         }
         exchange.setProperty("operatorAction", action.name());
         if (action.hasBody()) {
-            exchange.setProperty("operatorInput", Fields.ofJson(JsonBody.read(request)));
+            exchange.setProperty("operatorInput", Fields.fromJson(JsonBody.read(request)));
         } else {
             JsonBody.requireNone(request);
-            exchange.setProperty("operatorInput", Fields.ofParameters(parameters));
+            exchange.setProperty("operatorInput", Fields.fromParameters(parameters));
         }
     }
 

@@ -118,6 +118,13 @@ final class Options {
                 fields.flag("restart"));
     }
 
+    /** Returns those options of a reconcile on which its price depends. Without a maximum, it is a dry run. */
+    static ReconcileOptions priced(Fields fields) throws RequestRefusedException {
+        long max = fields.number("max", 0, 1, Long.MAX_VALUE);
+        String inventory = fields.text("inventory", null);
+        return new ReconcileOptions("", null, Instant.now(), false, false, inventory, max == 0, max, 1, 1, false);
+    }
+
     private static Instant instant(Fields fields, String name, Instant absent, Instant now)
             throws RequestRefusedException {
         String text = fields.text(name, null);

@@ -12,12 +12,18 @@ import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Price;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.component.properties.DefaultPropertiesParser;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.component.properties.PropertiesLookup;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** Runs Camel with the routes of operators only: without HTTP servers, metrics and traces, and without receiving events. */
 final class CamelApplication implements Application {
 
+    /** Settings of all commands, whatever the configuration says. */
     private static final Map<String, String> SETTINGS = Map.of(
             "app.roles", "operate",
             "camel.server.enabled", "false",
@@ -33,7 +39,23 @@ final class CamelApplication implements Application {
 
     /** Starts Camel. */
     static CamelApplication start(Main main) {
-        SETTINGS.forEach(main::addOverrideProperty);
+        // Environment variables, such as those of a pod, have precedence over override properties of Main. They have
+        // not over system
+        // properties where Main configures its servers, and not over a parser where placeholders are resolved.
+        SETTINGS.forEach(System::setProperty);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                PropertiesComponent properties =
+                        (PropertiesComponent) starting.getCamelContext().getPropertiesComponent();
+                properties.setPropertiesParser(new DefaultPropertiesParser(properties) {
+                    @Override
+                    public String parseProperty(String key, String value, PropertiesLookup lookup) {
+                        return SETTINGS.getOrDefault(key, value);
+                    }
+                });
+            }
+        });
         main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // StopSignal handles signals
         try {
             main.start();

@@ -9,9 +9,8 @@ import java.util.function.Supplier;
 import org.apache.camel.main.Main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs the commands of operators. They write their report to standard output, and their progress and errors to standard error. The
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "camel-thumbnails",
         description = "Shows what is wrong with the thumbnails, and repairs it.",
         synopsisSubcommandLabel = "COMMAND")
-public final class Commands implements Runnable {
+public final class Commands {
 
     /** Exit code of a command that has done all there was to do. */
     public static final int DONE = 0;
@@ -35,16 +34,11 @@ public final class Commands implements Runnable {
     /** Exit code of a command that has reached a limit or was cancelled. Run it again for the rest. */
     public static final int STOPPED = 3;
 
-    private static final Set<String> NAMES = Set.of("failures", "redrive", "reconcile");
-
-    @Spec
-    private CommandSpec spec;
-
     private Commands() {}
 
-    /** Returns whether arguments of the application are one of the commands. */
+    /** Returns whether arguments of the application begin with the name of a command, perhaps a mistyped one, and not with an option. */
     public static boolean isCommand(String[] arguments) {
-        return arguments.length > 0 && NAMES.contains(arguments[0]);
+        return arguments.length > 0 && !arguments[0].startsWith("-");
     }
 
     /**
@@ -83,7 +77,16 @@ public final class Commands implements Runnable {
     private static int refuse(ParameterException e) {
         PrintWriter err = e.getCommandLine().getErr();
         err.println(Escape.text(e.getMessage()));
-        err.println("Run the command with --help for its options.");
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            String nearest = unmatched.getSuggestions().get(0);
+            err.println("Did you mean " + nearest.substring(nearest.lastIndexOf(' ') + 1) + "?");
+        }
+        Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+        err.println(
+                commands.isEmpty()
+                        ? "Run the command with --help for its options."
+                        : "The commands are " + String.join(", ", commands) + ". Run one with --help for its options.");
         return WRONG_USAGE;
     }
 
@@ -93,10 +96,5 @@ public final class Commands implements Runnable {
         }
         err.println(Escape.text(AwsProblem.explain(e)));
         return FAILED;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: " + String.join(", ", NAMES));
     }
 }

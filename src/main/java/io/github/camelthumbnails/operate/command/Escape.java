@@ -18,16 +18,18 @@ final class Escape {
             return "-";
         }
         StringBuilder result = new StringBuilder(text.length());
-        text.chars().forEach(c -> {
+        text.codePoints().forEach(c -> {
             switch (c) {
                 case '\n' -> result.append("\\n");
                 case '\r' -> result.append("\\r");
                 case '\t' -> result.append("\\t");
                 default -> {
                     if (isUnsafe(c)) {
-                        result.append(String.format("\\u%04X", c));
+                        for (char unit : Character.toChars(c)) {
+                            result.append(String.format("\\u%04X", (int) unit));
+                        }
                     } else {
-                        result.append((char) c);
+                        result.appendCodePoint(c);
                     }
                 }
             }
@@ -39,6 +41,7 @@ final class Escape {
         int type = Character.getType(c);
         return type == Character.CONTROL
                 || type == Character.FORMAT
+                || type == Character.SURROGATE
                 || type == Character.LINE_SEPARATOR
                 || type == Character.PARAGRAPH_SEPARATOR;
     }

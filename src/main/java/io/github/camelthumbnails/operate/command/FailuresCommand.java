@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  failures",
             "  failures --reason AccessDenied,InternalError --newer-than 2d",
-            "  failures --prefix photos/2026/ --limit 100"
+            "  failures --prefix photos/2026/ --limit 100",
+            "  failures --prefix photos/2026/ --limit 1000 --keys >keys.txt"
         })
 final class FailuresCommand implements Callable<Integer> {
 
@@ -61,6 +62,11 @@ final class FailuresCommand implements Callable<Integer> {
             description = "Number of failures to show, 0 to " + MAX_LIMIT + ".")
     private int limit;
 
+    @Option(
+            names = "--keys",
+            description = "Print nothing but the keys of the newest failures, one a line, for redrive --keys-from.")
+    private boolean onlyKeys;
+
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -76,13 +82,35 @@ final class FailuresCommand implements Callable<Integer> {
         FailureFilter filter = new FailureFilter(
                 values.reasons(reasons).stream().map(Enum::name).collect(Collectors.toSet()),
                 prefix,
-                newerThan == null ? null : now.minus(values.duration("--newer-than", newerThan)),
-                olderThan == null ? null : now.minus(values.duration("--older-than", olderThan)));
+                newerThan == null ? null : values.ago("--newer-than", newerThan, now),
+                olderThan == null ? null : values.ago("--older-than", olderThan, now));
         try (Application application = session.application().get()) {
-            show(application.queues());
-            show(application.summarize(filter, limit));
+            if (onlyKeys) {
+                printKeys(application.summarize(filter, limit));
+            } else {
+                show(application.queues());
+                show(application.summarize(filter, limit));
+            }
         }
         return Commands.DONE;
+    }
+
+    /** Prints keys exactly as they are, because they are for a file. */
+    private void printKeys(FailureSummary summary) {
+        for (FailedOriginal failure : summary.newest()) {
+            if (failure.key().chars().noneMatch(c -> c == '\n' || c == '\r')) {
+                session.terminal().out().print(failure.key() + "\n");
+            } else {
+                session.terminal().err().println("Left out a key with a line break: " + Escape.key(failure.key()));
+            }
+        }
+        session.terminal().out().flush();
+        if (summary.total() > summary.newest().size()) {
+            session.terminal()
+                    .err()
+                    .println("These are the newest " + summary.newest().size() + " of " + summary.total()
+                            + " failures. Use --limit for more.");
+        }
     }
 
     private void show(List<QueueDepths.State> queues) {

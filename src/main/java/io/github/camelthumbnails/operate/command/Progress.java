@@ -16,7 +16,12 @@ import java.util.stream.Collectors;
 final class Progress implements AutoCloseable {
 
     private static final int BAR_WIDTH = 24;
-    private static final int MAX_KEY_LENGTH = 40;
+    private static final int MAX_KEY_LENGTH = 32;
+
+    /** Characters from here on may be twice as wide as others. */
+    private static final int FIRST_WIDE = 0x1100;
+
+    private static final String ELLIPSIS = "...";
     private static final long INTERACTIVE_MILLIS = 250;
     private static final long PLAIN_MILLIS = 10_000;
     private static final String CLEAR_LINE = "\r\u001b[K";
@@ -47,14 +52,15 @@ final class Progress implements AutoCloseable {
     private void show() {
         PrintWriter err = terminal.err();
         if (terminal.isInteractive()) {
-            err.print(CLEAR_LINE + line(Instant.now()));
+            // A longer line would leave a row behind each time. The last column of some terminals begins a new row.
+            err.print(CLEAR_LINE + cut(line(Instant.now()), terminal.columns() - 1));
             err.flush();
         } else {
             err.println(line(Instant.now()));
         }
     }
 
-    /** Returns the line to show, such as {@code redrive [####    ] moved 20, stayed 0, unreadable 0, 12/s}. */
+    /** Returns the line to show, such as {@code redrive [####    ] 12/s: moved 20, stayed 0, unreadable 0}. */
     String line(Instant now) {
         Map<String, Long> counts = operation.counts();
         double seconds =
@@ -62,12 +68,12 @@ final class Progress implements AutoCloseable {
         long done = counts.values().stream().findFirst().orElse(0L);
         String numbers = counts.entrySet().stream()
                 .filter(count -> count.getValue() > 0 || counts.size() <= 3)
-                .map(count -> Words.of(count.getKey()) + " " + count.getValue())
+                .map(count -> Words.separate(count.getKey()) + " " + count.getValue())
                 .collect(Collectors.joining(", "));
         String position = operation.position();
-        return operation.kind() + " " + bar(counts) + (numbers.isEmpty() ? "started" : numbers) + ", "
-                + Math.round(done / seconds) + "/s" + (position.isEmpty() ? "" : ", at " + shorten(position))
-                + (operation.isCancelled() ? ", stopping" : "");
+        return operation.kind() + (operation.isCancelled() ? " stops" : "") + " " + bar(counts)
+                + Math.round(done / seconds) + "/s" + (position.isEmpty() ? "" : " at " + shorten(position)) + ": "
+                + (numbers.isEmpty() ? "started" : numbers);
     }
 
     private String bar(Map<String, Long> counts) {
@@ -81,7 +87,20 @@ final class Progress implements AutoCloseable {
 
     private static String shorten(String key) {
         String shown = Escape.key(key);
-        return shown.length() <= MAX_KEY_LENGTH ? shown : shown.substring(0, MAX_KEY_LENGTH) + "...";
+        return cut(shown, MAX_KEY_LENGTH);
+    }
+
+    /** Cuts a text to a number of columns of a terminal. */
+    static String cut(String text, int columns) {
+        int width = 0;
+        int end = 0;
+        for (int next = 0; next < text.length(); next += Character.charCount(text.codePointAt(next))) {
+            if (width <= columns - ELLIPSIS.length()) {
+                end = next;
+            }
+            width += text.codePointAt(next) < FIRST_WIDE ? 1 : 2;
+        }
+        return width <= columns ? text : text.substring(0, end) + ELLIPSIS;
     }
 
     @Override

@@ -125,7 +125,7 @@ final class ReconcileCommand implements Callable<Integer> {
         values.require(maxWaiting >= 1, "--max-waiting has to be at least 1.");
         Instant after = values.instant("--changed-after", changedAfter, now);
         Instant before = changedBefore == null
-                ? now.minus(values.duration("--min-age", minAge))
+                ? values.ago("--min-age", minAge, now)
                 : values.instant("--changed-before", changedBefore, now);
         values.require(
                 after == null || after.isBefore(before),

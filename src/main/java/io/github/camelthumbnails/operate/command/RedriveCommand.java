@@ -81,7 +81,9 @@ final class RedriveCommand implements Callable<Integer> {
     @Option(
             names = "--keys-from",
             paramLabel = "FILE",
-            description = "Only these keys, whatever their reason is: one key a line, in UTF-8. - is standard input.")
+            description =
+                    "Only these keys, whatever their reason is: one key a line, in UTF-8, as failures --keys prints"
+                            + " them. - is standard input.")
     private String keysFrom;
 
     @Option(names = "--dead", description = "Take the dead-letter queue of the events queue instead of the failures.")
@@ -144,7 +146,8 @@ final class RedriveCommand implements Callable<Integer> {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+                    .toString()
+                    .replaceFirst("^\uFEFF", ""); // the byte order mark of some editors
             Set<String> keys = text.lines().filter(line -> !line.isEmpty()).collect(Collectors.toSet());
             new Values(spec.commandLine()).require(!keys.isEmpty(), "--keys-from: " + keysFrom + " has no keys.");
             return keys;

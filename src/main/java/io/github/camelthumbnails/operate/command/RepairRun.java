@@ -41,9 +41,9 @@ final class RepairRun {
     private void report(Operation operation) {
         PrintWriter out = session.terminal().out();
         out.println(operation.kind() + (operation.dryRun() ? " (dry run: nothing was changed)" : ""));
-        operation.counts().forEach((counter, number) -> out.printf("  %-14s %12d%n", Words.of(counter), number));
+        operation.counts().forEach((counter, number) -> out.printf("  %-14s %12d%n", Words.separate(counter), number));
         operation.examples().forEach((ofKind, examples) -> {
-            out.println("examples: " + Words.of(ofKind));
+            out.println("examples: " + Words.separate(ofKind));
             examples.forEach(example -> out.println("  " + Escape.key(example)));
         });
         Duration time = Duration.between(operation.startedAt(), operation.endedAt());
@@ -51,7 +51,9 @@ final class RepairRun {
         String message = operation.message();
         switch (operation.state()) {
             case LIMITED -> out.println(message.isEmpty() ? "Run it again for the rest." : Escape.text(message));
-            case CANCELLED -> out.println("Nothing is lost. Run it again for the rest.");
+            case CANCELLED ->
+                out.println("Nothing is lost. "
+                        + (message.isEmpty() ? "Run it again for the rest." : Escape.text(message)));
             case FAILED -> session.terminal().err().println(Escape.text(message));
             default -> {
                 if (!message.isEmpty()) {

@@ -5,7 +5,7 @@ package io.github.camelthumbnails.operate.command;
 import java.util.function.Supplier;
 
 /**
- * What a command gets from the process that runs it.
+ * Connects a command with the process that runs it.
  *
  * @param application starts the application
  * @param terminal where output goes

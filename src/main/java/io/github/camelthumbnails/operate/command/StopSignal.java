@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class StopSignal {
 
-    /** Maximum time to wait for the present batch, including its retries. */
-    private static final long MAX_SECONDS = 120;
+    /** Maximum time to wait for the present batch, including its retries. Kubernetes kills the pod of a command after 75 seconds. */
+    private static final long MAX_SECONDS = 65;
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int code;
@@ -26,10 +26,15 @@ final class StopSignal {
         return new StopSignal();
     }
 
-    /** Cancels a run when the signal comes. */
+    /** Cancels a run when the signal comes, or immediately if it has come while the application started. */
     void cancels(Operation operation) {
-        hook = new Thread(() -> stop(operation), "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        Thread stop = new Thread(() -> stop(operation), "stop");
+        try {
+            Runtime.getRuntime().addShutdownHook(stop);
+            hook = stop;
+        } catch (IllegalStateException e) {
+            operation.cancel();
+        }
     }
 
     private void stop(Operation operation) {

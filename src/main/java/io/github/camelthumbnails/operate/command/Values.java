@@ -5,7 +5,7 @@ package io.github.camelthumbnails.operate.command;
 import io.github.camelthumbnails.failure.FailureReason;
 import io.github.camelthumbnails.operate.Reasons;
 import io.github.camelthumbnails.operate.Times;
-import java.time.Duration;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -36,11 +36,14 @@ final class Values {
         }
     }
 
-    Duration duration(String option, String text) {
+    /** Returns the time that was a duration ago. */
+    Instant ago(String option, String text, Instant now) {
         try {
-            return Times.duration(text);
+            return now.minus(Times.duration(text));
         } catch (IllegalArgumentException e) {
             throw wrong(option, e);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw wrong(option, new IllegalArgumentException(text + " is too long", e));
         }
     }
 

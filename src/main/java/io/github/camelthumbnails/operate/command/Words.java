@@ -10,7 +10,7 @@ final class Words {
     private Words() {}
 
     /** Returns a name such as {@code listRequests} as words: {@code list requests}. */
-    static String of(String counter) {
+    static String separate(String counter) {
         return counter.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 }

@@ -46,9 +46,10 @@ class CommandsTest {
     private final List<Object> calls = new ArrayList<>();
     private Consumer<Operation> work = operation -> operation.end(State.DONE, "");
     private RuntimeException problem;
+    private List<String> newest = List.of("a\nb\u202e.jpg");
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false);
+        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, 80);
         StopSignal signal = StopSignal.create();
         int code = Commands.line(new Session(Fake::new, terminal, signal)).execute(arguments);
         signal.close(code);
@@ -74,13 +75,15 @@ class CommandsTest {
             calls.add(newest);
             return new FailureSummary(
                     Map.of("CorruptImage", 2L),
-                    List.of(new FailedOriginal(
-                            "a\nb\u202e.jpg",
-                            "originals",
-                            "CorruptImage",
-                            "It is \u001b[31mbroken",
-                            null,
-                            Instant.parse("2026-01-31T08:00:00.123Z"))));
+                    CommandsTest.this.newest.stream()
+                            .map(key -> new FailedOriginal(
+                                    key,
+                                    "originals",
+                                    "CorruptImage",
+                                    "It is \u001b[31mbroken",
+                                    null,
+                                    Instant.parse("2026-01-31T08:00:00.123Z")))
+                            .toList());
         }
 
         @Override
@@ -138,6 +141,11 @@ class CommandsTest {
                 "failures --older-than 5   | --older-than: 5 is not a duration",
                 "failures --reasn A        | Unknown option",
                 "failures --reason Corrupt | --reason: There is no reason Corrupt.",
+                "failures --newer-than 999999999999d | --newer-than: 999999999999d is too long",
+                "failures --older-than 999999999999d | --older-than: 999999999999d is too long",
+                "reconcile --dry-run --min-age 999999999999d | --min-age: 999999999999d is too long",
+                "redrvie                   | Did you mean redrive?",
+                "purge                     | The commands are failures, redrive, reconcile.",
                 "redrive extra             | Unmatched argument",
                 "redrive --all --reason Timeout | are mutually exclusive",
                 "redrive --dead --reason Timeout | Messages of the dead-letter queue have no reason.",
@@ -196,13 +204,32 @@ class CommandsTest {
     @Test
     void redriveReadsKeysExactlyAsTheyAre() throws Exception {
         Path keys = directory.resolve("keys");
-        Files.writeString(keys, " a b .jpg \nü.jpg\r\n\nlast");
+        Files.writeString(keys, "\uFEFF a b .jpg \nü.jpg\r\n\nlast");
 
         run("redrive", "--keys-from", keys.toString());
 
         RedriveOptions options = (RedriveOptions) calls.get(0);
         assertThat(options.keys()).isEqualTo(Set.of(" a b .jpg ", "ü.jpg", "last"));
         assertThat(options.reasons()).as("whatever the reason is").contains(FailureReason.CorruptImage);
+    }
+
+    @Test
+    void keysOfFailuresArePrintedAsRedriveReadsThem() {
+        newest = List.of("back\\slash \u202e.jpg", "two\nlines.jpg", " b ");
+
+        assertThat(run("failures", "--keys", "--limit", "3")).isEqualTo(Commands.DONE);
+
+        assertThat(out).hasToString("back\\slash \u202e.jpg\n b \n");
+        assertThat(err.toString()).contains("Left out a key with a line break: two\\nlines.jpg");
+    }
+
+    @Test
+    void invisibleCharactersAreEscapedInAllPlanes() {
+        newest = List.of("a\uDB40\uDC01\uD83D\uDE00.jpg");
+
+        run("failures");
+
+        assertThat(out.toString()).contains("  a\\uDB40\\uDC01\uD83D\uDE00.jpg  ");
     }
 
     @Test
@@ -236,16 +263,17 @@ class CommandsTest {
         work = operation -> {
             operation.count("moved", 12);
             operation.example("stale", "a\tb.jpg");
-            operation.end(State.LIMITED, "The limit is 12.");
+            operation.end(State.LIMITED, "The limit is 12. Run it again.");
         };
         assertThat(run("redrive")).isEqualTo(Commands.STOPPED);
         assertThat(out.toString())
                 .containsPattern("moved +12\\R")
-                .contains("  a\\tb.jpg", "The limit is 12." + System.lineSeparator())
-                .doesNotContain("Run it again");
+                .contains("  a\\tb.jpg", "The limit is 12. Run it again.")
+                .doesNotContain("for the rest");
 
-        work = operation -> operation.end(State.CANCELLED, "");
+        work = operation -> operation.end(State.CANCELLED, "Run it again with the same options.");
         assertThat(run("redrive")).isEqualTo(Commands.STOPPED);
+        assertThat(out.toString()).contains("Nothing is lost. Run it again with the same options.");
 
         work = operation -> operation.end(State.FAILED, "AWS is not available.");
         assertThat(run("redrive")).isEqualTo(Commands.FAILED);
@@ -272,19 +300,5 @@ class CommandsTest {
                 .startsWith("AWS denies access: User: u")
                 .endsWith("Give the credentials the permission dynamodb:Scan.");
         assertThat(calls).contains("closed");
-    }
-
-    @Test
-    void progressShowsABarIfTheEndIsKnown() {
-        Operation operation = new Operation("redrive", false, List.of("moved", "stayed", "unreadable"));
-        operation.count("moved", 30);
-        operation.count("stayed", 20);
-        operation.reached("a\u001bb");
-        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), true);
-        try (Progress progress = new Progress(operation, terminal, 100)) {
-            assertThat(progress.line(operation.startedAt().plusSeconds(10)))
-                    .isEqualTo(
-                            "redrive [############            ] moved 30, stayed 20, unreadable 0, 3/s, at a\\u001Bb");
-        }
     }
 }
