@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operation.State;
+import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Compared.Look;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class ReconcileResumeTest extends ReconcileRuns {
 
         assertThat(sent())
                 .containsExactlyElementsOf(
-                        IntStream.range(0, 14).mapToObj(i -> "m" + i).toList());
+                        IntStream.range(0, 14).mapToObj("m%02d"::formatted).toList());
         assertThat(second.state()).isEqualTo(State.DONE);
         assertThat(second.counts()).containsEntry("originals", 15L).containsEntry("sent", 14L);
         assertThat(tables.table("failures")).containsOnlyKeys("camel-thumbnails-reconcile");
@@ -51,7 +52,7 @@ class ReconcileResumeTest extends ReconcileRuns {
 
         Operation again = run();
 
-        assertThat(sent().subList(7, 14)).containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6");
+        assertThat(sent().subList(7, 14)).containsExactly("m00", "m01", "m02", "m03", "m04", "m05", "m06");
         assertThat(again.counts()).containsEntry("sent", 7L);
     }
 
@@ -69,7 +70,7 @@ class ReconcileResumeTest extends ReconcileRuns {
     void cancelledRunStopsBetweenTwoBatchesAndCanBeContinued() {
         page(missing(0, 35));
         page(missing(35, 40));
-        Operation first = new Operation("reconcile", false, Reconcile.COUNTERS);
+        Operation first = new Operation("reconcile", false, Kind.RECONCILE.counters());
         queue.beforeBatch = () -> {
             if (queue.messages.size() == 10) {
                 first.cancel();
@@ -156,6 +157,6 @@ class ReconcileResumeTest extends ReconcileRuns {
             run();
         }
 
-        assertThat(sent()).endsWith("m7", "m0", "m1", "m2", "m3").hasSize(12);
+        assertThat(sent()).endsWith("m07", "m00", "m01", "m02", "m03").hasSize(12);
     }
 }
