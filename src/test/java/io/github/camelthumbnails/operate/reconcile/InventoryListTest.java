@@ -64,6 +64,15 @@ class InventoryListTest {
     }
 
     @Test
+    void keysThatAreTooLongForRenditionsAreSkipped() throws Exception {
+        String longest = "\u00e9".repeat(505);
+
+        assertThat(list(store(SHORT_SCHEMA, shortRow(longest), shortRow(longest + "a")), scope("")))
+                .extracting(Compared::key)
+                .containsExactly(longest);
+    }
+
+    @Test
     void prefixAndTimesApply() throws Exception {
         String manifest = store(
                 SCHEMA,

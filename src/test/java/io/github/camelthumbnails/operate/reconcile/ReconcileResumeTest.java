@@ -12,6 +12,7 @@ import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Compared.Look;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,68 @@ class ReconcileResumeTest extends ReconcileRuns {
         assertThat(second.state()).isEqualTo(State.DONE);
         assertThat(second.counts()).containsEntry("originals", 15L).containsEntry("sent", 14L);
         assertThat(tables.table("failures")).containsOnlyKeys("camel-thumbnails-reconcile");
+    }
+
+    /** Like the options of the command {@code reconcile --max 4 --prefix m}, whose window ends a minute before each run. */
+    @Test
+    void runOverAPartIsContinuedAlthoughItsWindowEndsLaterEachTime() {
+        options = new ReconcileOptions(
+                "m", null, null, Duration.ofMinutes(1), false, false, null, false, 4, 10_000, 1000, false);
+        page(missing(0, 10));
+
+        run();
+        run();
+
+        assertThat(sent()).containsExactly("m00", "m01", "m02", "m03", "m04", "m05", "m06", "m07");
+        assertThat(scopes)
+                .extracting(WalkScope::changedBefore)
+                .doesNotHaveDuplicates()
+                .allSatisfy(end -> assertThat(end).isBefore(Instant.now().minusSeconds(59)));
+    }
+
+    @Test
+    void anotherEndOfTheWindowIsAnotherRun() {
+        page(missing(0, 10));
+        for (Duration age : List.of(Duration.ofDays(2), Duration.ofDays(3))) {
+            options = new ReconcileOptions("m", null, null, age, false, false, null, false, 1, 10_000, 1000, false);
+            run();
+        }
+        for (Instant end : List.of(Instant.EPOCH, Instant.EPOCH.plusSeconds(1))) {
+            options = new ReconcileOptions("m", null, end, false, false, null, false, 1, 10_000, 1000, false);
+            run();
+        }
+
+        assertThat(sent()).containsOnly("m00").hasSize(4);
+    }
+
+    @Test
+    void nothingIsRepeatedAlthoughTheLastKeyIsGone() {
+        with(false, false, 7, 1000, false);
+        page(missing(0, 10));
+        run();
+        pages.clear();
+        page(missing(0, 3));
+        page(missing(3, 6)); // not m06, and others before it have made another page
+        page(missing(7, 10));
+
+        Operation second = run();
+
+        assertThat(sent()).doesNotHaveDuplicates().hasSize(10);
+        assertThat(second.counts()).containsEntry("missing", 10L);
+    }
+
+    @Test
+    void operatorIsToldThatARunHasContinuedAnother() {
+        with(false, false, 2, 1000, false);
+        page(missing(0, 3));
+
+        Operation first = run();
+        assertThat(first.message()).doesNotContain("has continued");
+        String start = first.startedAt().truncatedTo(ChronoUnit.SECONDS).toString();
+
+        assertThat(run().message())
+                .isEqualTo("This run has continued one that was started at " + start
+                        + ", and counts what that has done. The option restart begins again.");
     }
 
     @Test

@@ -49,6 +49,8 @@ class ReconcileRouteTest extends ReconcileRuns {
         assertThat(queue.questions).isZero();
         assertThat(operation.counts()).containsEntry("missing", 1L).containsEntry("sent", 0L);
         assertThat(operation.state()).isEqualTo(State.DONE);
+        assertThat(operation.message())
+                .startsWith("Filling the gaps takes 3 events, which cost up to $0.01 in requests");
     }
 
     @Test
