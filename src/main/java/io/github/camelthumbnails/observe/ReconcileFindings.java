@@ -22,6 +22,9 @@ final class ReconcileFindings {
     private final Supplier<LastFindings> source;
     private volatile LastFindings findings = LastFindings.NONE;
 
+    /** Whether the last read has failed. Only the thread that polls uses it. */
+    private boolean isUnknown;
+
     /** Creates an object that does not poll before it is started. */
     ReconcileFindings(Supplier<LastFindings> source) {
         this.source = source;
@@ -36,8 +39,12 @@ final class ReconcileFindings {
     void ask() {
         try {
             findings = source.get();
+            isUnknown = false;
         } catch (RuntimeException e) { // it would end the schedule
-            LOG.debug("The findings of the last reconcile are unknown", e);
+            if (!isUnknown) { // not each minute
+                LOG.warn("The findings of the last reconcile cannot be read: {}", e.toString());
+            }
+            isUnknown = true;
         }
     }
 

@@ -54,6 +54,11 @@ public final class Operations {
             this.counters = List.of(counters);
         }
 
+        /** Returns the names of the counters, in the order in which they are shown. */
+        public List<String> counters() {
+            return counters;
+        }
+
         /** Returns the name, as operators write it. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.operate;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,7 +10,9 @@ import java.time.Instant;
  *
  * @param prefix the start of the original keys, empty for all
  * @param changedAfter compares only originals that were stored at this time or later; null for all
- * @param changedBefore compares only originals that were stored before this time: younger ones have an event of their own
+ * @param changedBefore compares only originals that were stored before this time; null for all
+ * @param minAge without {@code changedBefore}: leaves out originals that are younger at the start of the run, because their own events are
+ *     on their way; null for none. A later run with the same age continues an earlier one, although its time is another
  * @param deep whether to ask the table about each original, and not only about those that look wrong
  * @param deleteOrphans whether to send events for renditions without an original, so that workers remove them
  * @param inventory where the manifest of an S3 Inventory of the originals bucket is, or null to list the bucket
@@ -23,6 +26,7 @@ public record ReconcileOptions(
         String prefix,
         Instant changedAfter,
         Instant changedBefore,
+        Duration minAge,
         boolean deep,
         boolean deleteOrphans,
         String inventory,
@@ -30,4 +34,38 @@ public record ReconcileOptions(
         long max,
         int eventsPerSecond,
         int maxWaiting,
-        boolean restart) {}
+        boolean restart) {
+
+    /** Creates options without a minimum age. */
+    public ReconcileOptions(
+            String prefix,
+            Instant changedAfter,
+            Instant changedBefore,
+            boolean deep,
+            boolean deleteOrphans,
+            String inventory,
+            boolean dryRun,
+            long max,
+            int eventsPerSecond,
+            int maxWaiting,
+            boolean restart) {
+        this(
+                prefix,
+                changedAfter,
+                changedBefore,
+                null,
+                deep,
+                deleteOrphans,
+                inventory,
+                dryRun,
+                max,
+                eventsPerSecond,
+                maxWaiting,
+                restart);
+    }
+
+    /** Returns the time from which originals are too young for a run that starts at a time; null if none is. */
+    public Instant end(Instant start) {
+        return changedBefore == null && minAge != null ? start.minus(minAge) : changedBefore;
+    }
+}

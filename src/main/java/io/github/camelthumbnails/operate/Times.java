@@ -36,6 +36,16 @@ public final class Times {
         throw new IllegalArgumentException(text + " is not a duration. Use for example 90s, 15m, 3h, 2d or PT5M");
     }
 
+    /** Returns whether a time is a duration ago, so that it is a later time tomorrow. */
+    public static boolean isDuration(String text) {
+        try {
+            duration(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /**
      * Parses a time: an ISO 8601 time or date, or a duration before now.
      *

@@ -56,4 +56,21 @@ class ReconcileFindingsTest {
         assertThat(originals("unusable")).isEqualTo(4);
         assertThat(lastRun()).isEqualTo(1_700_000_000);
     }
+
+    @Test
+    void outageIsLoggedOnce() {
+        try (CapturedLog log = new CapturedLog(ReconcileFindings.class.getName())) {
+            last = null;
+            findings.ask();
+            findings.ask();
+            assertThat(log.line()).containsEntry("level", "WARN");
+            assertThat(log.line().get("message")).contains("cannot be read").contains("DynamoDB is away");
+
+            last = LastFindings.NONE;
+            findings.ask();
+            last = null;
+            findings.ask();
+            assertThat(log.lines()).hasSize(2);
+        }
+    }
 }

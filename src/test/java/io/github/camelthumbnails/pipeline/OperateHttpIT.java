@@ -231,6 +231,8 @@ class OperateHttpIT {
         assertThat(received.max()).isEqualTo(1000);
         assertThat(received.deleteOrphans()).isTrue();
         assertThat(received.eventsPerSecond()).isEqualTo(50);
+        assertThat(received.changedBefore()).isNull();
+        assertThat(received.minAge()).isEqualTo(Duration.ofMinutes(1));
 
         json(send("POST", "/operate/reconcile", "{\"dryRun\":true,\"prefix\":\"broken\"}"), 202);
         Pipeline.await()

@@ -3,8 +3,8 @@
 package io.github.camelthumbnails.pipeline;
 
 import io.github.camelthumbnails.operate.Operation;
+import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.ReconcileOptions;
-import io.github.camelthumbnails.operate.reconcile.Reconcile;
 import java.time.Instant;
 import org.apache.camel.CamelContext;
 
@@ -86,7 +86,7 @@ final class ReconcileCommand {
 
     /** Creates an operation that has not started. */
     Operation operation() {
-        return new Operation("reconcile", dryRun, Reconcile.COUNTERS);
+        return new Operation("reconcile", dryRun, Kind.RECONCILE.counters());
     }
 
     /** Runs the route until it ends. */

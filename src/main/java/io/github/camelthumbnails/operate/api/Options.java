@@ -99,15 +99,14 @@ final class Options {
                     "Send either \"dryRun\":true, or the maximum number of events to send, such as \"max\":1000.");
         }
         Instant after = instant(fields, "changedAfter", null, now);
-        Instant before = instant(fields, "changedBefore", now.minus(MIN_AGE), now);
-        if (after != null && !after.isBefore(before)) {
-            throw RequestRefusedException.badRequest(
-                    "changedAfter is not before changedBefore (by default a minute ago).");
-        }
-        return new ReconcileOptions(
+        Instant before = instant(fields, "changedBefore", null, now);
+        String end = fields.text("changedBefore", null);
+        boolean isAge = end == null || Times.isDuration(end); // the same request continues tomorrow
+        ReconcileOptions options = new ReconcileOptions(
                 fields.text("prefix", ""),
                 after,
-                before,
+                isAge ? null : before,
+                end == null ? MIN_AGE : isAge ? Times.duration(end) : null,
                 fields.flag("deep"),
                 fields.flag("deleteOrphans"),
                 fields.text("inventory", null),
@@ -116,6 +115,11 @@ final class Options {
                 (int) fields.number("eventsPerSecond", 50, 1, 10_000),
                 (int) fields.number("maxWaiting", 1000, 1, 1_000_000),
                 fields.flag("restart"));
+        if (after != null && !after.isBefore(options.end(now))) {
+            throw RequestRefusedException.badRequest(
+                    "changedAfter is not before changedBefore (by default a minute ago).");
+        }
+        return options;
     }
 
     /** Returns those options of a reconcile on which its price depends. Without a maximum, it is a dry run. */

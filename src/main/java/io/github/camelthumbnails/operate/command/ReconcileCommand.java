@@ -4,6 +4,8 @@ package io.github.camelthumbnails.operate.command;
 
 import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.ReconcileOptions;
+import io.github.camelthumbnails.operate.Times;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -124,16 +126,14 @@ final class ReconcileCommand implements Callable<Integer> {
         values.require(rate >= 1, "--rate has to be at least 1.");
         values.require(maxWaiting >= 1, "--max-waiting has to be at least 1.");
         Instant after = values.instant("--changed-after", changedAfter, now);
-        Instant before = changedBefore == null
-                ? values.ago("--min-age", minAge, now)
-                : values.instant("--changed-before", changedBefore, now);
-        values.require(
-                after == null || after.isBefore(before),
-                "--changed-after is not before the end of the window (--changed-before or --min-age).");
-        return new ReconcileOptions(
+        Instant before = values.instant("--changed-before", changedBefore, now);
+        boolean isAge = before == null || Times.isDuration(changedBefore); // the same command continues tomorrow
+        Duration age = isAge ? values.duration("--min-age", before == null ? minAge : changedBefore, now) : null;
+        ReconcileOptions options = new ReconcileOptions(
                 prefix,
                 after,
-                before,
+                isAge ? null : before,
+                age,
                 deep,
                 deleteOrphans,
                 inventory,
@@ -142,5 +142,9 @@ final class ReconcileCommand implements Callable<Integer> {
                 rate,
                 maxWaiting,
                 restart);
+        values.require(
+                after == null || after.isBefore(options.end(now)),
+                "--changed-after is not before the end of the window (--changed-before or --min-age).");
+        return options;
     }
 }

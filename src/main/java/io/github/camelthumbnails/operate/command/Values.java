@@ -6,6 +6,7 @@ import io.github.camelthumbnails.failure.FailureReason;
 import io.github.camelthumbnails.operate.Reasons;
 import io.github.camelthumbnails.operate.Times;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -38,8 +39,15 @@ final class Values {
 
     /** Returns the time that was a duration ago. */
     Instant ago(String option, String text, Instant now) {
+        return now.minus(duration(option, text, now));
+    }
+
+    /** Returns a duration that can be subtracted from the present time. */
+    Duration duration(String option, String text, Instant now) {
         try {
-            return now.minus(Times.duration(text));
+            Duration duration = Times.duration(text);
+            now.minus(duration);
+            return duration;
         } catch (IllegalArgumentException e) {
             throw wrong(option, e);
         } catch (DateTimeException | ArithmeticException e) {

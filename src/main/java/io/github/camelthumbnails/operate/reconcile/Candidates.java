@@ -5,12 +5,14 @@ package io.github.camelthumbnails.operate.reconcile;
 import io.github.camelthumbnails.failure.FailureReason;
 import io.github.camelthumbnails.operate.reconcile.Compared.Look;
 import io.github.camelthumbnails.record.ThumbnailItem;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -34,6 +36,7 @@ final class Candidates {
     private final String failuresTable;
     private final String renditionsHash;
     private final Pause pause;
+    private final FailureRenewal renewal;
 
     /**
      * @param renditionsHash the hash of the present settings, which items of complete originals have
@@ -46,6 +49,7 @@ final class Candidates {
         this.failuresTable = failuresTable;
         this.renditionsHash = renditionsHash;
         this.pause = pause;
+        this.renewal = new FailureRenewal(dynamoDb, failuresTable, Clock.systemUTC());
     }
 
     /**
@@ -56,22 +60,25 @@ final class Candidates {
     List<Finding> judge(List<Compared> keys, IntConsumer requests) {
         Map<String, Map<String, AttributeValue>> items = read(
                 thumbnailsTable,
-                "sourceETag",
-                "renditionsHash",
+                List.of("sourceETag", "renditionsHash"),
                 keys.stream().filter(key -> key.look() == Look.DOUBTFUL).map(Compared::key),
                 requests);
         List<Finding> findings =
                 keys.stream().map(key -> find(key, items.get(key.key()))).toList();
         Map<String, Map<String, AttributeValue>> failures = read(
                 failuresTable,
-                "eTag",
-                "reason",
+                List.of("eTag", "reason", "expiresAt"),
                 findings.stream().filter(Finding::isGap).map(Finding::key),
                 requests);
         return findings.stream()
-                .map(finding -> finding.isGap() && isUnusable(finding, failures.get(finding.key()))
-                        ? new Finding(finding.key(), finding.eTag(), Finding.Kind.UNUSABLE)
-                        : finding)
+                .map(finding -> {
+                    Map<String, AttributeValue> failure = failures.get(finding.key());
+                    if (!finding.isGap() || !isUnusable(finding, failure)) {
+                        return finding;
+                    }
+                    renewal.renew(failure);
+                    return new Finding(finding.key(), finding.eTag(), Finding.Kind.UNUSABLE);
+                })
                 .toList();
     }
 
@@ -111,27 +118,25 @@ final class Candidates {
         return value == null || value.s() == null ? null : value.s().replace("\"", "");
     }
 
-    /** Reads two attributes of the items of some keys. Keys without an item are missing from the result. */
+    /** Reads some attributes of the items of some keys. Keys without an item are missing from the result. */
     private Map<String, Map<String, AttributeValue>> read(
-            String table, String attribute, String another, Stream<String> keys, IntConsumer requests) {
+            String table, List<String> attributes, Stream<String> keys, IntConsumer requests) {
         List<Map<String, AttributeValue>> names =
                 keys.distinct().map(ThumbnailItem::key).toList();
         Map<String, Map<String, AttributeValue>> items = new HashMap<>();
         for (int first = 0; first < names.size(); first += MAX_KEYS) {
-            read(table, attribute, another, names.subList(first, Math.min(names.size(), first + MAX_KEYS)), requests)
+            read(table, attributes, names.subList(first, Math.min(names.size(), first + MAX_KEYS)), requests)
                     .forEach(item -> items.put(item.get("name").s(), item));
         }
         return items;
     }
 
     private Collection<Map<String, AttributeValue>> read(
-            String table,
-            String attribute,
-            String another,
-            List<Map<String, AttributeValue>> names,
-            IntConsumer requests) {
+            String table, List<String> attributes, List<Map<String, AttributeValue>> keys, IntConsumer requests) {
         List<Map<String, AttributeValue>> found = new ArrayList<>();
-        List<Map<String, AttributeValue>> open = names;
+        List<Map<String, AttributeValue>> open = keys;
+        Map<String, String> names = Stream.concat(Stream.of("name"), attributes.stream())
+                .collect(Collectors.toMap(name -> "#" + name, name -> name));
         int attempt = 1;
         while (!open.isEmpty()) {
             if (attempt > MAX_ATTEMPTS) {
@@ -141,8 +146,8 @@ final class Candidates {
             pause.beforeAttempt(attempt);
             KeysAndAttributes wanted = KeysAndAttributes.builder()
                     .keys(open)
-                    .projectionExpression("#name, #a, #b")
-                    .expressionAttributeNames(Map.of("#name", "name", "#a", attribute, "#b", another))
+                    .projectionExpression("#name, #" + String.join(", #", attributes))
+                    .expressionAttributeNames(names)
                     .build();
             BatchGetItemResponse response =
                     dynamoDb.batchGetItem(request -> request.requestItems(Map.of(table, wanted)));

@@ -33,6 +33,7 @@ final class InventoryList implements ComparedPages {
 
     private final InventoryManifest manifest;
     private final WalkScope scope;
+    private final int maxKeyBytes;
     private int file;
     private long row;
     private boolean started;
@@ -40,8 +41,9 @@ final class InventoryList implements ComparedPages {
     /** The open file, whose next row is the one to read next, or null. */
     private InventoryRows rows;
 
-    private InventoryList(InventoryManifest manifest, WalkScope scope) {
+    private InventoryList(InventoryManifest manifest, WalkScope scope, int maxKeyBytes) {
         this.manifest = manifest;
+        this.maxKeyBytes = maxKeyBytes;
         this.scope = scope;
         String[] position = scope.startAfter().split("/");
         if (position.length == 3 && position[0].equals(manifest.createdAt())) {
@@ -55,12 +57,13 @@ final class InventoryList implements ComparedPages {
      *
      * @param s3 reads the inventory if it is in a bucket
      * @param manifest path of the inventory's {@code manifest.json}, or its address {@code s3://BUCKET/KEY}
+     * @param maxKeyBytes originals whose keys are longer have no renditions, and are skipped
      * @throws IllegalArgumentException if the inventory is of another bucket, has another format, or lacks a column
      * @throws UncheckedIOException if the manifest cannot be read
      */
-    static InventoryList of(S3Client s3, String originalsBucket, String manifest, WalkScope scope) {
+    static InventoryList of(S3Client s3, String originalsBucket, String manifest, WalkScope scope, int maxKeyBytes) {
         try {
-            return new InventoryList(InventoryManifest.read(s3, originalsBucket, manifest), scope);
+            return new InventoryList(InventoryManifest.read(s3, originalsBucket, manifest), scope, maxKeyBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("The manifest of the S3 Inventory cannot be read: " + manifest, e);
         }
@@ -131,7 +134,10 @@ final class InventoryList implements ComparedPages {
     }
 
     private Optional<Compared> compared(ListedObject original) {
-        if (original.isFolder() || !original.key().startsWith(scope.prefix()) || scope.isTooOld(original.changedAt())) {
+        if (original.isFolder()
+                || original.utf8().length > maxKeyBytes
+                || !original.key().startsWith(scope.prefix())
+                || scope.isTooOld(original.changedAt())) {
             return Optional.empty();
         }
         Look look = scope.isYoung(original.changedAt()) ? Look.YOUNG : Look.DOUBTFUL;

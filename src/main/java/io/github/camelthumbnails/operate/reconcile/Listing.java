@@ -129,7 +129,7 @@ final class Listing {
     }
 
     /** Returns whether the last object of a page has been removed. */
-    boolean isPageRead() {
+    private boolean isPageRead() {
         return read == page.objects().size();
     }
 

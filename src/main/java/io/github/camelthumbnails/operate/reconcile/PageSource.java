@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.operate.reconcile;
 
-import io.github.camelthumbnails.operate.ReconcileOptions;
-import java.time.Instant;
-
 /** Opens the list of originals that a run goes through. */
 @FunctionalInterface
 interface PageSource {
@@ -12,8 +9,7 @@ interface PageSource {
     /**
      * Opens a list.
      *
-     * @param verifiedUntil the time up to which all renditions are verified, or null
-     * @param position the position of the last page that is done, empty to start with the first one
+     * @param inventory where the manifest of an S3 Inventory is, or null to list the buckets
      */
-    ComparedPages open(ReconcileOptions options, Instant verifiedUntil, String position);
+    ComparedPages open(WalkScope scope, String inventory);
 }

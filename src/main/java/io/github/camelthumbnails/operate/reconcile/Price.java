@@ -33,6 +33,8 @@ public final class Price {
     private static final int ITEM_BYTES = 300;
     private static final int BYTES_OF_A_RENDITION = 200;
 
+    private static final String LIST_PRICES = " (List prices of us-east-1)";
+
     private final int renditions;
     private final int listings;
 
@@ -85,14 +87,30 @@ public final class Price {
                 ? "Each million originals costs about " + format(listing(million)) + " to list, and up to " + reads
                         + " to look up in the tables."
                 : "Each million originals costs up to " + reads + " to look up in the tables.";
-        if (!options.dryRun()) {
-            text += String.format(
-                    Locale.ROOT,
-                    " Up to %,d events cost about %s in requests, and the CPU time of the workers.",
-                    options.max(),
-                    format(events(options.max())));
-        }
-        return text + " (List prices of us-east-1)";
+        text += options.dryRun()
+                ? " To fill a million gaps costs about " + format(events(million))
+                : String.format(
+                        Locale.ROOT, " Up to %,d events cost about %s", options.max(), format(events(options.max())));
+        return text
+                + " in requests (up to twice as much after a change of the renditions), and the CPU time of the workers."
+                + LIST_PRICES;
+    }
+
+    /**
+     * Tells an operator in a sentence what events for all gaps would cost at most. Returns empty if there are no gaps.
+     *
+     * @param missing number of gaps whose renditions are made once
+     * @param stale number of gaps whose renditions are made twice, if they were made with other settings
+     */
+    Optional<String> ofGaps(long missing, long stale) {
+        return missing + stale == 0
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "Filling the gaps takes %,d events, which cost up to %s in requests, and the CPU time of the workers.%s",
+                        missing + stale,
+                        format(events(missing + 2 * stale)),
+                        LIST_PRICES));
     }
 
     /** Writes a price in dollars: with cents below ten dollars, and never less than a cent. */

@@ -23,19 +23,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** Carries out the steps of the route {@code reconcile-originals}. */
 public final class Reconcile {
 
-    /** Names of the counters of a run, in the order in which they are shown. */
-    public static final List<String> COUNTERS = List.of(
-            "originals",
-            "complete",
-            "missing",
-            "stale",
-            "orphans",
-            "unusable",
-            "young",
-            "sent",
-            "listRequests",
-            "tableReads");
-
     private static final int HASH_BYTES = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconcile.class);
@@ -44,6 +31,7 @@ public final class Reconcile {
     private final ReconcileState state;
     private final Candidates candidates;
     private final EventSender sender;
+    private final Price price;
     private final String renditionsHash;
     private final String scope;
 
@@ -56,12 +44,14 @@ public final class Reconcile {
             ReconcileState state,
             Candidates candidates,
             EventSender sender,
+            Price price,
             String renditionsHash,
             String scope) {
         this.source = source;
         this.state = state;
         this.candidates = candidates;
         this.sender = sender;
+        this.price = price;
         this.renditionsHash = renditionsHash;
         this.scope = scope;
     }
@@ -81,40 +71,46 @@ public final class Reconcile {
             String thumbnailsTable,
             String failuresTable,
             String queue) {
-        PageSource source = (options, verifiedUntil, position) -> {
-            WalkScope scope = new WalkScope(
-                    options.prefix(),
-                    options.changedAfter(),
-                    options.changedBefore(),
-                    verifiedUntil,
-                    options.deep(),
-                    position);
-            return options.inventory() == null
-                    ? Walk.of(aws.s3(), originals, thumbnails, renditions, scope)
-                    : InventoryList.of(aws.s3(), originals, options.inventory(), scope);
-        };
+        PageSource source = (scope, inventory) -> inventory == null
+                ? Walk.of(aws.s3(), originals, thumbnails, renditions, scope)
+                : InventoryList.of(aws.s3(), originals, inventory, scope, renditions.maxOriginalKeyBytes());
         return new Reconcile(
                 source,
                 state,
                 new Candidates(aws.dynamoDb(), thumbnailsTable, failuresTable, renditions.hash(), Pause.SLEEP),
                 new EventSender(aws.sqs(), queue, originals, Pause.SLEEP),
+                Price.of(renditions),
                 renditions.hash(),
                 originals + "/" + thumbnails);
     }
 
     /** Starts a run, or continues an unfinished one with the same options. */
     public ReconcileRun start(@Body ReconcileOptions options, @ExchangeProperty("operation") Operation operation) {
+        boolean whole = ReconcileRun.isOverWholeBucket(options, operation);
+        String id = id(options, whole);
         Instant changedAfter = ReconcileRun.changedAfter(options);
-        Progress none = new Progress("", "", Map.of(), changedAfter, ReconcileRun.verifies(options, operation));
-        Progress done = options.restart()
+        RunPosition none = new RunPosition(
+                operation.startedAt(), "", "", Map.of(), changedAfter, ReconcileRun.verifies(options, operation));
+        RunPosition done = options.restart()
                 ? none
-                : state.progress(id(options, operation))
+                : state.progress(id)
                         .filter(progress -> progress.covers(changedAfter))
                         .orElse(none);
-        ComparedPages pages = source.open(options, state.verifiedUntil(renditionsHash), done.page());
+        WalkScope walk = new WalkScope(
+                options.prefix(),
+                options.changedAfter(),
+                options.end(operation.startedAt()),
+                state.verifiedUntil(renditionsHash),
+                options.deep(),
+                // a listing can start after any key, which need not exist any more; an inventory has no order
+                options.inventory() == null && !done.after().isEmpty() ? done.after() : done.page());
+        ComparedPages pages = source.open(walk, options.inventory());
+        if (!done.isAtStart()) {
+            LOG.info("Continues a run that was started at {}. The option restart begins again", done.startedAt());
+        }
         SendingRate rate =
                 new SendingRate(options.eventsPerSecond(), options.maxWaiting(), sender::waiting, System::nanoTime);
-        return new ReconcileRun(options, operation, pages, rate, done);
+        return new ReconcileRun(id, whole, options, operation, pages, rate, done);
     }
 
     /** Returns whether there is another page, and the run may go on. */
@@ -176,23 +172,23 @@ public final class Reconcile {
 
     private void save(ReconcileRun run) {
         if (run.hasProgress()) {
-            state.save(id(run.options(), run.operation()), run.progress());
+            state.save(run.id(), run.progress(), run.options().dryRun());
         }
     }
 
     /** Ends a run after its last page. If it has gone through the whole bucket, keeps what it has found. */
     public void finish(@ExchangeProperty("run") ReconcileRun run) {
-        run.end();
-        if (!run.isComplete()) {
-            return;
-        }
-        if (ReconcileRun.isOverWholeBucket(run.options(), run.operation())) {
-            state.saveFindings(run.operation().counts());
-            if (run.isWithoutGaps() && run.options().inventory() == null) { // an inventory does not list renditions
-                state.saveVerified(run.progress().verifies(), renditionsHash);
+        run.endPages();
+        if (run.isComplete()) {
+            if (run.isOverWholeBucket() && run.options().inventory() == null) { // it does not list renditions
+                state.saveFindings(run.operation().counts());
+                if (run.isWithoutGaps()) {
+                    state.saveVerified(run.progress().verifies(), renditionsHash);
+                }
             }
+            state.forget(run.id());
         }
-        state.forget(id(run.options(), run.operation()));
+        run.end(price);
     }
 
     /** Stops what is under way, and saves how far a run has come that an error or an operator has ended. */
@@ -208,8 +204,7 @@ public final class Reconcile {
     }
 
     /** Returns a hash of the options that decide what is found and sent. How fast it is sent does not matter. */
-    private String id(ReconcileOptions options, Operation operation) {
-        boolean whole = ReconcileRun.isOverWholeBucket(options, operation);
+    private String id(ReconcileOptions options, boolean whole) {
         String text = String.join(
                 "\n",
                 scope,
@@ -217,6 +212,7 @@ public final class Reconcile {
                 options.prefix(),
                 String.valueOf(options.changedAfter() != null), // "two days ago" is later in each run
                 String.valueOf(whole ? null : options.changedBefore()),
+                String.valueOf(whole ? null : options.minAge()), // the age, because its time is later in each run
                 String.valueOf(options.deep()),
                 String.valueOf(options.deleteOrphans()),
                 String.valueOf(options.inventory()),

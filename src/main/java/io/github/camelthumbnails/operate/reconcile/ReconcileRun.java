@@ -7,6 +7,8 @@ import io.github.camelthumbnails.operate.Operation.State;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,14 @@ final class ReconcileRun {
     /** AWS rejects requests of a clock that differs by more. */
     private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(15);
 
+    private final String id;
+    private final boolean overWholeBucket;
     private final ReconcileOptions options;
     private final Operation operation;
     private final ComparedPages pages;
     private final SendingRate rate;
     private final Instant changedAfter;
-    private final Instant verifies;
+    private final RunPosition start;
     private long allowed;
     private String page;
     private String after;
@@ -38,16 +42,27 @@ final class ReconcileRun {
     /**
      * Starts or continues a run.
      *
+     * @param id identifies runs that continue each other
+     * @param overWholeBucket the result of {@link #isOverWholeBucket(ReconcileOptions, Operation)}
      * @param pages the pages after those that are done
      * @param done what an earlier run has done
      */
-    ReconcileRun(ReconcileOptions options, Operation operation, ComparedPages pages, SendingRate rate, Progress done) {
+    ReconcileRun(
+            String id,
+            boolean overWholeBucket,
+            ReconcileOptions options,
+            Operation operation,
+            ComparedPages pages,
+            SendingRate rate,
+            RunPosition done) {
+        this.id = id;
+        this.overWholeBucket = overWholeBucket;
         this.options = options;
         this.operation = operation;
         this.pages = pages;
         this.rate = rate;
         this.changedAfter = changedAfter(options);
-        this.verifies = done.verifies();
+        this.start = done;
         this.allowed = options.max();
         this.page = done.page();
         this.after = done.after();
@@ -75,9 +90,16 @@ final class ReconcileRun {
     /** Returns the time up to which originals are compared. */
     private static Instant end(ReconcileOptions options, Operation operation) {
         Instant start = operation.startedAt();
-        return options.changedBefore() != null && options.changedBefore().isBefore(start)
-                ? options.changedBefore()
-                : start;
+        Instant end = options.end(start);
+        return end != null && end.isBefore(start) ? end : start;
+    }
+
+    String id() {
+        return id;
+    }
+
+    boolean isOverWholeBucket() {
+        return overWholeBucket;
     }
 
     ReconcileOptions options() {
@@ -107,7 +129,7 @@ final class ReconcileRun {
                 keys = keys.subList(i + 1, keys.size());
             }
         }
-        skipUntil = null; // it can only be on the first page
+        skipUntil = null; // it is on the first page of an inventory; a listing starts after it
         return keys;
     }
 
@@ -149,8 +171,8 @@ final class ReconcileRun {
     }
 
     /** Returns how far the run has come. */
-    Progress progress() {
-        return new Progress(page, after, operation.counts(), changedAfter, verifies);
+    RunPosition progress() {
+        return new RunPosition(start.startedAt(), page, after, operation.counts(), changedAfter, start.verifies());
     }
 
     /** Returns whether there is something to save: a key that is done. */
@@ -158,23 +180,38 @@ final class ReconcileRun {
         return !page.isEmpty() || !after.isEmpty();
     }
 
+    /** Notes that no page is left, unless the run was cancelled or has reached its limit. */
+    void endPages() {
+        complete = !limited && !operation.isCancelled();
+    }
+
     /** Returns whether nothing is left to do. */
     boolean isComplete() {
         return complete;
     }
 
-    /** Ends the run after its last page, or tells the operator why it has ended before. */
-    void end() {
+    /** Ends the operation, and tells the operator why, what it would cost to go on, and which run it has continued. */
+    void end(Price price) {
+        List<String> sentences = new ArrayList<>();
         if (limited) {
-            operation.end(
-                    State.LIMITED,
-                    "The maximum of " + options.max()
-                            + " events is reached. Run it again with the same options to continue after the last one.");
-        } else if (operation.isCancelled()) {
-            operation.end(State.CANCELLED, "Run it again with the same options to continue.");
-        } else {
-            complete = true;
+            sentences.add("The maximum of " + options.max()
+                    + " events is reached. Run it again with the same options to continue after the last one."
+                    + " A dry run counts the gaps that are left, and says what filling them costs.");
+        } else if (!isComplete()) {
+            sentences.add("Run it again with the same options to continue.");
         }
+        Map<String, Long> counts = operation.counts();
+        if (options.dryRun()) {
+            long others = options.deleteOrphans() ? counts.get("orphans") : 0;
+            price.ofGaps(counts.get("missing") + others, counts.get("stale")).ifPresent(sentences::add);
+        }
+        if (!start.isAtStart()) {
+            sentences.add("This run has continued one that was started at "
+                    + start.startedAt().truncatedTo(ChronoUnit.SECONDS) + ", and counts what that has done."
+                    + " The option restart begins again.");
+        }
+        State state = limited ? State.LIMITED : isComplete() ? State.DONE : State.CANCELLED;
+        operation.end(state, String.join(" ", sentences));
     }
 
     /** Returns whether the run has found neither missing nor stale renditions. */

@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 /**
  * Keeps in the failures table what one run of a reconcile leaves for the next one: how far it has come, and what it has found. The items
  * have no {@code reason}, so that they do not look like failures. They are updated and never replaced, because there may be an original
- * with the same key, whose failure must not be lost. DynamoDB removes them after 30 days.
+ * with the same key, whose failure must not be lost. DynamoDB removes them after 30 days. The position
+ * of a dry run is valid for a day only.
  */
 public final class ReconcileState {
 
@@ -25,6 +26,7 @@ public final class ReconcileState {
     static final String NAME = "camel-thumbnails-reconcile";
 
     private static final Duration RETENTION = Duration.ofDays(30);
+    private static final Duration RETENTION_OF_DRY_RUNS = Duration.ofDays(1);
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -46,12 +48,13 @@ public final class ReconcileState {
      *
      * @param run identifies the options
      */
-    Optional<Progress> progress(String run) {
+    Optional<RunPosition> progress(String run) {
         Map<String, AttributeValue> item = read(NAME + "-" + run);
         if (!item.containsKey("page") || isExpired(item)) {
             return Optional.empty();
         }
-        return Optional.of(new Progress(
+        return Optional.of(new RunPosition(
+                Instant.parse(item.get("startedAt").s()),
                 item.get("page").s(),
                 item.get("after").s(),
                 counts(item),
@@ -59,11 +62,17 @@ public final class ReconcileState {
                 Instant.parse(item.get("verifies").s())));
     }
 
-    /** Saves how far a run has come. */
-    void save(String run, Progress progress) {
+    /**
+     * Saves how far a run has come.
+     *
+     * @param dryRun whether its counts are all that it leaves, so that nobody should take old ones for the present ones
+     */
+    void save(String run, RunPosition progress, boolean dryRun) {
         update(
                 NAME + "-" + run,
+                dryRun ? RETENTION_OF_DRY_RUNS : RETENTION,
                 Map.of(
+                        "startedAt", AttributeValue.fromS(progress.startedAt().toString()),
                         "page", AttributeValue.fromS(progress.page()),
                         "after", AttributeValue.fromS(progress.after()),
                         "counts", numbers(progress.counts()),
@@ -88,8 +97,10 @@ public final class ReconcileState {
     private void removeProgress(String run) {
         dynamoDb.updateItem(request -> request.tableName(table)
                 .key(name(NAME + "-" + run))
-                .updateExpression("REMOVE #page, #after, #counts, #changedAfter, #verifies")
+                .updateExpression("REMOVE #startedAt, #page, #after, #counts, #changedAfter, #verifies")
                 .expressionAttributeNames(Map.of(
+                        "#startedAt",
+                        "startedAt",
                         "#page",
                         "page",
                         "#after",
@@ -114,6 +125,7 @@ public final class ReconcileState {
     void saveFindings(Map<String, Long> counts) {
         update(
                 NAME,
+                RETENTION,
                 Map.of(
                         "endedAt", AttributeValue.fromS(clock.instant().toString()),
                         "counts", numbers(counts)));
@@ -138,6 +150,7 @@ public final class ReconcileState {
     void saveVerified(Instant until, String renditionsHash) {
         update(
                 NAME,
+                RETENTION,
                 Map.of(
                         "verifiedUntil", AttributeValue.fromS(until.toString()),
                         "renditionsHash", AttributeValue.fromS(renditionsHash)));
@@ -155,9 +168,9 @@ public final class ReconcileState {
                 && Long.parseLong(item.get("expiresAt").n()) < clock.instant().getEpochSecond();
     }
 
-    private void update(String name, Map<String, AttributeValue> attributes) {
+    private void update(String name, Duration retention, Map<String, AttributeValue> attributes) {
         Map<String, AttributeValue> all = new TreeMap<>(attributes);
-        long expiresAt = clock.instant().plus(RETENTION).getEpochSecond();
+        long expiresAt = clock.instant().plus(retention).getEpochSecond();
         all.put("expiresAt", AttributeValue.fromN(Long.toString(expiresAt)));
         Map<String, String> names = new HashMap<>();
         Map<String, AttributeValue> values = new HashMap<>();

@@ -39,7 +39,7 @@ final class Walk implements ComparedPages {
     private final WalkScope scope;
     private final int maxKeyBytes;
     private final boolean listsAllRenditions;
-    private final int maxPageKeys;
+    private final int pageSize;
     private final Listing originals;
     private final List<Listing> renditions;
     private final ExecutorService executor;
@@ -57,7 +57,7 @@ final class Walk implements ComparedPages {
         this.scope = scope;
         maxKeyBytes = settings.maxOriginalKeyBytes();
         position = scope.startAfter();
-        maxPageKeys = 2 * pageSize;
+        this.pageSize = pageSize;
         executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "listing");
             thread.setDaemon(true);
@@ -116,7 +116,7 @@ final class Walk implements ComparedPages {
     }
 
     /**
-     * Compares the next keys: those up to the end of a page of originals, or fewer if there are many orphans.
+     * Compares the next keys: as many as a page of a listing has at most. Keys without an original count, too.
      *
      * @throws software.amazon.awssdk.core.exception.SdkException if a bucket cannot be listed
      * @throws IllegalStateException if a listing is not sorted
@@ -128,8 +128,7 @@ final class Walk implements ComparedPages {
         }
         started = true;
         List<Compared> found = new ArrayList<>();
-        boolean isPageRead = false;
-        for (int keys = 0; keys < maxPageKeys && !isPageRead; keys++) {
+        for (int keys = 0; keys < pageSize; keys++) {
             Optional<ListedObject> first =
                     listings().map(Listing::peek).filter(Objects::nonNull).min(ListedObject::compareTo);
             if (first.isEmpty()) {
@@ -145,7 +144,6 @@ final class Walk implements ComparedPages {
                             original == null ? null : original.changedAt(),
                             look)));
             position = first.get().key();
-            isPageRead = original != null && originals.isPageRead();
         }
         return new ComparedPage(List.copyOf(found), position, requests.getAndSet(0));
     }

@@ -252,10 +252,19 @@ class CommandsTest {
         assertThat(options.maxWaiting()).isEqualTo(1000);
         assertThat(options.deep()).isTrue();
         assertThat(options.deleteOrphans()).isFalse();
-        assertThat(options.changedBefore())
-                .as("a minute ago")
-                .isBefore(Instant.now().minusSeconds(59));
+        assertThat(options.minAge()).isEqualTo(Duration.ofMinutes(1));
         assertThat(out.toString()).startsWith("The price");
+    }
+
+    /** Otherwise the second run would not continue the first one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reconcile --max 7 --prefix p/", "reconcile --max 7 --changed-before 2d"})
+    void sameReconcileHasTheSameOptionsEachTime(String command) {
+        run(command.split(" "));
+        run(command.split(" "));
+
+        assertThat(calls).filteredOn(ReconcileOptions.class::isInstance).hasSize(2);
+        assertThat(calls).filteredOn(ReconcileOptions.class::isInstance).containsOnly(calls.get(0));
     }
 
     @Test

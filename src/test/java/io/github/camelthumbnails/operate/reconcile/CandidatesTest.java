@@ -75,6 +75,40 @@ class CandidatesTest {
                         reason.isPictureAtFault() ? Finding.Kind.UNUSABLE : Finding.Kind.MISSING, Finding.Kind.MISSING);
     }
 
+    private void putFailure(String eTag, Duration left) {
+        tables.put("failures", "a", "eTag", eTag, "reason", "CorruptImage");
+        String expiresAt = Long.toString(Instant.now().plus(left).getEpochSecond());
+        tables.item("failures", "a").put("expiresAt", AttributeValue.fromN(expiresAt));
+    }
+
+    private Duration left() {
+        long expiresAt =
+                Long.parseLong(tables.item("failures", "a").get("expiresAt").n());
+        return Duration.between(Instant.now(), Instant.ofEpochSecond(expiresAt));
+    }
+
+    @Test
+    void failureOfAnUnusablePictureExpiresLaterIfItsTimeIsShort() {
+        putFailure("etag-a", Duration.ofDays(14));
+        assertThat(judge(compared("a", Look.MISSING))).extracting(Finding::kind).containsExactly(Finding.Kind.UNUSABLE);
+        assertThat(left()).isBetween(Duration.ofDays(29), Duration.ofDays(30));
+
+        judge(compared("a", Look.MISSING));
+        assertThat(tables.updates).isOne();
+    }
+
+    @Test
+    void failureOfOtherBytesExpires() {
+        putFailure("etag-of-others", Duration.ofDays(1));
+        judge(compared("a", Look.MISSING));
+        assertThat(tables.updates).isZero();
+
+        putFailure("etag-a", Duration.ofDays(1));
+        tables.beforeUpdate = () -> putFailure("etag-of-others", Duration.ofDays(1));
+        judge(compared("a", Look.MISSING));
+        assertThat(left()).isLessThan(Duration.ofDays(2));
+    }
+
     @Test
     void itemWithoutOrWithUnknownReasonIsNoFailure() {
         tables.put("failures", "a", "eTag", "etag-a");

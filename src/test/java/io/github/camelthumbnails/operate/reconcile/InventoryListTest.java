@@ -64,6 +64,15 @@ class InventoryListTest {
     }
 
     @Test
+    void keysThatAreTooLongForRenditionsAreSkipped() throws Exception {
+        String longest = "\u00e9".repeat(505);
+
+        assertThat(list(store(SHORT_SCHEMA, shortRow(longest), shortRow(longest + "a")), scope("")))
+                .extracting(Compared::key)
+                .containsExactly(longest);
+    }
+
+    @Test
     void prefixAndTimesApply() throws Exception {
         String manifest = store(
                 SCHEMA,
@@ -85,7 +94,7 @@ class InventoryListTest {
         String position = "";
         boolean hasNext = true;
         while (hasNext) {
-            try (InventoryList list = InventoryList.of(s3, "originals", manifest, scope(position))) {
+            try (InventoryList list = InventoryList.of(s3, "originals", manifest, scope(position), 1010)) {
                 ComparedPage page = list.next();
                 assertThat(page.keys()).hasSizeLessThanOrEqualTo(1000);
                 page.keys().forEach(compared -> keys.add(compared.key()));
@@ -174,7 +183,7 @@ class InventoryListTest {
 
     private void refuses(String json, String message) throws IOException {
         Path file = Files.writeString(directory.resolve("manifest.json"), json);
-        assertThatThrownBy(() -> InventoryList.of(s3, "originals", file.toString(), scope("")))
+        assertThatThrownBy(() -> InventoryList.of(s3, "originals", file.toString(), scope(""), 1010))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
@@ -185,7 +194,7 @@ class InventoryListTest {
 
     private List<Compared> list(String manifest, WalkScope scope) {
         List<Compared> found = new ArrayList<>();
-        try (InventoryList list = InventoryList.of(s3, "originals", manifest, scope)) {
+        try (InventoryList list = InventoryList.of(s3, "originals", manifest, scope, 1010)) {
             list.forEachRemaining(page -> found.addAll(page.keys()));
         }
         return found;

@@ -28,6 +28,12 @@ final class MemoryTables implements DynamoDbClient {
 
     final List<BatchGetItemRequest> reads = new ArrayList<>();
 
+    /** Number of updates, those that were refused included. */
+    int updates;
+
+    /** Is called before each update, unless null. */
+    Runnable beforeUpdate;
+
     /** Maximum number of keys that a request processes. */
     int processed = Integer.MAX_VALUE;
 
@@ -83,9 +89,25 @@ final class MemoryTables implements DynamoDbClient {
                 .build();
     }
 
-    /** Understands {@code SET #a = :a, #b = :b} and {@code REMOVE #a, #b}. */
+    /** Understands {@code SET #a = :a, #b = :b} and {@code REMOVE #a, #b}, and the condition {@code #a = :a AND #b = :b}. */
     @Override
     public UpdateItemResponse updateItem(UpdateItemRequest request) {
+        updates++;
+        if (beforeUpdate != null) {
+            beforeUpdate.run();
+        }
+        if (request.conditionExpression() != null) {
+            Map<String, AttributeValue> present =
+                    item(request.tableName(), request.key().get("name").s());
+            for (String part : request.conditionExpression().split(" AND ")) {
+                String[] sides = part.split(" = ");
+                if (!request.expressionAttributeValues()
+                        .get(sides[1])
+                        .equals(present.get(request.expressionAttributeNames().get(sides[0])))) {
+                    throw ConditionalCheckFailedException.builder().build();
+                }
+            }
+        }
         Map<String, AttributeValue> item = table(request.tableName())
                 .computeIfAbsent(request.key().get("name").s(), name -> new HashMap<>(request.key()));
         String[] words = request.updateExpression().split(" ", 2);

@@ -50,10 +50,22 @@ class PriceTest {
     void operatorIsToldTheMaximum() {
         assertThat(one.describe(options(false, null)))
                 .isEqualTo("Each million originals costs about $0.01 to list, and up to $0.13 to look up in the tables."
-                        + " Up to 10,000 events cost about $0.07 in requests, and the CPU time of the workers."
+                        + " Up to 10,000 events cost about $0.07 in requests (up to twice as much after a change of the"
+                        + " renditions), and the CPU time of the workers."
                         + " (List prices of us-east-1)");
-        assertThat(one.describe(options(true, null))).doesNotContain("events");
+        assertThat(one.describe(options(true, null)))
+                .contains("To fill a million gaps costs about $7.27 in requests (up to twice as much")
+                .doesNotContain("events");
         assertThat(one.describe(options(true, "manifest.json"))).doesNotContain("list,");
+    }
+
+    /** Workers make the renditions of items with other settings twice. */
+    @Test
+    void staleGapsAreCountedTwice() {
+        assertThat(one.ofGaps(MILLION, 2 * MILLION))
+                .contains("Filling the gaps takes 3,000,000 events, which cost up to $36 in requests,"
+                        + " and the CPU time of the workers. (List prices of us-east-1)");
+        assertThat(one.ofGaps(0, 0)).isEmpty();
     }
 
     @Test

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operation.State;
+import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Compared.Look;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,10 +38,72 @@ class ReconcileResumeTest extends ReconcileRuns {
 
         assertThat(sent())
                 .containsExactlyElementsOf(
-                        IntStream.range(0, 14).mapToObj(i -> "m" + i).toList());
+                        IntStream.range(0, 14).mapToObj("m%02d"::formatted).toList());
         assertThat(second.state()).isEqualTo(State.DONE);
         assertThat(second.counts()).containsEntry("originals", 15L).containsEntry("sent", 14L);
         assertThat(tables.table("failures")).containsOnlyKeys("camel-thumbnails-reconcile");
+    }
+
+    /** Like the options of the command {@code reconcile --max 4 --prefix m}, whose window ends a minute before each run. */
+    @Test
+    void runOverAPartIsContinuedAlthoughItsWindowEndsLaterEachTime() {
+        options = new ReconcileOptions(
+                "m", null, null, Duration.ofMinutes(1), false, false, null, false, 4, 10_000, 1000, false);
+        page(missing(0, 10));
+
+        run();
+        run();
+
+        assertThat(sent()).containsExactly("m00", "m01", "m02", "m03", "m04", "m05", "m06", "m07");
+        assertThat(scopes)
+                .extracting(WalkScope::changedBefore)
+                .doesNotHaveDuplicates()
+                .allSatisfy(end -> assertThat(end).isBefore(Instant.now().minusSeconds(59)));
+    }
+
+    @Test
+    void anotherEndOfTheWindowIsAnotherRun() {
+        page(missing(0, 10));
+        for (Duration age : List.of(Duration.ofDays(2), Duration.ofDays(3))) {
+            options = new ReconcileOptions("m", null, null, age, false, false, null, false, 1, 10_000, 1000, false);
+            run();
+        }
+        for (Instant end : List.of(Instant.EPOCH, Instant.EPOCH.plusSeconds(1))) {
+            options = new ReconcileOptions("m", null, end, false, false, null, false, 1, 10_000, 1000, false);
+            run();
+        }
+
+        assertThat(sent()).containsOnly("m00").hasSize(4);
+    }
+
+    @Test
+    void nothingIsRepeatedAlthoughTheLastKeyIsGone() {
+        with(false, false, 7, 1000, false);
+        page(missing(0, 10));
+        run();
+        pages.clear();
+        page(missing(0, 3));
+        page(missing(3, 6)); // not m06, and others before it have made another page
+        page(missing(7, 10));
+
+        Operation second = run();
+
+        assertThat(sent()).doesNotHaveDuplicates().hasSize(10);
+        assertThat(second.counts()).containsEntry("missing", 10L);
+    }
+
+    @Test
+    void operatorIsToldThatARunHasContinuedAnother() {
+        with(false, false, 2, 1000, false);
+        page(missing(0, 3));
+
+        Operation first = run();
+        assertThat(first.message()).doesNotContain("has continued");
+        String start = first.startedAt().truncatedTo(ChronoUnit.SECONDS).toString();
+
+        assertThat(run().message())
+                .isEqualTo("This run has continued one that was started at " + start
+                        + ", and counts what that has done. The option restart begins again.");
     }
 
     @Test
@@ -51,7 +115,7 @@ class ReconcileResumeTest extends ReconcileRuns {
 
         Operation again = run();
 
-        assertThat(sent().subList(7, 14)).containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6");
+        assertThat(sent().subList(7, 14)).containsExactly("m00", "m01", "m02", "m03", "m04", "m05", "m06");
         assertThat(again.counts()).containsEntry("sent", 7L);
     }
 
@@ -69,7 +133,7 @@ class ReconcileResumeTest extends ReconcileRuns {
     void cancelledRunStopsBetweenTwoBatchesAndCanBeContinued() {
         page(missing(0, 35));
         page(missing(35, 40));
-        Operation first = new Operation("reconcile", false, Reconcile.COUNTERS);
+        Operation first = new Operation("reconcile", false, Kind.RECONCILE.counters());
         queue.beforeBatch = () -> {
             if (queue.messages.size() == 10) {
                 first.cancel();
@@ -156,6 +220,6 @@ class ReconcileResumeTest extends ReconcileRuns {
             run();
         }
 
-        assertThat(sent()).endsWith("m7", "m0", "m1", "m2", "m3").hasSize(12);
+        assertThat(sent()).endsWith("m07", "m00", "m01", "m02", "m03").hasSize(12);
     }
 }

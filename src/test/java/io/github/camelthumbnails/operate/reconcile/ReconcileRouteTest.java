@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operation.State;
+import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Compared.Look;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class ReconcileRouteTest extends ReconcileRuns {
 
         assertThat(sent()).containsExactly("b", "c");
         Map<String, Long> counts = operation.counts();
-        assertThat(counts.keySet()).containsExactlyElementsOf(Reconcile.COUNTERS);
+        assertThat(counts.keySet()).containsExactlyElementsOf(Kind.RECONCILE.counters());
         assertThat(counts.values()).containsExactly(6L, 2L, 1L, 1L, 1L, 1L, 1L, 2L, 2L, 2L);
         assertThat(operation.examples())
                 .isEqualTo(Map.of("missing", List.of("b"), "stale", List.of("c"), "orphans", List.of("e")));
@@ -48,6 +49,8 @@ class ReconcileRouteTest extends ReconcileRuns {
         assertThat(queue.questions).isZero();
         assertThat(operation.counts()).containsEntry("missing", 1L).containsEntry("sent", 0L);
         assertThat(operation.state()).isEqualTo(State.DONE);
+        assertThat(operation.message())
+                .startsWith("Filling the gaps takes 3 events, which cost up to $0.01 in requests");
     }
 
     @Test
@@ -110,7 +113,7 @@ class ReconcileRouteTest extends ReconcileRuns {
         run();
         run();
 
-        assertThat(verified).containsExactly(null, minuteAgo.minus(CLOCK_SKEW));
+        assertThat(scopes).extracting(WalkScope::verifiedUntil).containsExactly(null, minuteAgo.minus(CLOCK_SKEW));
     }
 
     @Test
@@ -120,18 +123,18 @@ class ReconcileRouteTest extends ReconcileRuns {
         run();
         run();
 
-        assertThat(verified).containsExactly(null, null);
+        assertThat(scopes).extracting(WalkScope::verifiedUntil).containsExactly(null, null);
     }
 
     @Test
-    void inventoryVerifiesNothing() {
+    void inventoryVerifiesNothingAndDoesNotChangeTheFindings() {
         options = new ReconcileOptions("", null, null, false, false, "manifest.json", true, 0, 50, 1000, false);
         page(key("a", Look.COMPLETE));
 
         run();
 
         assertThat(state.verifiedUntil("hash")).isNull();
-        assertThat(state.findings().counts()).containsEntry("complete", 1L);
+        assertThat(state.findings()).isEqualTo(LastFindings.NONE);
     }
 
     @Test

@@ -5,6 +5,7 @@ package io.github.camelthumbnails.operate.reconcile;
 import io.github.camelthumbnails.event.ImageEvents;
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operation.State;
+import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Compared.Look;
 import java.time.Duration;
@@ -29,20 +30,23 @@ abstract class ReconcileRuns {
     final MemoryQueue queue = new MemoryQueue();
     final ReconcileState state = new ReconcileState(tables, "failures");
     final List<List<Compared>> pages = new ArrayList<>();
-    final List<Instant> verified = new ArrayList<>();
+    final List<WalkScope> scopes = new ArrayList<>();
     int failingPage = Integer.MAX_VALUE;
     int closed;
     int listed;
     ReconcileOptions options =
             new ReconcileOptions("", null, null, false, false, null, false, 100, 10_000, 1000, false);
 
-    /** Pages whose position is their number. */
+    /** Pages whose position is their number. They can start after a key as well, like those of a listing. */
     private final class Pages implements ComparedPages {
 
+        private final String startAfter;
         private int next;
 
         Pages(String position) {
-            next = position.isEmpty() ? 0 : Integer.parseInt(position);
+            boolean isKey = position.matches("\\D.*");
+            startAfter = isKey ? position : "";
+            next = position.isEmpty() || isKey ? 0 : Integer.parseInt(position);
         }
 
         @Override
@@ -56,7 +60,10 @@ abstract class ReconcileRuns {
                 throw new IllegalStateException("S3 is away");
             }
             listed++;
-            return new ComparedPage(pages.get(next++), Integer.toString(next), 2);
+            List<Compared> keys = pages.get(next++).stream()
+                    .filter(key -> key.key().compareTo(startAfter) > 0)
+                    .toList();
+            return new ComparedPage(keys, Integer.toString(next), 2);
         }
 
         @Override
@@ -68,13 +75,14 @@ abstract class ReconcileRuns {
     @BeforeEach
     void start() throws Exception {
         Reconcile reconcile = new Reconcile(
-                (wanted, verifiedUntil, position) -> {
-                    verified.add(verifiedUntil);
-                    return new Pages(position);
+                (scope, inventory) -> {
+                    scopes.add(scope);
+                    return new Pages(scope.startAfter());
                 },
                 state,
                 new Candidates(tables, "thumbnails", "failures", "hash", pause -> {}),
                 new EventSender(queue, "image-events", "originals", pause -> {}),
+                new Price(1, 1),
                 "hash",
                 "originals/thumbnails");
         context.getRegistry().bind("reconcile", reconcile);
@@ -91,7 +99,7 @@ abstract class ReconcileRuns {
     }
 
     Operation run() {
-        Operation operation = new Operation("reconcile", options.dryRun(), Reconcile.COUNTERS);
+        Operation operation = new Operation("reconcile", options.dryRun(), Kind.RECONCILE.counters());
         run(operation);
         return operation;
     }
@@ -115,7 +123,7 @@ abstract class ReconcileRuns {
 
     static Compared[] missing(int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(i -> key("m" + i, Look.MISSING))
+                .mapToObj(i -> key("m%02d".formatted(i), Look.MISSING))
                 .toArray(Compared[]::new);
     }
 

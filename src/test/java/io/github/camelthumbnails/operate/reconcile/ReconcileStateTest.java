@@ -17,8 +17,8 @@ class ReconcileStateTest {
 
     private final MemoryTables tables = new MemoryTables();
     private final ReconcileState state = at(NOW);
-    private final Progress progress =
-            new Progress("page\u0001", "k\uD83D\uDE00", Map.of("missing", 3L), Instant.EPOCH, NOW);
+    private final RunPosition progress = new RunPosition(
+            NOW.minusSeconds(9), "page\u0001", "k\uD83D\uDE00", Map.of("missing", 3L), Instant.EPOCH, NOW);
 
     private ReconcileState at(Instant time) {
         return new ReconcileState(tables, "failures", Clock.fixed(time, ZoneOffset.UTC));
@@ -26,7 +26,7 @@ class ReconcileStateTest {
 
     @Test
     void positionIsThatOfTheSameRun() {
-        state.save("a", progress);
+        state.save("a", progress, false);
 
         assertThat(state.progress("a")).contains(progress);
         assertThat(state.progress("b")).isEmpty();
@@ -34,7 +34,7 @@ class ReconcileStateTest {
 
     @Test
     void forgottenPositionIsGone() {
-        state.save("a", progress);
+        state.save("a", progress, false);
         state.forget("a");
 
         assertThat(state.progress("a")).isEmpty();
@@ -43,7 +43,7 @@ class ReconcileStateTest {
 
     @Test
     void itemsLookLikeNoFailureAndExpire() {
-        state.save("a", progress);
+        state.save("a", progress, false);
         state.saveFindings(Map.of("missing", 1L));
 
         assertThat(tables.table("failures")).hasSize(2).allSatisfy((name, item) -> {
@@ -58,10 +58,18 @@ class ReconcileStateTest {
     }
 
     @Test
+    void positionOfADryRunIsValidForADay() {
+        state.save("a", progress, true);
+
+        assertThat(at(NOW.plus(Duration.ofHours(23))).progress("a")).contains(progress);
+        assertThat(at(NOW.plus(Duration.ofHours(25))).progress("a")).isEmpty();
+    }
+
+    @Test
     void failureOfAnOriginalWithTheSameKeyIsKept() {
         tables.put("failures", "camel-thumbnails-reconcile-a", "reason", "CorruptImage", "eTag", "e");
 
-        state.save("a", progress);
+        state.save("a", progress, false);
         assertThat(state.progress("a")).contains(progress);
         state.forget("a");
 

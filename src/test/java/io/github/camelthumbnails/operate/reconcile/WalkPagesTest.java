@@ -46,6 +46,15 @@ class WalkPagesTest {
         assertThat(pages.stream().flatMap(page -> page.keys().stream())).hasSize(1000);
     }
 
+    @Test
+    void orphansCountLikeOriginals() {
+        IntStream.range(1000, 1100).forEach(i -> s3.original(i + "a", T).rendition("resized-" + i + "b", T));
+        try (Walk walk = walk()) {
+            assertThat(walk.next().keys()).hasSize(10);
+            walk.forEachRemaining(page -> assertThat(page.keys()).hasSizeLessThanOrEqualTo(10));
+        }
+    }
+
     private Walk walk() {
         WalkScope scope = new WalkScope("", null, null, LATER.plusSeconds(1), false, "");
         return Walk.of(
