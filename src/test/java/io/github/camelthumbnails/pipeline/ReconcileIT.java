@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Reconciles buckets whose events are lost, next to a worker. Each test has a prefix of its own. */
 class ReconcileIT {
@@ -145,6 +146,7 @@ class ReconcileIT {
         assertThat(reconcile("unusable/").run().counts()).containsEntry("missing", 1L);
         PIPELINE.awaitFailure("unusable/text.jpg");
         PIPELINE.awaitNoEvents();
+        letFailureExpire("unusable/text.jpg", tomorrow());
         Operation second = reconcile("unusable/").run();
 
         assertThat(second.counts())
@@ -152,10 +154,26 @@ class ReconcileIT {
                 .containsEntry("unusable", 1L)
                 .containsEntry("missing", 0L)
                 .containsEntry("sent", 0L);
+        assertThat(expiryOfFailure("unusable/text.jpg")).isGreaterThan(tomorrow() + 1000);
 
         PIPELINE.store("unusable/text.jpg", PHOTO);
         assertThat(reconcile("unusable/").run().counts()).containsEntry("sent", 1L);
         assertComplete("unusable/", 1);
+    }
+
+    private static long tomorrow() {
+        return Instant.now().plus(Duration.ofDays(1)).getEpochSecond();
+    }
+
+    private static void letFailureExpire(String key, long time) {
+        PIPELINE.dynamoDb.updateItem(request -> request.tableName(PIPELINE.resources.failuresTable())
+                .key(Map.of("name", AttributeValue.fromS(key)))
+                .updateExpression("SET expiresAt = :time")
+                .expressionAttributeValues(Map.of(":time", AttributeValue.fromN(Long.toString(time)))));
+    }
+
+    private static long expiryOfFailure(String key) {
+        return Long.parseLong(PIPELINE.failedItem(key).get("expiresAt").n());
     }
 
     @Test
