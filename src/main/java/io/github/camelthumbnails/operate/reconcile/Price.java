@@ -107,7 +107,7 @@ public final class Price {
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
-                        "Filling the gaps takes %,d events, which cost up to %s in requests, and the CPU time of the workers.%s",
+                        "Events for all gaps (%,d) cost up to %s in requests, and the CPU time of the workers.%s",
                         missing + stale,
                         format(events(missing + 2 * stale)),
                         LIST_PRICES));

@@ -63,7 +63,7 @@ class PriceTest {
     @Test
     void staleGapsAreCountedTwice() {
         assertThat(one.ofGaps(MILLION, 2 * MILLION))
-                .contains("Filling the gaps takes 3,000,000 events, which cost up to $36 in requests,"
+                .contains("Events for all gaps (3,000,000) cost up to $36 in requests,"
                         + " and the CPU time of the workers. (List prices of us-east-1)");
         assertThat(one.ofGaps(0, 0)).isEmpty();
     }

@@ -49,8 +49,7 @@ class ReconcileRouteTest extends ReconcileRuns {
         assertThat(queue.questions).isZero();
         assertThat(operation.counts()).containsEntry("missing", 1L).containsEntry("sent", 0L);
         assertThat(operation.state()).isEqualTo(State.DONE);
-        assertThat(operation.message())
-                .startsWith("Filling the gaps takes 3 events, which cost up to $0.01 in requests");
+        assertThat(operation.message()).startsWith("Events for all gaps (3) cost up to $0.01 in requests");
     }
 
     @Test
