@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.event.EventMessage;
 import io.github.camelthumbnails.failure.FailureReason;
 import io.github.camelthumbnails.operate.Operation;
+import io.github.camelthumbnails.operate.Operations;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.RedriveOptions;
 import io.github.camelthumbnails.operate.RedriveOptions.Source;
@@ -59,7 +60,7 @@ final class OperatorCalls {
 
     /** Reconciles the whole bucket, and asks the table about each original. */
     Operation reconcile(boolean dryRun) {
-        Operation operation = new Operation("reconcile", dryRun, List.of());
+        Operation operation = new Operation("reconcile", dryRun, Operations.Kind.RECONCILE.counters());
         Instant before = Instant.now().plusSeconds(60);
         run(
                 "direct:reconcile-originals",
