@@ -79,7 +79,8 @@ class RedriveIT {
         assertThat(REDRIVES.redrive(new RedriveOptions(
                                 Source.FAILURES, ALL, "summer/", Set.of("summer/2.png", "winter/1.png"), false))
                         .counts())
-                .isEqualTo(REDRIVES.counts(1, 2, 0));
+                .containsAllEntriesOf(REDRIVES.counts(1, 2, 0))
+                .containsEntry("keysNotFound", 0L);
         PIPELINE.awaitThumbnail("summer/2.png");
         assertThat(REDRIVES.redrive(new RedriveOptions(Source.FAILURES, ALL, "summer/", null, false))
                         .counts())
