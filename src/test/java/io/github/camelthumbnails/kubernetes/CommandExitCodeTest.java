@@ -34,7 +34,7 @@ class CommandExitCodeTest {
 
         int code = java.redirectOutput(output.toFile()).start().waitFor();
 
-        assertThat(Files.readString(output)).contains("OutOfMemory");
+        assertThat(Files.readString(output)).contains("Aborting due to java.lang.OutOfMemoryError");
         assertThat(code).isEqualTo(Commands.FAILED);
     }
 

@@ -32,6 +32,7 @@ class CommandsIT {
     @Test
     void failuresAreShownWithoutConsumingAnything() throws Exception {
         PIPELINE.send("a message");
+        int events = PIPELINE.count(PIPELINE.resources.events()); // with the test event of the bucket
         PIPELINE.dynamoDb.putItem(request -> request.tableName(PIPELINE.resources.failuresTable())
                 .item(Map.of(
                         "name", AttributeValue.fromS("broken ü.jpg"),
@@ -46,12 +47,12 @@ class CommandsIT {
             assertThat(command.output())
                     .as("nothing but the report")
                     .startsWith("queue ")
-                    .containsPattern("events +2 +0 +0\\R") // with the test event of the bucket
+                    .containsPattern("events +" + events + " +0 +0\\R")
                     .containsPattern("CorruptImage +1\\R")
                     .contains("  CorruptImage  broken ü.jpg  It has no end")
                     .doesNotContain("INFO", "WARN");
         }
-        assertThat(PIPELINE.count(PIPELINE.resources.events())).isEqualTo(2);
+        assertThat(PIPELINE.count(PIPELINE.resources.events())).isEqualTo(events);
     }
 
     /** The environment is that of a pod which runs the application: people run commands there with kubectl exec. */

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * Asks the tables about the keys that the listings cannot judge. The table of the thumbnails is asked about doubtful originals only, and
- * the table of the failures about those that would get an event, so that most originals cost no read at all.
+ * the table of the failures about those that would get an event, so that most originals cost no read at all. A recorded failure counts
+ * only if no item lists renditions of the same bytes, because a later success does not delete it.
  */
 final class Candidates {
 
@@ -70,13 +72,23 @@ final class Candidates {
                 List.of("eTag", "reason", "expiresAt"),
                 findings.stream().filter(Finding::isGap).map(Finding::key),
                 requests);
+        Set<String> reported = findings.stream()
+                .filter(finding -> finding.isGap() && isPictureAtFault(finding, failures.get(finding.key())))
+                .map(Finding::key)
+                .collect(Collectors.toSet());
+        // Items of keys that only the listing has judged. An item of these bytes says that a worker could use them
+        // later.
+        items.putAll(read(
+                thumbnailsTable,
+                List.of("sourceETag"),
+                reported.stream().filter(key -> !items.containsKey(key)),
+                requests));
         return findings.stream()
                 .map(finding -> {
-                    Map<String, AttributeValue> failure = failures.get(finding.key());
-                    if (!finding.isGap() || !isUnusable(finding, failure)) {
+                    if (!reported.contains(finding.key()) || isOfItem(finding, items.get(finding.key()))) {
                         return finding;
                     }
-                    renewal.renew(failure);
+                    renewal.renew(failures.get(finding.key()));
                     return new Finding(finding.key(), finding.eTag(), Finding.Kind.UNUSABLE);
                 })
                 .toList();
@@ -103,8 +115,12 @@ final class Candidates {
         return current ? Finding.Kind.COMPLETE : Finding.Kind.STALE;
     }
 
+    private static boolean isOfItem(Finding finding, Map<String, AttributeValue> item) {
+        return item != null && finding.eTag().equals(text(item, "sourceETag"));
+    }
+
     /** Returns whether a worker has reported that it is the fault of the picture itself that there are no renditions. */
-    private static boolean isUnusable(Finding finding, Map<String, AttributeValue> failure) {
+    private static boolean isPictureAtFault(Finding finding, Map<String, AttributeValue> failure) {
         if (failure == null || !finding.eTag().equals(text(failure, "eTag"))) {
             return false;
         }

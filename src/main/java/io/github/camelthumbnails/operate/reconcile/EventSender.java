@@ -64,7 +64,7 @@ final class EventSender {
                 .collect(Collectors.toMap(SendMessageBatchRequestEntry::id, Function.identity()));
         List<BatchResultErrorEntry> failed = List.of();
         for (int attempt = 1; !open.isEmpty(); attempt++) {
-            if (attempt > MAX_ATTEMPTS || failed.stream().anyMatch(BatchResultErrorEntry::senderFault)) {
+            if (attempt > MAX_ATTEMPTS || failed.stream().anyMatch(entry -> Boolean.TRUE.equals(entry.senderFault()))) {
                 BatchResultErrorEntry error = failed.get(0);
                 throw new IllegalStateException(
                         "SQS does not accept an event: " + error.code() + ", " + error.message());

@@ -75,6 +75,24 @@ class CandidatesTest {
                         reason.isPictureAtFault() ? Finding.Kind.UNUSABLE : Finding.Kind.MISSING, Finding.Kind.MISSING);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Look.class,
+            names = {"MISSING", "DOUBTFUL"})
+    void failureThatASuccessFollowedDoesNotCount(Look look) {
+        tables.put("failures", "a", "eTag", "etag-a", "reason", "UnsupportedFormat");
+        tables.put("thumbnails", "a", "sourceETag", "etag-a", "renditionsHash", "other");
+        tables.put("failures", "b", "eTag", "etag-b", "reason", "UnsupportedFormat");
+        tables.put("thumbnails", "b", "sourceETag", "etag-of-older-bytes", "renditionsHash", "other");
+
+        List<Finding> findings = judge(compared("a", look), compared("b", look));
+
+        assertThat(findings)
+                .first()
+                .satisfies(finding -> assertThat(finding.isGap()).isTrue());
+        assertThat(findings).last().extracting(Finding::kind).isEqualTo(Finding.Kind.UNUSABLE);
+    }
+
     private void putFailure(String eTag, Duration left) {
         tables.put("failures", "a", "eTag", eTag, "reason", "CorruptImage");
         String expiresAt = Long.toString(Instant.now().plus(left).getEpochSecond());

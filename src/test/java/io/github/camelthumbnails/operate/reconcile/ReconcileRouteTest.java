@@ -30,7 +30,7 @@ class ReconcileRouteTest extends ReconcileRuns {
         assertThat(sent()).containsExactly("b", "c");
         Map<String, Long> counts = operation.counts();
         assertThat(counts.keySet()).containsExactlyElementsOf(Kind.RECONCILE.counters());
-        assertThat(counts.values()).containsExactly(6L, 2L, 1L, 1L, 1L, 1L, 1L, 2L, 2L, 2L);
+        assertThat(counts.values()).containsExactly(6L, 2L, 1L, 1L, 1L, 1L, 1L, 2L, 2L, 3L);
         assertThat(operation.examples())
                 .isEqualTo(Map.of("missing", List.of("b"), "stale", List.of("c"), "orphans", List.of("e")));
         assertThat(operation.state()).isEqualTo(State.DONE);
