@@ -20,12 +20,12 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * Asks the tables about the keys that the listings cannot judge. The table of the thumbnails is asked about doubtful originals only, and
- * the table of the failures about those that would get an event, so that most originals cost no read at all.
+ * Looks up in the tables those keys whose state the listings do not show. Reads the thumbnails table only for doubtful originals, and the
+ * failures table only for originals that would get an event, so that most originals cost no read at all.
  */
 final class Candidates {
 
-    /** DynamoDB's limit for one request. */
+    /** Maximum number of keys that DynamoDB accepts in one request. */
     static final int MAX_KEYS = 100;
 
     /** Maximum number of requests in a row that return nothing because the table is throttled: about a minute. */
@@ -40,7 +40,7 @@ final class Candidates {
 
     /**
      * @param renditionsHash the hash of the present settings, which items of complete originals have
-     * @param pause waits before DynamoDB is asked again for keys that it has not processed
+     * @param pause waits before keys that DynamoDB has not processed are requested again
      */
     Candidates(
             DynamoDbClient dynamoDb, String thumbnailsTable, String failuresTable, String renditionsHash, Pause pause) {
@@ -55,7 +55,7 @@ final class Candidates {
     /**
      * Returns a finding for each key, in the same order.
      *
-     * @param requests is told the number of requests to DynamoDB
+     * @param requests receives the number of requests to DynamoDB
      */
     List<Finding> judge(List<Compared> keys, IntConsumer requests) {
         Map<String, Map<String, AttributeValue>> items = read(
@@ -103,7 +103,7 @@ final class Candidates {
         return current ? Finding.Kind.COMPLETE : Finding.Kind.STALE;
     }
 
-    /** Returns whether a worker has reported that it is the fault of the picture itself that there are no renditions. */
+    /** Returns whether a worker has reported a failure of these bytes that is caused by the picture itself. */
     private static boolean isUnusable(Finding finding, Map<String, AttributeValue> failure) {
         if (failure == null || !finding.eTag().equals(text(failure, "eTag"))) {
             return false;
