@@ -21,7 +21,7 @@ for queue in image-events-dead image-failures; do
 done
 aws sqs create-queue --queue-name image-events --attributes "{\"VisibilityTimeout\": \"60\",
     \"RedrivePolicy\": \"{\\\"deadLetterTargetArn\\\": \\\"$arn:image-events-dead\\\", \\\"maxReceiveCount\\\": \\\"12\\\"}\"}" >/dev/null
-# A present configuration stays: somebody may have left out the removals.
+# Keep an existing configuration: it may leave out the removals on purpose.
 aws s3api get-bucket-notification-configuration --bucket "$ORIGINALS_BUCKET" | grep -q "$arn:image-events\"" ||
     aws s3api put-bucket-notification-configuration --bucket "$ORIGINALS_BUCKET" --notification-configuration "{
     \"QueueConfigurations\": [{\"QueueArn\": \"$arn:image-events\", \"Events\": [\"s3:ObjectCreated:*\", \"s3:ObjectRemoved:*\",

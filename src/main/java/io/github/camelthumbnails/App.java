@@ -15,10 +15,10 @@ public final class App {
     private App() {}
 
     /**
-     * Runs the application until the process receives a signal to stop, or one of the commands of operators until it has ended.
+     * Runs the application until the process receives a signal to stop, or runs an operator's command until it ends.
      *
-     * @param args options of Camel Main, which {@code --help} lists; or a command and its options: {@code failures}, {@code redrive}
-     *     or {@code reconcile}, whose {@code --help} describes them. Other words are refused
+     * @param args options of Camel Main, which {@code --help} lists; or a command and its options: {@code failures}, {@code redrive} or
+     *     {@code reconcile}, whose {@code --help} describes them. Other words are rejected
      * @throws Exception if the routes cannot be started
      */
     public static void main(String[] args) throws Exception {

@@ -85,7 +85,7 @@ public final class Beans implements CamelConfiguration {
      * Creates Vert.x with the connection limits of both HTTP servers and the worker pool of the public one. A slow upload may
      * occupy a worker thread for long, so Vert.x warns of blocked threads only after a day.
      */
-    @BindToRegistry(value = "vertx", lazy = true) // a destroyMethod would create it when a command of operators ends
+    @BindToRegistry(value = "vertx", lazy = true) // a destroyMethod would create it when an operator's command ends
     public Vertx vertx(
             CamelContext context,
             @PropertyInject("http.workers") int workers,

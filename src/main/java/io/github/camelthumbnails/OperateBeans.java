@@ -27,7 +27,7 @@ public final class OperateBeans implements CamelConfiguration {
 
     @Override
     public void configure(CamelContext context) {
-        // The annotations say all.
+        // Nothing to do: the annotations bind the beans.
     }
 
     /** Creates the bean that lists failures. */
@@ -57,7 +57,7 @@ public final class OperateBeans implements CamelConfiguration {
         return context.resolvePropertyPlaceholders("{{" + setting + "url:{{" + setting + "name}}}}");
     }
 
-    /** Creates the bean that tells how many messages the queues have. */
+    /** Creates the bean that returns the depth of the queues. */
     @BindToRegistry(value = "queueDepths", lazy = true)
     public QueueDepths queueDepths(CamelContext context, OperatorAws aws) {
         Map<String, String> queues = new LinkedHashMap<>();
@@ -74,8 +74,8 @@ public final class OperateBeans implements CamelConfiguration {
     }
 
     /**
-     * Creates the processor that rejects operators' requests without a valid key of an operator. It is no bean of the type ApiKey,
-     * because others look for the one of uploaders by its type.
+     * Creates the processor that rejects operators' requests without a valid key of an operator. It is not a bean of the type ApiKey,
+     * because other beans look up the one for uploaders by its type.
      */
     @BindToRegistry(value = "operatorKey", lazy = true)
     public Processor operatorKey(
@@ -92,13 +92,13 @@ public final class OperateBeans implements CamelConfiguration {
         return new OperatorAnswers(failures, queueDepths, operations, reconcilePrice);
     }
 
-    /** Creates the bean that keeps positions and findings of reconciles. */
+    /** Creates the bean that stores positions and findings of reconciles. */
     @BindToRegistry(value = "reconcileState", lazy = true)
     public ReconcileState reconcileState(OperatorAws aws, @PropertyInject("failures.table") String table) {
         return new ReconcileState(aws.dynamoDb(), table);
     }
 
-    /** Creates the bean that says what a reconcile costs. */
+    /** Creates the bean that estimates the price of a reconcile. */
     @BindToRegistry(value = "reconcilePrice", lazy = true)
     public Price reconcilePrice(CamelContext context) {
         return Price.of(RenditionSettings.of(context));

@@ -76,7 +76,7 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
         String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
         pollsEvents = roles.contains("thumbnail");
         if (isCommand(context, roles)) {
-            return; // nobody asks for its health, and it reports its own problems
+            return; // a command has no health endpoint, and reports its own problems
         }
         for (String bucket : List.of("originals.bucket", "thumbnails.bucket")) {
             add(bucket(context, bucket));
@@ -93,7 +93,7 @@ public final class AwsReadiness extends AbstractHealthCheck implements CamelConf
         });
     }
 
-    /** Returns whether the process runs a command of operators: it has their role alone, and no HTTP server. */
+    /** Returns whether the process runs an operator's command: it has only the role of operators, and no HTTP server. */
     private static boolean isCommand(CamelContext context, String roles) {
         return roles.equals("operate")
                 && context.resolvePropertyPlaceholders("{{camel.server.enabled}}")

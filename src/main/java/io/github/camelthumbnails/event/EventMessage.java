@@ -6,13 +6,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import software.amazon.awssdk.protocols.jsoncore.JsonWriter;
 
-/** Writes S3 event notifications, as operators send them to have the renditions of an original made again or removed. */
+/** Writes the S3 event notifications of repairs, which make workers create the renditions of an original again or remove them. */
 public final class EventMessage {
 
-    /** The cause of events by which a redrive retries originals that failed. */
+    /** The cause of the events that a redrive sends for failed originals. */
     public static final String REDRIVE = "Redrive";
 
-    /** The cause of events by which a reconcile fills gaps. */
+    /** The cause of the events that a reconcile sends to fill gaps. */
     public static final String RECONCILE = "Reconcile";
 
     private EventMessage() {}
@@ -28,7 +28,7 @@ public final class EventMessage {
     }
 
     /**
-     * Returns a message that says an original was removed. If it still exists, its renditions are made again.
+     * Returns a message that says an original was removed. If the original still exists, its renditions are created again.
      *
      * @param cause why the event is sent, in one word for the log, such as {@code Reconcile}
      */

@@ -91,7 +91,7 @@ public record ImageEvent(
         return kind == Kind.CREATED || kind == Kind.RESTORED;
     }
 
-    /** Returns whether an operator's redrive or reconcile has sent the event, so that it does not tell of a new original. */
+    /** Returns whether a redrive or a reconcile has sent the event. Such an event does not announce a new original. */
     public boolean repairs() {
         return ("ObjectCreated:" + EventMessage.REDRIVE).equals(name)
                 || ("ObjectCreated:" + EventMessage.RECONCILE).equals(name);

@@ -154,7 +154,7 @@ public enum FailureReason {
 
     /**
      * Returns whether the picture itself is the cause, so that a retry helps only after somebody has replaced or restored it. All other
-     * failures are over as soon as AWS, the permissions or the worker are repaired.
+     * failures no longer occur once AWS, the permissions or the worker are repaired.
      */
     public boolean isPictureAtFault() {
         return permanent && this != AccessDenied && this != RequestRefused;

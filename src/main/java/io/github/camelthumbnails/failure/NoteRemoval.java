@@ -12,9 +12,9 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 /**
  * Deletes the item that {@link FailureNotes} has recorded for an original that is gone.
  *
- * <p>A removal has two steps, and the original is looked at between them. {@link #mark} writes a unique mark into the item, and
- * {@link #finish} deletes the item if it still has that mark. A failure that is recorded in the meantime, perhaps of a new
- * upload, replaces the item and with it the mark, so its item stays.
+ * <p>A removal has two steps, and the caller checks the original between them. {@link #mark} writes a unique mark into the item, and
+ * {@link #finish} deletes the item if it still has that mark. A failure that is recorded in the meantime, perhaps of a new upload, replaces
+ * the item and with it the mark, so its item stays.
  */
 public final class NoteRemoval {
 

@@ -75,7 +75,7 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(400, "Bad Request", detail, s3Code);
     }
 
-    /** Creates a 409 for a request that cannot be served while another one is. */
+    /** Creates a 409 for a request that conflicts with one that is being served. */
     public static RequestRefusedException conflict(String detail) {
         return new RequestRefusedException(409, "Conflict", detail);
     }
@@ -93,7 +93,7 @@ public final class RequestRefusedException extends Exception {
         return new RequestRefusedException(403, "Forbidden", detail);
     }
 
-    /** Creates a 404 for an address at which there is nothing. */
+    /** Creates a 404 for an address that does not exist. */
     public static RequestRefusedException notFound(String detail) {
         return new RequestRefusedException(404, "Not Found", detail);
     }

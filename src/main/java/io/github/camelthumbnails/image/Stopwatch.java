@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Measures one {@link Stage}, whose work may be done in several steps, such as the frames of an animation. The thread
- * of the decode writes it, and any thread can read it, even while an abandoned decode is still running.
+ * Measures one {@link Stage}, which may have several steps, such as the frames of an animation. Only the thread that does the work writes
+ * to it. Any thread can read it, even while an abandoned decode is still running.
  */
 final class Stopwatch {
 

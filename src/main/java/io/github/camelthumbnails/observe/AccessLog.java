@@ -38,7 +38,7 @@ public final class AccessLog implements Handler<RoutingContext>, Processor {
 
     private static final int MAX_METHOD_LENGTH = 20;
 
-    /** Operators upload nothing. */
+    /** Start of the paths of operators' requests, which are not uploads. */
     private static final String OPERATORS_PATH = "/operate/";
 
     /** Netty replaces a request whose first line is malformed or too long by one with this path. */

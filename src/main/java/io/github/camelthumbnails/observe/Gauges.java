@@ -41,7 +41,7 @@ final class Gauges {
         gauge("image.events.waiting", "Messages that wait on the events queue, NaN if unknown", waiting::count);
     }
 
-    /** Shows what the last complete reconcile has found. */
+    /** Registers gauges for the findings of the last complete reconcile. */
     void reconcile(ReconcileFindings findings) {
         Map.of(
                         "complete",

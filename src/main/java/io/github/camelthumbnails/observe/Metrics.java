@@ -118,7 +118,7 @@ public final class Metrics implements CamelConfiguration {
                 context.getExecutorServiceManager().newSingleThreadScheduledExecutor(waiting, "count-waiting-events"));
     }
 
-    /** Returns whether anybody can ask for the metrics. The process of a command has no server. */
+    /** Returns whether the metrics can be scraped. The process of a command has no HTTP server. */
     private static boolean isScraped(CamelContext context) {
         return context.resolvePropertyPlaceholders("{{camel.management.enabled:false}}")
                 .equals("true");

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls every minute what the last complete reconcile has found, in the background, so that a scrape of the metrics never waits for
- * DynamoDB. The run itself ends before anybody could scrape it.
+ * Polls the findings of the last complete reconcile every minute in the background, so that a scrape of the metrics never waits for
+ * DynamoDB. The process of the reconcile cannot export them, because it ends before it is scraped.
  */
 final class ReconcileFindings {
 
@@ -35,7 +35,7 @@ final class ReconcileFindings {
         executor.scheduleWithFixedDelay(this::ask, 0, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Reads the findings once. If that fails, the last ones stay: their time tells how old they are. */
+    /** Reads the findings once. If that fails, keeps the last ones, whose time tells how old they are. */
     void ask() {
         try {
             findings = source.get();

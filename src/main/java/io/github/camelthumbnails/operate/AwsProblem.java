@@ -13,10 +13,10 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 /** Explains to operators in one line why a command has failed, and what they can do about it. */
 public final class AwsProblem {
 
-    /** How AWS names the permission that is missing. S3 and emulators often do not. */
+    /** Matches the name of the missing permission in an error message. S3 and emulators often leave it out. */
     private static final Pattern PERMISSION = Pattern.compile("to perform: ([a-z0-9]+:[A-Za-z]+)");
 
-    /** Permissions of operators by the service that has refused a request. */
+    /** Permissions of operators by the service that has rejected a request. */
     private static final Map<String, String> PERMISSIONS = Map.of(
             "S3", "s3:ListBucket (and s3:GetObject for an inventory)",
             "Sqs",

@@ -5,7 +5,7 @@ package io.github.camelthumbnails.operate;
 import java.time.Instant;
 
 /**
- * Describes an original whose thumbnail could not be created, as the failures table has it.
+ * Describes an original whose thumbnail could not be created, as recorded in the failures table.
  *
  * @param key the object key
  * @param bucket the bucket

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
  */
 public final class Failures {
 
-    /** Number of items that a request for a page reads, a multiple of what it is likely to select. */
+    /** Number of items that a request for a page reads. The filter is likely to select only a fraction of them. */
     private static final int ITEMS_PER_REQUEST = 1000;
 
     /** Maximum number of requests for one page, so that a caller who looks for a rare failure sees progress. */
@@ -108,7 +108,7 @@ public final class Failures {
         return new FailurePage(failures, encode(last));
     }
 
-    /** Builds a request that leaves out expired items, which DynamoDB removes late, and items that are about something else. */
+    /** Builds a request that leaves out expired items, which DynamoDB removes late, and items that are not failures. */
     private ScanRequest.Builder scan(FailureFilter filter) {
         List<String> conditions = new ArrayList<>();
         Map<String, AttributeValue> values = new HashMap<>();
@@ -175,7 +175,7 @@ public final class Failures {
         }
     }
 
-    /** Encodes the key of the last item that was looked at. The first character is the version of the format. */
+    /** Encodes the key of the last item that was read. The first character is the version of the format. */
     private static String encode(String key) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(("1" + key).getBytes(StandardCharsets.UTF_8));
     }

@@ -22,7 +22,7 @@ public final class Operation {
     public enum State {
         /** It has not ended. */
         RUNNING,
-        /** It has done all there was to do. */
+        /** It is complete. */
         DONE,
         /** It has reached one of its limits, and left the rest for another run. */
         LIMITED,
@@ -47,7 +47,7 @@ public final class Operation {
     /**
      * Starts to follow a run.
      *
-     * @param kind what is run: {@code redrive} or {@code reconcile}
+     * @param kind the kind of the repair: {@code redrive} or {@code reconcile}
      * @param dryRun whether the run only counts what it would do
      * @param counters names of the counters that exist with 0 from the start, in the order in which they are shown
      */
@@ -62,7 +62,7 @@ public final class Operation {
         return id;
     }
 
-    /** Returns what is run: {@code redrive} or {@code reconcile}. */
+    /** Returns the kind of the repair: {@code redrive} or {@code reconcile}. */
     public String kind() {
         return kind;
     }
@@ -136,7 +136,7 @@ public final class Operation {
         }
     }
 
-    /** Returns how far the run has come. */
+    /** Returns the state of the run. */
     public synchronized State state() {
         return state;
     }

@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts repairs, one of each kind at a time, and remembers the last one of each kind. When Camel stops, they are cancelled and end
- * after their present batch.
+ * Starts repairs, one of each kind at a time, and remembers the last one of each kind. When Camel stops, they are cancelled and end after
+ * their current batch.
  */
 public final class Operations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
-    /** Names the repairs, with the route of each and the counters that it uses. */
+    /** The kinds of repairs, with their routes and counters. */
     public enum Kind {
         /** Moves failed originals back to the events queue. Its options are {@link RedriveOptions}. */
         REDRIVE("direct:redrive-failures", "moved", "stayed", "unreadable"),
@@ -66,7 +66,7 @@ public final class Operations {
     }
 
     /**
-     * The answer to a start.
+     * The result of a start.
      *
      * @param operation the run
      * @param isNew whether it has been started now; otherwise it was running already
@@ -132,12 +132,12 @@ public final class Operations {
         return operation;
     }
 
-    /** Runs what {@link #create} has created, and returns when it has ended. Never throws: the operation tells how it has ended. */
+    /** Runs an operation that {@link #create} has returned, until it has ended. Never throws: the operation contains the result. */
     public void run(Kind kind, Object options, Operation operation) {
         call(kind, options, operation);
     }
 
-    /** Returns the error of the run, or null. */
+    /** Calls the route of a run. Returns its error, or null. */
     private Exception call(Kind kind, Object options, Operation operation) {
         Exception error;
         try {

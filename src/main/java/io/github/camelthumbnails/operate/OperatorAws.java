@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * AWS clients of operators' commands, which retry by themselves: a run of an hour must not end because of one lost connection. They are in
- * one bean, because Camel's components look for the one client of a type.
+ * one bean, because Camel's components look up a client by its type and must find only one.
  *
  * @param s3 the S3 client
  * @param sqs the SQS client

@@ -3,9 +3,9 @@
 package io.github.camelthumbnails.operate;
 
 /**
- * Says how many messages a queue has, approximately.
+ * The approximate number of messages on a queue.
  *
- * @param name what the queue is for: {@code events}, {@code failures} or {@code dead}
+ * @param name the purpose of the queue: {@code events}, {@code failures} or {@code dead}
  * @param waiting messages that can be received
  * @param inFlight messages that somebody has received and not deleted
  * @param delayed messages that cannot be received yet

@@ -15,7 +15,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Tells how many messages the queues have. SQS is asked at most every ten seconds, however many callers there are. */
+/** Returns the depth of the queues. Requests it from SQS at most every ten seconds, however many callers there are. */
 public final class QueueDepths {
 
     private static final long CACHE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -32,16 +32,16 @@ public final class QueueDepths {
     private record Known(List<State> states, long since) {}
 
     /**
-     * Says what is known of one queue.
+     * The depth of one queue, or the reason why it is unknown.
      *
-     * @param name what the queue is for: {@code events}, {@code failures} or {@code dead}
-     * @param depth the number of messages, or null if SQS did not tell
+     * @param name the purpose of the queue: {@code events}, {@code failures} or {@code dead}
+     * @param depth the number of messages, or null if unknown
      * @param problem why the depth is unknown, or null
      */
     public record State(String name, QueueDepth depth, String problem) {}
 
     /**
-     * @param queues names, ARNs or URLs of the queues by what they are for, in the order in which they are listed
+     * @param queues names, ARNs or URLs of the queues by their purpose, in the order in which they are listed
      * @param nanoTime the clock
      */
     public QueueDepths(SqsClient sqs, Map<String, String> queues, LongSupplier nanoTime) {
@@ -52,7 +52,7 @@ public final class QueueDepths {
 
     /**
      * Lists all queues. The depth of a queue that is missing or cannot be reached is unknown. While one caller waits for SQS, the others
-     * are told what was known before, so that they occupy no threads.
+     * get the previous result, so that they do not block threads.
      */
     public List<State> list() {
         Known present = known;

@@ -41,7 +41,7 @@ public final class Reasons {
                                 name, all.stream().map(FailureReason::name).toList())));
     }
 
-    /** Returns the reasons that a redrive retries by default: all but those for which the picture itself is to blame. */
+    /** Returns the reasons that a redrive retries by default: all except those caused by the picture itself. */
     public static Set<FailureReason> worthARetry() {
         Set<FailureReason> reasons = EnumSet.allOf(FailureReason.class);
         reasons.removeIf(FailureReason::isPictureAtFault);

@@ -6,21 +6,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Says which originals a reconcile compares with their renditions, and what it may do about the gaps.
+ * Selects the originals that a reconcile compares with their renditions, and limits the events that it sends for the gaps.
  *
  * @param prefix the start of the original keys, empty for all
  * @param changedAfter compares only originals that were stored at this time or later; null for all
  * @param changedBefore compares only originals that were stored before this time; null for all
  * @param minAge without {@code changedBefore}: leaves out originals that are younger at the start of the run, because their own events are
  *     on their way; null for none. A later run with the same age continues an earlier one, although its time is another
- * @param deep whether to ask the table about each original, and not only about those that look wrong
+ * @param deep whether to look up each original in the table, not only doubtful ones
  * @param deleteOrphans whether to send events for renditions without an original, so that workers remove them
- * @param inventory where the manifest of an S3 Inventory of the originals bucket is, or null to list the bucket
+ * @param inventory the address of the manifest of an S3 Inventory of the originals bucket, or null to list the bucket
  * @param dryRun whether to find gaps only, and send no events
  * @param max the maximum number of events to send
  * @param eventsPerSecond the maximum rate of events
  * @param maxWaiting the number of messages on the events queue above which it sends no further events for a while
- * @param restart whether to forget how far an earlier run with the same options came
+ * @param restart whether to ignore the position of an earlier run with the same options
  */
 public record ReconcileOptions(
         String prefix,
@@ -64,7 +64,7 @@ public record ReconcileOptions(
                 restart);
     }
 
-    /** Returns the time from which originals are too young for a run that starts at a time; null if none is. */
+    /** Returns the time from which originals are too young for a run with the given start; null if none is. */
     public Instant end(Instant start) {
         return changedBefore == null && minAge != null ? start.minus(minAge) : changedBefore;
     }

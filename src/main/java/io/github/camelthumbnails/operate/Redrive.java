@@ -20,8 +20,7 @@ import software.amazon.awssdk.services.sqs.model.OverLimitException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Does the single steps of the route {@code redrive-failures}, which moves messages of originals without a thumbnail back to the events
- * queue.
+ * Carries out the steps of the route {@code redrive-failures}, which moves failed originals back to the events queue.
  *
  * <p>An event is sent before its message is deleted. If the process dies in between, the next run sends the event again, which does no
  * harm. So a run needs no state that outlives it, and several runs may work at the same time.
@@ -43,12 +42,12 @@ public final class Redrive {
     private final RedriveReader reader;
 
     /**
-     * Names where messages come from and go to.
+     * The bucket and the queues of a redrive.
      *
      * @param originals the bucket of originals
      * @param events the URL, name or ARN of the events queue
-     * @param failures that of the failure queue
-     * @param dead that of the dead-letter queue of the events queue
+     * @param failures the URL, name or ARN of the failure queue
+     * @param dead the URL, name or ARN of the dead-letter queue of the events queue
      */
     public record Places(String originals, String events, String failures, String dead) {}
 
@@ -153,7 +152,7 @@ public final class Redrive {
         return chosen;
     }
 
-    /** Deletes what the failures table says about the originals, so that a failure of the retry is reported again. */
+    /** Deletes the originals' records in the failures table, so that a failure of the retry is reported again. */
     public void forgetNotes(@Body List<RedriveMessage> messages, @ExchangeProperty("redrive") RedriveRun run) {
         for (RedriveMessage message : messages) {
             if (message.failedAt() != null && !run.isSent(message.id())) {
@@ -212,7 +211,7 @@ public final class Redrive {
         }
     }
 
-    /** Ends the operation if there is more to say than that it is done. */
+    /** Reports the keys that were not found, and ends the operation unless the run was complete. */
     public void end(@ExchangeProperty("redrive") RedriveRun run) {
         run.countKeysNotFound();
         run.end();

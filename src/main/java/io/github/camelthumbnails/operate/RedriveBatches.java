@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
  * Sends batches of requests to SQS, which may accept a batch and reject some of its entries. Rejected entries are sent again a few times
- * after a pause, unless the fault is theirs.
+ * after a pause, unless SQS says that the sender is at fault.
  */
 final class RedriveBatches {
 
@@ -100,10 +100,10 @@ final class RedriveBatches {
     }
 
     /**
-     * Sends a batch, and its rejected entries again.
+     * Sends a batch, and retries its rejected entries.
      *
      * @param request sends a list and returns its rejected entries, whose ids are indices of the list
-     * @return what was accepted
+     * @return the accepted entries
      */
     private <T> List<T> repeat(List<T> all, Function<List<T>, List<BatchResultErrorEntry>> request) {
         List<T> accepted = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Selects the messages that a redrive moves back to the events queue. A message has to satisfy all conditions.
  *
- * @param source the queue to take messages from
+ * @param source the queue to receive messages from
  * @param reasons the reasons to retry; a message without a known reason counts as {@link FailureReason#InternalError}. Empty for the
  *     dead-letter queue, whose messages have no reason
  * @param prefix the start of the keys, empty for all

@@ -22,12 +22,15 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
-/** Reads messages of the failure queue and of the dead-letter queue, and says which event retries each of them. */
+/** Reads messages of the failure queue and of the dead-letter queue, and determines the event that retries each of them. */
 final class RedriveReader {
 
     private static final int MAX_KEY_BYTES = 1024;
 
-    /** Matches anything that cannot occur in percent-encoded text. A plus sign would be a space to some encoders. */
+    /**
+     * Matches anything that cannot occur in percent-encoded text. It also matches a plus sign, which some encoders write instead of a
+     * space.
+     */
     private static final Pattern NOT_PERCENT_ENCODED = Pattern.compile("[^!-~]|[+]|%(?![0-9A-Fa-f]{2})");
 
     private final String originals;
@@ -92,8 +95,8 @@ final class RedriveReader {
     }
 
     /**
-     * Reads an event that no worker could process. If one of its records names no object, the worker would refuse the message again, and
-     * it has processed the other records in each receive.
+     * Reads an event that no worker could process. Rejects a message if one of its records names no object: the worker would reject it
+     * again, and has already processed the other records on each receive.
      */
     private RedriveMessage readEvent(Message message) throws UnreadableMessageException {
         List<ImageEvent> events;

@@ -11,32 +11,31 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Holds what the lanes of one redrive share: which messages they have received and not deleted, and whether the queue may have
- * more of them.
- * Thread-safe.
+ * Holds the shared state of the lanes of one redrive: the messages that they have received but not deleted, and whether the queue may
+ * contain more. Thread-safe.
  *
- * <p>A message that stays is hidden from others until the end of the run, so that it is not received again and again. SQS shows it again
- * if the run takes longer than that; then it is received once more, and not counted a second time.
+ * <p>A message that stays is hidden from others until the end of the run, so that it is not received again and again. If the run takes
+ * longer than SQS hides it, it is received once more, but not counted a second time.
  */
 public final class RedriveRun {
 
     private static final int BATCH_SIZE = 10;
 
     /**
-     * Number of empty responses in a row, of all lanes, from which the queue may be empty. One proves nothing, because a standard queue
-     * is kept on many servers.
+     * Number of consecutive empty responses, over all lanes, after which the queue may be empty. A single one proves nothing, because SQS
+     * distributes a standard queue over many servers.
      */
     private static final int MIN_EMPTY = 4;
 
     /**
-     * Number of responses in a row without an older message from which the queue may have no more of them. It is higher, because a
-     * response with younger messages may come from a single server.
+     * Number of consecutive responses without an older message after which the queue may contain no more of them. It is higher than
+     * {@link #MIN_EMPTY}, because a response with only younger messages may come from a single server.
      */
     private static final int MIN_FRUITLESS = 20;
 
     /**
-     * Number of responses in a row without an older message that end the run even if SQS still counts messages. That is about a minute
-     * of empty polls, because the counts are up to a minute late.
+     * Number of consecutive responses without an older message after which the run ends even if SQS still counts messages. That is about a
+     * minute of empty polls, because the counts are up to a minute late.
      */
     private static final int MAX_FRUITLESS = 240;
 
@@ -58,7 +57,7 @@ public final class RedriveRun {
     /**
      * Starts a run.
      *
-     * @param queue the URL of the queue to take messages from
+     * @param queue the URL of the queue to receive messages from
      * @param lanes the number of batches that are worked on in parallel
      * @param maxHeld the maximum number of messages to hide from others
      */
@@ -101,7 +100,7 @@ public final class RedriveRun {
     }
 
     /**
-     * Notes that a message is hidden from others, or hidden again under another receipt handle.
+     * Records that a message is hidden from others, or hidden again under another receipt handle.
      *
      * @return whether the message has not been received before in this run
      */
@@ -109,14 +108,14 @@ public final class RedriveRun {
         return receiptHandles.put(messageId, receiptHandle) == null;
     }
 
-    /** Notes that there is a message about some keys, whether it is moved or not. */
+    /** Records that there is a message about some keys, whether it is moved or not. */
     void markFound(Set<String> keys) {
         if (options.keys() != null) {
             found.addAll(keys);
         }
     }
 
-    /** Reports the keys to retry that no message is about. They may be mistyped, or the messages have expired. */
+    /** Reports the selected keys for which there was no message. They may be mistyped, or the messages have expired. */
     void countKeysNotFound() {
         if (options.keys() != null) {
             List<String> missing = options.keys().stream()
@@ -138,7 +137,7 @@ public final class RedriveRun {
         return batches(new ArrayList<>(receiptHandles.values()));
     }
 
-    /** Notes that the event of a message was sent. */
+    /** Records that the event of a message was sent. */
     void markSent(String messageId) {
         sent.add(messageId);
     }
@@ -148,13 +147,13 @@ public final class RedriveRun {
         return sent.contains(messageId);
     }
 
-    /** Notes that a message was deleted. */
+    /** Records that a message was deleted. */
     void forget(String messageId) {
         receiptHandles.remove(messageId);
         sent.remove(messageId);
     }
 
-    /** Notes that the event of a message could not be sent. */
+    /** Records that the event of a message could not be sent. */
     synchronized void countUnsent() {
         unsent++;
     }
@@ -165,11 +164,11 @@ public final class RedriveRun {
     }
 
     /**
-     * Notes a response of the queue. Only messages that are older than the run and not known yet keep it going: others arrive for as
-     * long as a fault persists.
+     * Records a response of the queue. Only messages that are older than the run and not known yet keep the run going, because newer ones
+     * arrive as long as a fault persists.
      *
      * @param isEmpty whether the response has no message
-     * @param hasOlder whether it has an older message that is to be looked at
+     * @param hasOlder whether it has an older message that the run has to check
      * @return whether there may be no more older messages, so that the caller should ask how many messages the queue has
      */
     synchronized boolean received(boolean isEmpty, boolean hasOlder) {
@@ -183,10 +182,11 @@ public final class RedriveRun {
     }
 
     /**
-     * Ends the run if nothing is left to look at, or if nothing came for so long that something else must hold it back.
+     * Ends the run if the queue has no more messages, or if no older message has arrived for so long that SQS or another receiver must hold
+     * them back.
      *
      * @param nowWaiting number of messages that can be received, according to SQS
-     * @param inFlight number of messages that somebody hides, according to SQS
+     * @param inFlight number of messages that are hidden by a receiver, according to SQS
      */
     synchronized void checkEnd(long nowWaiting, long inFlight) {
         long hiddenByOthers = Math.max(0, inFlight - receiptHandles.size());
@@ -197,7 +197,7 @@ public final class RedriveRun {
         }
     }
 
-    /** Sets the state of the operation, unless nothing but its success is left to say. */
+    /** Ends the operation, unless the run was complete. */
     synchronized void end() {
         if (operation.isCancelled()) {
             operation.end(State.CANCELLED, "It was cancelled. Run it again to look at the rest.");

@@ -18,7 +18,7 @@ public final class Times {
     /**
      * Parses a duration such as {@code 90s}, {@code 1h30m}, {@code 2d} or {@code PT5M}.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is invalid
      */
     public static Duration duration(String text) {
         String upper = text.strip().toUpperCase(Locale.ROOT);
@@ -36,7 +36,7 @@ public final class Times {
         throw new IllegalArgumentException(text + " is not a duration. Use for example 90s, 15m, 3h, 2d or PT5M");
     }
 
-    /** Returns whether a time is a duration ago, so that it is a later time tomorrow. */
+    /** Returns whether a time is written as a duration before now, so that it depends on when it is used. */
     public static boolean isDuration(String text) {
         try {
             duration(text);
@@ -50,7 +50,7 @@ public final class Times {
      * Parses a time: an ISO 8601 time or date, or a duration before now.
      *
      * @param now the present time
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is invalid
      */
     public static Instant instant(String text, Instant now) {
         String stripped = text.strip();
@@ -59,7 +59,7 @@ public final class Times {
                     ? LocalDate.parse(stripped).atStartOfDay().toInstant(ZoneOffset.UTC)
                     : OffsetDateTime.parse(stripped).toInstant();
         } catch (DateTimeException e) {
-            // It may be a duration.
+            // The text may be a duration.
         }
         try {
             return now.minus(duration(stripped));

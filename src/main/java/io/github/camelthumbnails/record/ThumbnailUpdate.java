@@ -54,9 +54,9 @@ public final class ThumbnailUpdate {
     }
 
     /**
-     * Returns whether the event has found no original, so that a failure of an older one must be forgotten. This is never so for
-     * the event of a new original: if that is gone, it is a failure to be reported. The event of a repair is not about a new one: its
-     * original was removed since it failed or was listed.
+     * Returns whether there is no original, so that the recorded failure of an older one must be deleted. Returns false for the event of an
+     * upload: if its original is gone, that is reported as a failure. The event of a repair does not announce an upload: its original was
+     * removed after it had failed or was listed.
      */
     public static boolean foundNone(
             @ExchangeProperty("event") ImageEvent event,

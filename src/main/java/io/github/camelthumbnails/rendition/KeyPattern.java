@@ -153,8 +153,8 @@ public final class KeyPattern {
     }
 
     /**
-     * Returns the text before {@code {key}} if the pattern consists of nothing else, else nothing. The keys of such renditions have the
-     * same order as the keys of their originals, and without this text they are the keys of their originals.
+     * Returns the text before {@code {key}} if the pattern consists of nothing else, and otherwise empty. The keys of such renditions have
+     * the same order as the keys of their originals, and without this text they are the keys of their originals.
      *
      * <p>No key of another pattern begins with this text, unless the patterns {@linkplain #mayMeet may meet}.
      */

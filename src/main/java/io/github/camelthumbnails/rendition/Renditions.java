@@ -130,8 +130,8 @@ public final class Renditions {
     }
 
     /**
-     * Returns for each rendition the text before the key of the original, or nothing if its keys are formed otherwise. With such a text,
-     * a listing of the renditions has the same order as a listing of the originals. No text is the start of another one.
+     * Returns for each rendition the text before the key of the original, or empty if its keys have another form. With such a text, a
+     * listing of the renditions has the same order as a listing of the originals. No text is the start of another one.
      */
     public List<Optional<String>> textsBeforeKey() {
         return renditions.stream()

@@ -41,13 +41,13 @@ public record AwsResources(
     private static final int MAX_RECEIVE_COUNT = 12;
 
     /**
-     * The same events as in the Terraform configuration, except for those of lifecycle rules: local AWS has none. It never sends the
-     * last one either, because it has no archive.
+     * Events that the bucket sends, as in the Terraform configuration, but without those of lifecycle rules, which local AWS does not have.
+     * Local AWS never sends the last one, because it has no archive.
      */
     private static final Set<String> EVENTS =
             Set.of("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:Completed");
 
-    /** The configuration of somebody who wants the thumbnails of removed originals to stay. */
+    /** Events that the bucket sends if the thumbnails of removed originals are to be kept. */
     private static final Set<String> EVENTS_WITHOUT_REMOVALS =
             Set.of("s3:ObjectCreated:*", "s3:ObjectRestore:Completed");
 

@@ -8,8 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Answers requests of DynamoDB's protocol with computed items. It keeps what is updated until that is deleted, but ignores all
- * conditions. */
+/** Answers DynamoDB requests with computed items. Keeps updated items until they are deleted, but ignores all conditions. */
 final class ComputedTables {
 
     private final PlantedGaps gaps;

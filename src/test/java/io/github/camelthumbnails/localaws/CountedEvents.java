@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Answers requests of SQS's protocol. Counts the events about originals instead of keeping them, so the queue is always empty. */
+/** Answers SQS requests. Counts the events about originals instead of keeping them, so the queue is always empty. */
 final class CountedEvents {
 
     private static final int PAGE_SIZE = 1000;
@@ -88,7 +88,7 @@ final class CountedEvents {
         }
     }
 
-    /** Returns the planted gaps, how many a page has at most, those that have an event, and the numbers of false and repeated events. */
+    /** Returns the numbers of planted gaps, of gaps that got an event, and of false and repeated events, and the most events of a page. */
     synchronized JsonObject statistics() {
         JsonObject events = new JsonObject();
         found.forEach((gap, count) -> events.put(gap.name(), count));

@@ -29,9 +29,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An AWS for reconciles of millions of originals, which local AWS would list too slowly. It computes the answers of S3 and DynamoDB
- * instead of storing anything, and counts what it is sent by SQS. It knows the operations that a reconcile uses, and answers others
- * with an error. {@code GET /-/} returns what has happened so far.
+ * Simulates AWS for reconciles of millions of originals, which local AWS would list too slowly. It computes the responses of S3 and
+ * DynamoDB instead of storing objects and items, and counts the events that it receives as SQS. It knows the operations that a reconcile
+ * uses, and answers others with an error. {@code GET /-/} returns what has happened so far.
  */
 public final class ListingServer implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class ListingServer implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @param renditionsHash hash of the settings with which all renditions were made, but for those that are outdated
+     * @param renditionsHash hash of the settings with which all renditions were made, except outdated ones
      * @param port the port, or 0 for any free one
      * @param latencyMillis how long each answer takes at least
      */

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests commands by Maven while local AWS does not run. */
+/** Tests commands that are run by Maven while local AWS is not running. */
 class LocalRunCommandTest {
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Computes any number of originals and their renditions from a counter, so that they need no memory. Some have a gap, always at the same
- * places. The keys contain characters that S3 encodes in listings, and characters that Java's strings sort differently than S3.
+ * indexes. The keys contain characters that S3 encodes in listings, and characters that Java's strings sort differently than S3.
  *
  * @param count number of keys, including those of orphans
  */
@@ -24,15 +24,15 @@ public record PlantedGaps(int count) {
     private static final int DIGITS = 8;
 
     /**
-     * The character of a key that stands for the last digit of its index. By UTF-16, as Java's strings compare, the last one comes before
-     * the two others that are no digits.
+     * Characters that stand for the last digit of a key's index. In UTF-16, the order of Java's strings, the last one comes before the two
+     * others that are not digits.
      */
     private static final List<String> LAST_DIGITS =
             List.of("0", "1", "2", "3", "4", "5", "6", "\uE000", "\uFF21", "\uD83D\uDE00");
 
-    /** What is wrong with an original and its rendition. */
+    /** The kinds of gaps between an original and its rendition. */
     public enum Gap {
-        /** Nothing. */
+        /** The rendition is complete. */
         NONE,
         /** There is no rendition. */
         MISSING,
@@ -46,7 +46,7 @@ public record PlantedGaps(int count) {
         UNUSABLE
     }
 
-    /** Returns what is wrong with a key. */
+    /** Returns the kind of gap at an index. */
     public Gap gap(int index) {
         if (index == 0 || index == count - 1) {
             return Gap.ORPHAN; // before the first original, and after the last one
@@ -62,7 +62,7 @@ public record PlantedGaps(int count) {
         };
     }
 
-    /** Returns how many keys have which gap. */
+    /** Returns the number of keys by kind of gap. */
     public Map<Gap, Integer> counts() {
         Map<Gap, Integer> counts = new EnumMap<>(Gap.class);
         for (int index = 0; index < count; index++) {

@@ -26,7 +26,7 @@ final class Fields {
         return new Fields(json.getMap(), false);
     }
 
-    /** Query parameters are text, which can also be read as a number or as a list that is separated by commas. */
+    /** Creates fields from query parameters. Their text can also be read as a number or as a comma-separated list. */
     static Fields fromParameters(Map<String, String> parameters) {
         return new Fields(Map.copyOf(parameters), true);
     }
@@ -69,7 +69,7 @@ final class Fields {
         if (value == null) {
             return absent;
         }
-        // Larger numbers are no Long, and fractions neither.
+        // Larger numbers and fractions are not of the type Long.
         if (value instanceof Integer
                 || value instanceof Long
                 || areParameters && value.toString().matches("\\d{1,18}")) {

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Receives the body of a request, a small object in JSON. */
+/** Receives the body of a request, a small JSON object. */
 final class JsonBody {
 
     /** Maximum size of a body. It has room for several hundred keys. */
@@ -34,7 +34,7 @@ final class JsonBody {
      * Receives the body.
      *
      * @param request a paused request
-     * @throws RequestRefusedException if it is too large, too slow, or no object in JSON
+     * @throws RequestRefusedException if it is too large, too slow, or not a JSON object
      */
     static JsonObject read(HttpServerRequest request) throws RequestRefusedException {
         String type = request.getHeader("Content-Type");

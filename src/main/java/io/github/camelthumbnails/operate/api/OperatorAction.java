@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Names the requests that operators can send. */
+/** The requests that operators can send. */
 public enum OperatorAction {
     /** Show how many messages the queues have. */
     SHOW_QUEUES("/operate/queues", HttpMethod.GET, Set.of()),

@@ -35,7 +35,7 @@ public final class OperatorAnswers {
     private final Operations operations;
     private final Price price;
 
-    /** Creates the answers from what they tell about. */
+    /** Creates the bean from the sources of its answers. */
     public OperatorAnswers(Failures failures, QueueDepths queues, Operations operations, Price price) {
         this.failures = failures;
         this.queues = queues;
@@ -108,7 +108,10 @@ public final class OperatorAnswers {
         return started(exchange, request, operations.start(Options.reconcile((Fields) input, Instant.now())));
     }
 
-    /** The address is set on the response itself, because the error handling removes all headers of the message. */
+    /**
+     * Returns the started run, or throws a 409 if another one is running. Sets the header {@code Location} on the response itself, because
+     * the error handling removes all headers of the message.
+     */
     private static JsonObject started(Exchange exchange, HttpServerRequest request, Start start)
             throws RequestRefusedException {
         request.response().putHeader("Location", request.path());
@@ -120,22 +123,22 @@ public final class OperatorAnswers {
         return json(start.operation());
     }
 
-    /** Returns how far the running redrive is, or how the last one has ended. */
+    /** Returns the progress of the running redrive, or the result of the last one. */
     public JsonObject showRedrive() throws RequestRefusedException {
         return json(last(Kind.REDRIVE));
     }
 
-    /** Returns how far the running reconcile is, or how the last one has ended. */
+    /** Returns the progress of the running reconcile, or the result of the last one. */
     public JsonObject showReconcile() throws RequestRefusedException {
         return json(last(Kind.RECONCILE));
     }
 
-    /** Cancels the redrive, which ends after its present batch. */
+    /** Cancels the redrive, which ends after its current batch. */
     public JsonObject cancelRedrive(Exchange exchange) throws RequestRefusedException {
         return cancel(exchange, last(Kind.REDRIVE));
     }
 
-    /** Cancels the reconcile, which ends after its present batch. */
+    /** Cancels the reconcile, which ends after its current batch. */
     public JsonObject cancelReconcile(Exchange exchange) throws RequestRefusedException {
         return cancel(exchange, last(Kind.RECONCILE));
     }

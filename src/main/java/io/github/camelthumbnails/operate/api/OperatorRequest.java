@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-/** Reads a request of an operator: what it asks for, its query parameters, and its body. */
+/** Reads an operator's request: its action, its query parameters, and its body. */
 public final class OperatorRequest {
 
     private OperatorRequest() {}
@@ -48,7 +48,10 @@ public final class OperatorRequest {
         }
     }
 
-    /** The header is set on the response itself, because the error handling removes all headers of the message. */
+    /**
+     * Creates a 404 or 405. Sets the header {@code Allow} on the response itself, because the error handling removes all headers of the
+     * message.
+     */
     private static RequestRefusedException refuse(HttpServerRequest request, String path) {
         String allow = OperatorAction.allow(path);
         if (allow.isEmpty()) {

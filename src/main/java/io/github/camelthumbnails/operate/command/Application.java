@@ -19,7 +19,7 @@ interface Application extends AutoCloseable {
     /** Counts failures and shows the newest. */
     FailureSummary summarize(FailureFilter filter, int newest);
 
-    /** Says in a few lines what a reconcile is going to cost. */
+    /** Describes the price of a reconcile in a few lines. */
     String price(ReconcileOptions options);
 
     /** Creates a run that {@link #run} starts. */

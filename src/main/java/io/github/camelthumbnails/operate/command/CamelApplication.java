@@ -39,9 +39,9 @@ final class CamelApplication implements Application {
 
     /** Starts Camel. */
     static CamelApplication start(Main main) {
-        // Environment variables, such as those of a pod, have precedence over override properties of Main. They have
-        // not over system
-        // properties where Main configures its servers, and not over a parser where placeholders are resolved.
+        // Environment variables, such as those of a pod, have precedence over the override properties of Main. So the
+        // settings are system properties, which have precedence where Main configures its servers, and a parser
+        // applies them where placeholders are resolved.
         SETTINGS.forEach(System::setProperty);
         main.addMainListener(new MainListenerSupport() {
             @Override

@@ -22,10 +22,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND")
 public final class Commands {
 
-    /** Exit code of a command that has done all there was to do. */
+    /** Exit code of a command that is complete. */
     public static final int DONE = 0;
 
-    /** Exit code of a command that has failed, for example because AWS has refused a request. */
+    /** Exit code of a command that has failed, for example because AWS has rejected a request. */
     public static final int FAILED = 1;
 
     /** Exit code of a command that was not started, because its options are wrong. */
@@ -48,7 +48,7 @@ public final class Commands {
      * @return the exit code
      */
     public static int run(String[] arguments, Supplier<Main> main) {
-        // log4j2.properties reads them. They stay as they are if they are set already.
+        // log4j2.properties reads these system properties. Values that are already set are kept.
         System.getProperties().putIfAbsent("log.level", "warn");
         System.getProperties().putIfAbsent("log.target", "SYSTEM_ERR");
         Terminal terminal = Terminal.ofProcess();

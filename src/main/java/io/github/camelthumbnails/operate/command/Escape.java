@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.operate.command;
 
-/** Escapes what could control a terminal, or change the order in which characters are shown. Object keys can hold all of it. */
+/** Escapes characters that could control a terminal, or change the order in which text is shown. Object keys can contain all of them. */
 final class Escape {
 
     private Escape() {}

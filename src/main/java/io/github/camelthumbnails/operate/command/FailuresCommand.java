@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command {@code failures}: shows the queues and what has failed. It only reads. */
+/** The command {@code failures}: shows the depth of the queues and the failures. It only reads. */
 @Command(
         name = "failures",
         description = {

@@ -12,7 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Shows how far a run has come: on a terminal in one line that is rewritten, elsewhere in a line every ten seconds. */
+/** Shows the progress of a run: on a terminal in one line that is rewritten, elsewhere in a new line every ten seconds. */
 final class Progress implements AutoCloseable {
 
     private static final int BAR_WIDTH = 24;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command {@code reconcile}: finds originals whose thumbnails are missing or out of date, and has them created. */
+/** The command {@code reconcile}: finds originals whose thumbnails are missing or out of date, and sends events for them. */
 @Command(
         name = "reconcile",
         description = {
@@ -42,7 +42,7 @@ final class ReconcileCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Whether to send events, and how many at most. */
+    /** The options that decide whether to send events, and how many at most. */
     private static final class Mode {
 
         @Option(names = "--dry-run", required = true, description = "Only find the gaps, and send nothing.")

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code redrive}: has the thumbnails of failed originals tried again. */
+/** The command {@code redrive}: sends events for failed originals, so that workers retry them. */
 @Command(
         name = "redrive",
         description = {
@@ -56,7 +56,7 @@ final class RedriveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Which reasons to retry. */
+    /** The options that select the reasons to retry. */
     private static final class Which {
 
         @Option(names = "--all", required = true, description = "Retry all failures, whatever their reason is.")

@@ -7,12 +7,12 @@ import io.github.camelthumbnails.operate.Operations;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** Runs a repair in the foreground: shows its progress, prints its report, and decides about the exit code. */
+/** Runs a repair in the foreground: shows its progress, prints its report, and determines the exit code. */
 final class RepairRun {
 
     private final Session session;
 
-    /** @param session what the command has got from the process */
+    /** @param session connects the command with the process */
     RepairRun(Session session) {
         this.session = session;
     }

@@ -9,6 +9,6 @@ import java.util.function.Supplier;
  *
  * @param application starts the application
  * @param terminal where output goes
- * @param signal tells when somebody wants to stop the command
+ * @param signal cancels the command when the process is asked to stop
  */
 record Session(Supplier<Application> application, Terminal terminal, StopSignal signal) {}

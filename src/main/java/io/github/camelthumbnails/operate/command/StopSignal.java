@@ -7,12 +7,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a run end cleanly if the process is asked to stop (Ctrl-C or SIGTERM): the run is cancelled, ends its present batch, and its
- * report is printed. Then the process ends with the exit code of the command.
+ * Lets a run end cleanly if the process is asked to stop (Ctrl-C or SIGTERM): the run is cancelled, ends its current batch, and its report
+ * is printed. Then the process ends with the exit code of the command.
  */
 final class StopSignal {
 
-    /** Maximum time to wait for the present batch, including its retries. Kubernetes kills the pod of a command after 75 seconds. */
+    /** Maximum time to wait for the current batch, including its retries. Kubernetes kills the pod of a command after 75 seconds. */
     private static final long MAX_SECONDS = 65;
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -21,12 +21,12 @@ final class StopSignal {
 
     private StopSignal() {}
 
-    /** Creates an object that waits for no signal yet. The Camel CLI instantiates classes that have a constructor for that. */
+    /** Creates an object that does not wait for a signal yet. The Camel CLI instantiates classes that have a constructor for that. */
     static StopSignal create() {
         return new StopSignal();
     }
 
-    /** Cancels a run when the signal comes, or immediately if it has come while the application started. */
+    /** Cancels a run when the signal arrives, or immediately if it arrived while the application started. */
     void cancels(Operation operation) {
         Thread stop = new Thread(() -> stop(operation), "stop");
         try {
@@ -41,14 +41,14 @@ final class StopSignal {
         operation.cancel();
         try {
             if (ended.await(MAX_SECONDS, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(code); // otherwise the exit code would be that of the signal
+                Runtime.getRuntime().halt(code); // else the process would end with the exit code of the signal
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Tells that the command has ended. */
+    /** Records that the command has ended. */
     void close(int exitCode) {
         code = exitCode;
         try {

@@ -25,7 +25,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean isInteractive, int col
 
     private static final int STANDARD_ERROR = 2;
 
-    /** Number of columns if the terminal does not tell it. Hardly any has less. */
+    /** Number of columns if the terminal does not report it. Hardly any terminal has fewer. */
     private static final int STANDARD_COLUMNS = 80;
 
     /** Number of the request TIOCGWINSZ on Linux, which returns rows and columns as two 16-bit numbers, and two more numbers. */
@@ -62,7 +62,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean isInteractive, int col
         }
     }
 
-    /** System.console() tells nothing about standard error. */
+    /** Returns whether standard error is a terminal, which System.console() does not tell. */
     private static boolean isTerminal() {
         if ("dumb".equals(System.getenv("TERM"))) {
             return false;

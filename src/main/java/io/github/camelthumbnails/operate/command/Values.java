@@ -55,7 +55,7 @@ final class Values {
         }
     }
 
-    /** Returns null if the option is missing. */
+    /** Returns a time, or null if the option is missing. */
     Instant instant(String option, String text, Instant now) {
         try {
             return text == null ? null : Times.instant(text, now);

@@ -5,14 +5,14 @@ package io.github.camelthumbnails.operate.reconcile;
 import java.util.List;
 
 /**
- * Some findings in the order of their page, and those among them that get an event: at most as many as SQS takes in one request.
+ * A batch of findings in the order of their page. At most as many of them get an event as SQS accepts in one request.
  *
  * @param findings all findings, at least one
- * @param events those to send
+ * @param events the findings that get an event
  */
 record Batch(List<Finding> findings, List<Finding> events) {
 
-    /** SQS's limit for one request. */
+    /** Maximum number of messages that SQS accepts in one request. */
     static final int MAX_EVENTS = 10;
 
     /** Returns the key of the last finding. */

@@ -9,8 +9,8 @@ import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 
 /**
- * Cuts findings into batches. Ends early if another event would exceed a limit: findings without an event still follow the last event that
- * is within it.
+ * Divides findings into batches. Ends before the first event that would exceed the limit. Findings without an event that come before it are
+ * still returned.
  */
 final class Batches implements Iterator<Batch> {
 

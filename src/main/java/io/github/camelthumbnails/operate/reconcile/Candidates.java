@@ -21,13 +21,13 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * Asks the tables about the keys that the listings cannot judge. The table of the thumbnails is asked about doubtful originals only, and
- * the table of the failures about those that would get an event, so that most originals cost no read at all. A recorded failure counts
- * only if no item lists renditions of the same bytes, because a later success does not delete it.
+ * Looks up in the tables those keys whose state the listings do not show. Reads the thumbnails table only for doubtful originals and
+ * those with a recorded failure, and the failures table only for originals that would get an event, so that most originals cost no read
+ * at all. A recorded failure counts only if no item lists renditions of the same bytes, because a later success does not delete it.
  */
 final class Candidates {
 
-    /** DynamoDB's limit for one request. */
+    /** Maximum number of keys that DynamoDB accepts in one request. */
     static final int MAX_KEYS = 100;
 
     /** Maximum number of requests in a row that return nothing because the table is throttled: about a minute. */
@@ -42,7 +42,7 @@ final class Candidates {
 
     /**
      * @param renditionsHash the hash of the present settings, which items of complete originals have
-     * @param pause waits before DynamoDB is asked again for keys that it has not processed
+     * @param pause waits before keys that DynamoDB has not processed are requested again
      */
     Candidates(
             DynamoDbClient dynamoDb, String thumbnailsTable, String failuresTable, String renditionsHash, Pause pause) {
@@ -57,7 +57,7 @@ final class Candidates {
     /**
      * Returns a finding for each key, in the same order.
      *
-     * @param requests is told the number of requests to DynamoDB
+     * @param requests receives the number of requests to DynamoDB
      */
     List<Finding> judge(List<Compared> keys, IntConsumer requests) {
         Map<String, Map<String, AttributeValue>> items = read(
@@ -115,11 +115,12 @@ final class Candidates {
         return current ? Finding.Kind.COMPLETE : Finding.Kind.STALE;
     }
 
+    /** Returns whether an item lists renditions of these bytes. */
     private static boolean isOfItem(Finding finding, Map<String, AttributeValue> item) {
         return item != null && finding.eTag().equals(text(item, "sourceETag"));
     }
 
-    /** Returns whether a worker has reported that it is the fault of the picture itself that there are no renditions. */
+    /** Returns whether a worker has reported a failure of these bytes that is caused by the picture itself. */
     private static boolean isPictureAtFault(Finding finding, Map<String, AttributeValue> failure) {
         if (failure == null || !finding.eTag().equals(text(failure, "eTag"))) {
             return false;

@@ -5,18 +5,18 @@ package io.github.camelthumbnails.operate.reconcile;
 import java.time.Instant;
 
 /**
- * What two listings say about one key.
+ * The state of one key according to the listings of originals and renditions.
  *
  * @param key the key of the original, which may be missing
  * @param eTag the entity tag of the original without quotes, or null if there is no original
  * @param changedAt when the original was stored, or null if there is no original
- * @param look what the listings show
+ * @param look how the original and its renditions look in the listings
  */
 public record Compared(String key, String eTag, Instant changedAt, Look look) {
 
-    /** What the listings show. */
+    /** How an original and its renditions can look in the listings. */
     public enum Look {
-        /** All renditions are there and newer than the original. */
+        /** All renditions exist and are newer than the original. */
         COMPLETE,
         /** A rendition is missing. */
         MISSING,

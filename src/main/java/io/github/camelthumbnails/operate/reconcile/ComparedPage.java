@@ -5,10 +5,10 @@ package io.github.camelthumbnails.operate.reconcile;
 import java.util.List;
 
 /**
- * What a walk has compared since the last page.
+ * A page of keys that a walk has compared.
  *
- * @param keys what was found, without what is out of the scope of the walk
- * @param position where a later walk can continue, if everything on this page is done
+ * @param keys the compared keys, without those that are out of the scope of the walk
+ * @param position the position at which a later walk can continue once this page is processed
  * @param requests number of list requests since the last page
  */
 public record ComparedPage(List<Compared> keys, String position, int requests) {}

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** Sends events to the events queue, and tells how many messages wait there. */
+/** Sends events to the events queue, and returns how many messages wait there. */
 final class EventSender {
 
     /** Makes SQS's fair queues deliver the events of uploads before the rest of a long backfill. */

@@ -11,15 +11,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * Lets the failures of unusable originals expire later. Only they tell that no renditions can be made of an original, so without them it
- * would look like a gap again, as long as it exists.
+ * Extends the retention of the failures of unusable originals. Only its failure shows that an original is unusable: without it, the
+ * original would look like a gap again.
  */
 final class FailureRenewal {
 
-    /** As long as the failure itself was kept. */
+    /** Time for which a failure is kept, the same as when it is recorded. */
     private static final Duration RETENTION = Duration.ofDays(30);
 
-    /** Runs that are less than this apart write each item once or twice a month only. */
+    /** Remaining time below which a failure is renewed, so that nightly runs write each item only once or twice a month. */
     private static final Duration MIN_LEFT = Duration.ofDays(15);
 
     private final DynamoDbClient dynamoDb;
@@ -60,7 +60,7 @@ final class FailureRenewal {
                             ":reason",
                             failure.get("reason"))));
         } catch (ConditionalCheckFailedException e) {
-            // somebody has replaced or removed the original meanwhile, or retries it
+            // The original was replaced, removed or retried in the meantime.
         }
     }
 }

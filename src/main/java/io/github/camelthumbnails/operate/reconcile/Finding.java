@@ -3,25 +3,25 @@
 package io.github.camelthumbnails.operate.reconcile;
 
 /**
- * Says what is known about one key after the tables were asked.
+ * The result of a reconcile for one key, after the lookups in the tables.
  *
  * @param key the key of the original, which may be missing
  * @param eTag the entity tag of the original, or null if there is no original
- * @param kind what is known
+ * @param kind the result
  */
 record Finding(String key, String eTag, Kind kind) {
 
     /** The possible results for one key. */
     enum Kind {
-        /** All renditions were made of the present original and with the present settings. */
+        /** All renditions were made from the current original with the current settings. */
         COMPLETE("complete"),
         /** The original has no item, or lacks a rendition. */
         MISSING("missing"),
-        /** The renditions were made of an older original or with other settings. */
+        /** The renditions were made from an older original or with other settings. */
         STALE("stale"),
         /** There are renditions, but no original. */
         ORPHAN("orphans"),
-        /** A worker has found out that no renditions can be made of these bytes. */
+        /** A worker has reported that no renditions can be made from these bytes. */
         UNUSABLE("unusable"),
         /** The original was stored so recently that its own event may still be on its way. */
         YOUNG("young");

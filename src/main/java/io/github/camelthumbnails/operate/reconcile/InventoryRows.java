@@ -72,7 +72,7 @@ final class InventoryRows implements AutoCloseable {
                 return Optional.empty();
             }
             String key = URLDecoder.decode(value(row, "Key"), StandardCharsets.UTF_8);
-            // Without a size, empty objects cannot be told apart from pictures. Nobody gives pictures such keys.
+            // Without a size, empty objects cannot be told apart from pictures. Pictures do not have such keys.
             boolean isEmpty = value(row, "Size").isEmpty() || value(row, "Size").equals("0");
             return Optional.of(new ListedObject(
                     key,

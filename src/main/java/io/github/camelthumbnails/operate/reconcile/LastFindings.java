@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Says what the last complete run over the whole bucket has found.
+ * The findings of the last complete run over the whole bucket.
  *
  * @param endedAt when the run ended, or null if there was none
  * @param counts numbers of originals by the names of the counters, empty if there was no run

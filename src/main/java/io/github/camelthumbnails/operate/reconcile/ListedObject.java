@@ -8,8 +8,8 @@ import java.util.Arrays;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * An original or a rendition in a listing. Ordered like S3 listings: by the bytes of the key in UTF-8. The order of Java's strings is
- * another one, which puts emoji before U+E000 to U+FFFF.
+ * An original or a rendition in a listing. Ordered like S3 listings: by the bytes of the key in UTF-8. Java's strings have another order,
+ * in which emoji come before U+E000 to U+FFFF.
  *
  * @param key the key of the original
  * @param utf8 the same in UTF-8
@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 record ListedObject(String key, byte[] utf8, String eTag, Instant changedAt, boolean isFolder)
         implements Comparable<ListedObject> {
 
-    /** Converts an object of a listing, whose key has a number of characters before the key of the original. */
+    /** Converts an object of a listing. In its key, {@code textLength} characters precede the key of the original. */
     static ListedObject of(S3Object object, int textLength) {
         String key = object.key().substring(textLength);
         String eTag = object.eTag() == null ? "" : object.eTag().replace("\"", "");

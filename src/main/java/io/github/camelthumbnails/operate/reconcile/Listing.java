@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Lists the originals, or the renditions whose keys begin with the same text, in the order of the originals' keys. It holds at most two
- * pages: the one that is read, and the next one, which another thread fetches meanwhile.
+ * pages: the one that is read, and the next one, which another thread fetches in the meantime.
  */
 final class Listing {
 
@@ -46,12 +46,12 @@ final class Listing {
     /**
      * Starts a listing.
      *
-     * @param text what comes before the key of an original, empty for the originals themselves
+     * @param text the text before the key of an original, empty for the originals themselves
      * @param prefix the start of the originals' keys, empty for all
      * @param startAfter the key of an original after which the listing starts, empty to start with the first
      * @param pageSize maximum number of keys in a page
      * @param executor fetches pages
-     * @param requests counts them
+     * @param requests counts the requests for pages
      */
     Listing(
             S3Client s3,
@@ -80,7 +80,7 @@ final class Listing {
         ahead = executor.submit(this::fetch);
     }
 
-    /** Shortens a key to the maximum length of a key, so that S3 accepts it. It then comes before the original key. */
+    /** Shortens a key to the maximum length that S3 accepts. The result sorts before the original key. */
     private static String shortened(String key) {
         String start = key;
         while (ListedObject.utf8(start).length > MAX_KEY_BYTES) {
@@ -118,7 +118,7 @@ final class Listing {
         return isPageRead() ? null : page.objects().get(read);
     }
 
-    /** Removes and returns the next object if it has the key of another one, else returns null. */
+    /** Removes and returns the next object if it has the same key as another one, else returns null. */
     ListedObject poll(ListedObject same) {
         ListedObject next = peek();
         if (next == null || !next.equals(same)) {

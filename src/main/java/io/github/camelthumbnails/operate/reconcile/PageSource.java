@@ -9,7 +9,7 @@ interface PageSource {
     /**
      * Opens a list.
      *
-     * @param inventory where the manifest of an S3 Inventory is, or null to list the buckets
+     * @param inventory the address of the manifest of an S3 Inventory, or null to list the buckets
      */
     ComparedPages open(WalkScope scope, String inventory);
 }

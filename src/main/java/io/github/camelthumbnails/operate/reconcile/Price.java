@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Estimates what a reconcile costs in requests to AWS, from the list prices of us-east-1 in US dollars as of 2026. Storage, and the CPU
- * time of workers, come on top.
+ * Estimates what a reconcile costs in requests to AWS, from the list prices of us-east-1 in US dollars as of 2026. Storage and the CPU time
+ * of workers are not included.
  *
  * @see <a href="https://aws.amazon.com/s3/pricing/">S3</a>
  * @see <a href="https://aws.amazon.com/dynamodb/pricing/on-demand/">DynamoDB</a>
@@ -23,10 +23,10 @@ public final class Price {
     private static final double READ_UNIT = 0.125 / 1_000_000;
     private static final double WRITE_UNIT = 0.625 / 1_000_000;
 
-    /** An eventually consistent read of an item of up to 4 KB. */
+    /** Read units of an eventually consistent read of an item of up to 4 KB. */
     private static final double READ_UNITS_OF_AN_ITEM = 0.5;
 
-    /** Keys that S3 returns in a page. */
+    /** Number of keys that S3 returns in a page. */
     private static final int PAGE_SIZE = 1000;
 
     private static final int WRITE_UNIT_BYTES = 1024;
@@ -47,7 +47,7 @@ public final class Price {
         this.listings = 1 + listedRenditions;
     }
 
-    /** Returns the prices with some settings. */
+    /** Creates the prices for the given rendition settings. */
     public static Price of(Renditions settings) {
         return new Price(settings.presets().size(), (int)
                 settings.textsBeforeKey().stream().filter(Optional::isPresent).count());
@@ -58,18 +58,18 @@ public final class Price {
         return (double) originals / PAGE_SIZE * listings * LIST_OR_PUT;
     }
 
-    /** Returns the price of a look at the item of each original, which the first run and a deep run need. */
+    /** Returns the price of reading the item of each original, which the first run and a deep run need. */
     public double items(long originals) {
         return originals * READ_UNITS_OF_AN_ITEM * READ_UNIT;
     }
 
-    /** Returns the price of a look at the failure of each gap, before its event is sent. */
+    /** Returns the price of reading the failure of each gap, before its event is sent. */
     public double failures(long gaps) {
         return gaps * READ_UNITS_OF_AN_ITEM * READ_UNIT;
     }
 
     /**
-     * Returns the price of events: each is sent in a batch, received and deleted. The worker reads the original and looks at it once more,
+     * Returns the price of events: each is sent in a batch, received and deleted. The worker reads the original, checks it once more,
      * stores its renditions and writes an item.
      */
     public double events(long events) {
@@ -79,7 +79,7 @@ public final class Price {
         return events * (queue + objects + writeUnits * WRITE_UNIT);
     }
 
-    /** Tells an operator in a few sentences what a run costs at most. */
+    /** Describes the maximum price of a run in a few sentences. */
     public String describe(ReconcileOptions options) {
         long million = 1_000_000;
         String reads = format(items(million) + failures(million));
@@ -97,7 +97,7 @@ public final class Price {
     }
 
     /**
-     * Tells an operator in a sentence what events for all gaps would cost at most. Returns empty if there are no gaps.
+     * Describes the maximum price of events for all gaps in a sentence. Returns empty if there are no gaps.
      *
      * @param missing number of gaps whose renditions are made once
      * @param stale number of gaps whose renditions are made twice, if they were made with other settings

@@ -37,7 +37,7 @@ public final class Reconcile {
 
     /**
      * @param renditionsHash the hash of the present settings
-     * @param scope names the buckets, so that runs over others have a position of their own
+     * @param scope names the buckets, so that runs over other buckets have separate positions
      */
     Reconcile(
             PageSource source,
@@ -113,7 +113,7 @@ public final class Reconcile {
         return new ReconcileRun(id, whole, options, operation, pages, rate, done);
     }
 
-    /** Returns whether there is another page, and the run may go on. */
+    /** Returns whether there is another page, and the run may continue. */
     public boolean hasNextPage(@ExchangeProperty("run") ReconcileRun run) {
         return run.hasNextPage();
     }
@@ -123,12 +123,12 @@ public final class Reconcile {
         return run.nextPage();
     }
 
-    /** Asks the tables about the keys that the listings cannot judge. */
+    /** Looks up in the tables those keys whose state the listings do not show. */
     public List<Finding> judge(@Body List<Compared> keys, @ExchangeProperty("run") ReconcileRun run) {
         return candidates.judge(keys, requests -> run.operation().count("tableReads", requests));
     }
 
-    /** Cuts the findings of a page into batches of events. */
+    /** Divides the findings of a page into batches of events. */
     public Iterator<Batch> cut(@Body List<Finding> findings, @ExchangeProperty("run") ReconcileRun run) {
         return run.cut(findings);
     }
@@ -150,7 +150,7 @@ public final class Reconcile {
                 : run.rate().reserve(batch.events().size());
     }
 
-    /** Returns whether the run may go on. */
+    /** Returns whether the run may continue. */
     public boolean goesOn(@ExchangeProperty("run") ReconcileRun run) {
         return !run.operation().isCancelled();
     }
@@ -164,7 +164,7 @@ public final class Reconcile {
         run.done(batch);
     }
 
-    /** Saves how far the run has come, after the events of a page were sent. */
+    /** Saves the position of the run, after the events of a page were sent. */
     public void savePosition(@ExchangeProperty("run") ReconcileRun run) {
         run.endPage();
         save(run);
@@ -176,7 +176,7 @@ public final class Reconcile {
         }
     }
 
-    /** Ends a run after its last page. If it has gone through the whole bucket, keeps what it has found. */
+    /** Ends a run after its last page. If the run has gone through the whole bucket, saves its findings. */
     public void finish(@ExchangeProperty("run") ReconcileRun run) {
         run.endPages();
         if (run.isComplete()) {
@@ -191,7 +191,7 @@ public final class Reconcile {
         run.end(price);
     }
 
-    /** Stops what is under way, and saves how far a run has come that an error or an operator has ended. */
+    /** Stops pending requests, and saves the position of a run that an error or an operator has ended. */
     public void close(@ExchangeProperty("run") ReconcileRun run) {
         run.close();
         if (!run.isComplete()) {
@@ -203,7 +203,7 @@ public final class Reconcile {
         }
     }
 
-    /** Returns a hash of the options that decide what is found and sent. How fast it is sent does not matter. */
+    /** Returns a hash of the options that decide what is found and sent. It does not include the rate of the events. */
     private String id(ReconcileOptions options, boolean whole) {
         String text = String.join(
                 "\n",

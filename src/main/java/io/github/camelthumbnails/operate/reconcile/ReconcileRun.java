@@ -16,10 +16,10 @@ import java.util.Map;
 /** One run of a reconcile: the pages that it goes through, and what it has done so far. Not thread-safe. */
 final class ReconcileRun {
 
-    /** An original whose own event may still be on its way is left out, which does not make a run incomplete. */
+    /** Maximum age of originals that a run over the whole bucket may leave out, because their own events may still be on their way. */
     private static final Duration MAX_YOUNG_AGE = Duration.ofDays(1);
 
-    /** AWS rejects requests of a clock that differs by more. */
+    /** Maximum difference between the local clock and that of AWS, which rejects requests if it is larger. */
     private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(15);
 
     private final String id;
@@ -44,8 +44,8 @@ final class ReconcileRun {
      *
      * @param id identifies runs that continue each other
      * @param overWholeBucket the result of {@link #isOverWholeBucket(ReconcileOptions, Operation)}
-     * @param pages the pages after those that are done
-     * @param done what an earlier run has done
+     * @param pages the pages after those that are already processed
+     * @param done the position of an earlier run
      */
     ReconcileRun(
             String id,
@@ -70,7 +70,7 @@ final class ReconcileRun {
         done.counts().forEach(operation::count);
     }
 
-    /** Returns the start of the window. */
+    /** Returns the time from which originals are compared. */
     static Instant changedAfter(ReconcileOptions options) {
         return options.changedAfter() == null ? Instant.EPOCH : options.changedAfter();
     }
@@ -114,12 +114,12 @@ final class ReconcileRun {
         return rate;
     }
 
-    /** Returns whether there is another page, and the run may go on. */
+    /** Returns whether there is another page, and the run may continue. */
     boolean hasNextPage() {
         return !limited && !operation.isCancelled() && pages.hasNext();
     }
 
-    /** Returns the keys of the next page that an earlier run has not done. */
+    /** Returns the keys of the next page that an earlier run has not processed. */
     List<Compared> nextPage() {
         present = pages.next();
         operation.count("listRequests", present.requests());
@@ -133,7 +133,7 @@ final class ReconcileRun {
         return keys;
     }
 
-    /** Cuts the findings of the present page into batches. */
+    /** Divides the findings of the current page into batches. */
     Iterator<Batch> cut(List<Finding> findings) {
         batches = new Batches(findings, this::getsEvent, options.dryRun() ? 0 : allowed);
         return batches;
@@ -144,7 +144,7 @@ final class ReconcileRun {
                 && (finding.isGap() || options.deleteOrphans() && finding.kind() == Finding.Kind.ORPHAN);
     }
 
-    /** Notes that a batch is done. */
+    /** Records that a batch is processed. */
     void done(Batch batch) {
         for (Finding finding : batch.findings()) {
             operation.count(finding.kind().counter(), 1);
@@ -161,7 +161,7 @@ final class ReconcileRun {
         operation.reached(after);
     }
 
-    /** Notes that all batches of the present page are done, unless the run was cancelled or has reached its limit. */
+    /** Records that all batches of the current page are processed, unless the run was cancelled or has reached its limit. */
     void endPage() {
         limited = !batches.isAtEnd();
         if (!limited && !operation.isCancelled()) {
@@ -170,17 +170,17 @@ final class ReconcileRun {
         }
     }
 
-    /** Returns how far the run has come. */
+    /** Returns the position of the run. */
     RunPosition progress() {
         return new RunPosition(start.startedAt(), page, after, operation.counts(), changedAfter, start.verifies());
     }
 
-    /** Returns whether there is something to save: a key that is done. */
+    /** Returns whether the run has processed a key, so that there is a position to save. */
     boolean hasProgress() {
         return !page.isEmpty() || !after.isEmpty();
     }
 
-    /** Notes that no page is left, unless the run was cancelled or has reached its limit. */
+    /** Records that no page is left, unless the run was cancelled or has reached its limit. */
     void endPages() {
         complete = !limited && !operation.isCancelled();
     }
@@ -190,7 +190,7 @@ final class ReconcileRun {
         return complete;
     }
 
-    /** Ends the operation, and tells the operator why, what it would cost to go on, and which run it has continued. */
+    /** Ends the operation with a message that says why, what it would cost to continue, and which run it has continued. */
     void end(Price price) {
         List<String> sentences = new ArrayList<>();
         if (limited) {

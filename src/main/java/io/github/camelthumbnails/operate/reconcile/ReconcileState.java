@@ -15,14 +15,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * Keeps in the failures table what one run of a reconcile leaves for the next one: how far it has come, and what it has found. The items
- * have no {@code reason}, so that they do not look like failures. They are updated and never replaced, because there may be an original
- * with the same key, whose failure must not be lost. DynamoDB removes them after 30 days. The position
- * of a dry run is valid for a day only.
+ * Stores the position and the findings of a reconcile in the failures table, for later runs. The items have no {@code reason}, so that they
+ * do not look like failures. They are updated and never replaced, because an original may have the same key, and its failure must not be
+ * lost. DynamoDB removes them after 30 days. The position of a dry run is valid for one day only.
  */
 public final class ReconcileState {
 
-    /** How the names of all items begin. */
+    /** Start of the names of all items. */
     static final String NAME = "camel-thumbnails-reconcile";
 
     private static final Duration RETENTION = Duration.ofDays(30);
@@ -44,7 +43,7 @@ public final class ReconcileState {
     }
 
     /**
-     * Returns how far a run with the same options has come, if it has not ended.
+     * Returns the position of an unfinished run with the same options.
      *
      * @param run identifies the options
      */
@@ -63,9 +62,9 @@ public final class ReconcileState {
     }
 
     /**
-     * Saves how far a run has come.
+     * Saves the position of a run.
      *
-     * @param dryRun whether its counts are all that it leaves, so that nobody should take old ones for the present ones
+     * @param dryRun whether it is a dry run, whose position expires sooner because its counts get old
      */
     void save(String run, RunPosition progress, boolean dryRun) {
         update(
@@ -81,7 +80,7 @@ public final class ReconcileState {
                         "verifies", AttributeValue.fromS(progress.verifies().toString())));
     }
 
-    /** Forgets how far a run has come. */
+    /** Deletes the position of a run. */
     void forget(String run) {
         try {
             dynamoDb.deleteItem(request -> request.tableName(table)
@@ -93,7 +92,7 @@ public final class ReconcileState {
         }
     }
 
-    /** Keeps the failure of an original that has the same key as the item. */
+    /** Removes the position from an item that also holds the failure of an original with the same key. */
     private void removeProgress(String run) {
         dynamoDb.updateItem(request -> request.tableName(table)
                 .key(name(NAME + "-" + run))
@@ -113,7 +112,7 @@ public final class ReconcileState {
                         "verifies")));
     }
 
-    /** Returns what the last complete run over the whole bucket has found. */
+    /** Returns the findings of the last complete run over the whole bucket. */
     public LastFindings findings() {
         Map<String, AttributeValue> item = read(NAME);
         return item.containsKey("endedAt") && !isExpired(item)
@@ -121,7 +120,7 @@ public final class ReconcileState {
                 : LastFindings.NONE;
     }
 
-    /** Saves what a complete run over the whole bucket has found. */
+    /** Saves the findings of a complete run over the whole bucket. */
     void saveFindings(Map<String, Long> counts) {
         update(
                 NAME,
@@ -132,7 +131,7 @@ public final class ReconcileState {
     }
 
     /**
-     * Returns the time up to which all renditions are verified with some settings.
+     * Returns the time up to which all renditions are verified with the given settings.
      *
      * @param renditionsHash the hash of the settings
      * @return null if nothing is verified
@@ -146,7 +145,7 @@ public final class ReconcileState {
                 : null;
     }
 
-    /** Saves that all renditions stored before a time are verified with some settings. */
+    /** Saves that all renditions stored before a time are verified with the given settings. */
     void saveVerified(Instant until, String renditionsHash) {
         update(
                 NAME,
@@ -162,7 +161,7 @@ public final class ReconcileState {
                 .item();
     }
 
-    /** DynamoDB removes expired items up to days late. */
+    /** Returns whether an item has expired. DynamoDB removes expired items up to a few days late. */
     private boolean isExpired(Map<String, AttributeValue> item) {
         return item.containsKey("expiresAt")
                 && Long.parseLong(item.get("expiresAt").n()) < clock.instant().getEpochSecond();

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Says how far an unfinished run has come, so that another one can continue.
+ * The position of an unfinished run, at which another one can continue.
  *
  * @param startedAt when the first run started, which others have continued
  * @param page position of the last complete page, empty if there is none
- * @param after the last key that is done on the page that follows, empty if there is none
+ * @param after the last processed key on the page that follows, empty if there is none
  * @param counts the counters of the run
  * @param changedAfter the start of the run's window, or 1970 if there is none
  * @param verifies the time up to which the run verifies renditions if it finds no gap
@@ -23,12 +23,12 @@ record RunPosition(
         Instant changedAfter,
         Instant verifies) {
 
-    /** Returns whether nothing is done. */
+    /** Returns whether no key is processed. */
     boolean isAtStart() {
         return page.isEmpty() && after.isEmpty();
     }
 
-    /** Returns whether a run with another start of its window would do again what is done, and nothing else. */
+    /** Returns whether a run with another start of its window can continue at this position, because its window starts no earlier. */
     boolean covers(Instant otherChangedAfter) {
         return !otherChangedAfter.isBefore(changedAfter);
     }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how fast events are sent: to a rate, and to the number of messages that may wait on the queue. SQS tells that number up to a minute
- * late, so that the queue may have some more messages for a while.
+ * Limits the rate at which events are sent, and the number of messages that wait on the queue. SQS reports that number up to a minute late,
+ * so the queue may exceed the limit for a while.
  */
 final class SendingRate {
 
-    /** After this time, SQS is asked again how many messages wait. */
+    /** Time after which SQS is asked again how many messages wait. */
     private static final long MAX_AGE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final int eventsPerSecond;

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Compares originals with their renditions by listing both buckets side by side, in the order of the keys, so that it needs the memory of
- * a few pages only. There is one listing for the originals, and one for each rendition whose keys are a text before the key of the
- * original. Renditions with other keys are not listed: originals are doubtful then at best, and no orphans of these renditions are found.
+ * Compares originals with their renditions by listing both buckets side by side, in the order of the keys, so that it needs the memory of a
+ * few pages only. There is one listing for the originals, and one for each rendition whose keys consist of a constant text and the key of
+ * the original. Renditions with other keys are not listed: their originals are doubtful at best, and their orphans are not found.
  *
- * <p>It skips what has no renditions: objects that stand for folders, and originals whose keys are too long. Objects in the thumbnails
- * bucket whose keys are none of a rendition are skipped as well.
+ * <p>It skips objects that have no renditions: those that stand for folders, and originals whose keys are too long. It also skips objects
+ * in the thumbnails bucket whose keys are not those of a rendition.
  */
 final class Walk implements ComparedPages {
 
@@ -31,8 +31,8 @@ final class Walk implements ComparedPages {
     private static final int PAGE_SIZE = 1000;
 
     /**
-     * Time within which an upload in parts is expected to be complete. S3 says of the object that it was stored when the upload began, so
-     * that renditions of the object before it can look newer.
+     * Time within which a multipart upload is expected to be complete. S3 reports the start of the upload as the time of the object, so
+     * that renditions of the previous object can look newer.
      */
     private static final Duration MAX_MULTIPART_UPLOAD = Duration.ofDays(1);
 
@@ -148,7 +148,7 @@ final class Walk implements ComparedPages {
         return new ComparedPage(List.copyOf(found), position, requests.getAndSet(0));
     }
 
-    /** Returns what an original and its renditions look like, or empty if the key is not to be compared. */
+    /** Returns how an original and its renditions look, or empty if the key is not to be compared. */
     private Optional<Look> look(ListedObject key, ListedObject original, List<ListedObject> same) {
         if (key.utf8().length > maxKeyBytes) {
             return Optional.empty();
@@ -180,13 +180,13 @@ final class Walk implements ComparedPages {
                 && rendition.changedAt().isBefore(scope.verifiedUntil());
     }
 
-    /** Returns whether an object may have been uploaded in parts, and completed after the renditions were verified. */
+    /** Returns whether an object may come from a multipart upload that was completed after the renditions were verified. */
     private boolean isLateUpload(ListedObject original) {
         Instant start = scope.verifiedUntil().minus(MAX_MULTIPART_UPLOAD);
         return original.eTag().contains("-") && !original.changedAt().isBefore(start);
     }
 
-    /** Young renditions are no orphans: their original may have been stored after its page was fetched. */
+    /** Returns an orphan, or empty if a rendition is young: its original may have been stored after the page was fetched. */
     private Optional<Look> orphan(List<ListedObject> same) {
         List<ListedObject> orphans = same.stream()
                 .filter(rendition -> rendition != null && !rendition.isFolder())
