@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** A request that did not succeed. */
+export class Problem extends Error {
+  /**
+   * @param status the HTTP status; 0 if the service cannot be reached, -1 if the request was cancelled
+   * @param detail what the service says about it, in English, or an empty text
+   * @param retryAfter seconds after which another attempt makes sense, or 0
+   */
+  constructor(status, detail = "", retryAfter = 0) {
+    super(detail || `HTTP status ${status}`);
+    Object.assign(this, { status, detail, retryAfter });
+  }
+
+  static of(status, body, retryAfter) {
+    let detail = "";
+    try {
+      detail = JSON.parse(body).detail ?? "";
+    } catch {
+      // A proxy answered instead of the service.
+    }
+    return new Problem(status, detail, Number(retryAfter) || 0);
+  }
+}
+
+const SETTINGS = "/ui/settings.json";
+
+/** Pauses for a number of milliseconds. */
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Returns whether the service answers. */
+export const isReachable = () => fetch(SETTINGS, { cache: "no-store" }).then((response) => response.ok, () => false);
+
+/** The limits, formats and names that the service is configured with. Waits until the service answers. */
+export const settings = await (async () => {
+  for (;;) {
+    try {
+      const response = await fetch(SETTINGS, { cache: "no-cache" });
+      if (response.ok) {
+        return await response.json();
+      }
+    } catch {
+      // Try again: the service restarts, or the connection is lost.
+    }
+    await pause(2000);
+  }
+})();
+
+/** Returns the path of an original. */
+export const pathOf = (key) =>
+  `/${settings.stage}/${settings.originals}/${key.split("/").map(encodeURIComponent).join("/")}`;
+
+/** Sends requests with a key, and asks the user for the key when the service wants another one. */
+export class Service {
+  /** Called with true if a key was rejected. Has to set `key` before its promise is fulfilled. */
+  onKeyNeeded = async () => {};
+
+  #name;
+  #key = "";
+  #asking;
+
+  /** @param name the name under which the key is kept until the tab is closed */
+  constructor(name) {
+    this.#name = name;
+    try {
+      this.#key = sessionStorage.getItem(name) ?? "";
+    } catch {
+      // The browser keeps nothing.
+    }
+  }
+
+  get key() {
+    return this.#key;
+  }
+
+  set key(key) {
+    this.#key = key;
+    try {
+      sessionStorage.setItem(this.#name, key);
+    } catch {
+      // The key is forgotten when the page is left.
+    }
+  }
+
+  /** Returns the JSON of a response. `options` are those of `fetch`; an object as body is sent as JSON. */
+  async json(path, options) {
+    return (await this.#fetch(path, options)).json();
+  }
+
+  /** Returns the bytes of a response. */
+  async blob(path) {
+    return (await this.#fetch(path, { cache: "no-cache" })).blob();
+  }
+
+  #fetch(path, { body, ...options } = {}) {
+    return this.#withKey(async (headers) => {
+      if (body) {
+        headers["content-type"] = "application/json";
+      }
+      const request = { ...options, headers, body: body && JSON.stringify(body) };
+      const response = await fetch(path, request).catch(() => {
+        throw new Problem(0);
+      });
+      if (!response.ok) {
+        throw Problem.of(response.status, await response.text(), response.headers.get("retry-after"));
+      }
+      return response;
+    });
+  }
+
+  /** Uploads a file. Uses XMLHttpRequest because `fetch` does not report progress, a number from 0 to 1. */
+  put(key, file, { onProgress, signal }) {
+    return this.#withKey(
+      (headers) =>
+        new Promise((resolve, reject) => {
+          const request = new XMLHttpRequest();
+          request.open("PUT", pathOf(key));
+          headers["content-type"] = file.type || "application/octet-stream";
+          Object.entries(headers).forEach((header) => request.setRequestHeader(...header));
+          request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / Math.max(1, total));
+          request.onload = () =>
+            request.status === 200
+              ? resolve()
+              : reject(Problem.of(request.status, request.responseText, request.getResponseHeader("retry-after")));
+          request.onerror = () => reject(new Problem(0));
+          request.onabort = () => reject(new Problem(-1));
+          signal.addEventListener("abort", () => request.abort());
+          if (signal.aborted) {
+            reject(new Problem(-1)); // cancelled while the user was asked for the key
+            return;
+          }
+          request.send(file);
+        }),
+    );
+  }
+
+  /** Repeats a request with another key as long as the service rejects the key. */
+  async #withKey(request) {
+    for (;;) {
+      const used = this.#key;
+      try {
+        return await request(used ? { "x-api-key": used } : {});
+      } catch (problem) {
+        if (problem.status !== 401) {
+          throw problem;
+        }
+        if (this.#key === used) {
+          this.#asking ??= this.onKeyNeeded(used !== "").finally(() => (this.#asking = undefined));
+          await this.#asking;
+        }
+      }
+    }
+  }
+}

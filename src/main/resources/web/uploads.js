@@ -1,0 +1,406 @@
+// SPDX-FileCopyrightText: The camel-thumbnails authors
+// SPDX-License-Identifier: Apache-2.0
+import { isReachable, pathOf, pause, Problem, settings } from "./service.js";
+
+/** How many files are uploaded in parallel: more would only share the same bandwidth. */
+const MAX_UPLOADS = 3;
+/** How many requests wait for a thumbnail: a browser has six connections to a service, and uploads need some. */
+const MAX_WAITS = 2;
+/** Seconds that the service is asked to wait for a thumbnail: if all entries are asked about, and if others have to wait. */
+const WAIT_SECONDS = 25;
+const SHORT_WAIT_SECONDS = 2;
+/** Minimum time between two questions about the same picture. */
+const PAUSE_MS = 1000;
+const MAX_PAUSE_MS = 30_000;
+const MAX_ATTEMPTS = 5;
+/** Statuses after which the same upload can succeed, and those of them that say nothing about the upload. */
+const TRANSIENT = [0, 408, 429, 500, 502, 503, 504];
+const BUSY = [429, 503];
+
+const isUnfinished = ({ state }) => state === "queued" || state === "uploading";
+const isActive = (entry) => isUnfinished(entry) || entry.state === "waiting";
+const ORDER = { uploading: 0, queued: 1, waiting: 2 };
+
+/**
+ * Uploads pictures and waits for their thumbnails. An entry has these fields:
+ *
+ * - `id`: a number that grows with time; `key`: of the original; `name`, `bytes`, `type`: those of the file;
+ * - `width`, `height`: of the original, if the browser can display it;
+ * - `state`: `queued`, `uploading`, `waiting` (stored, and the thumbnail is being made), `ready`, `failed`, or
+ *   `interrupted` (the page was closed before the upload was complete);
+ * - `share`: how much is uploaded, from 0 to 1;
+ * - `problem`: why it is failed: a `code`, which is a reason of the service or one of `Cancelled`, `Lost` (the file can no
+ *   longer be read), `Broken` (the connection breaks each time) and `Refused`, and a `detail` from the service;
+ *   `canRetry`: whether another upload can help; `canAsk`: whether asking again can;
+ * - `status`: what the service says about a ready picture.
+ *
+ * Events: `change`, `share` and `gone` with the id of an entry, and `connection` after `isPaused` has changed.
+ */
+export class Uploads extends EventTarget {
+  /** Whether uploads wait for the connection or for a busy service. */
+  isPaused = false;
+
+  #service;
+  #store;
+  #tab;
+  #files = new Map(); // of entries in this tab, by id
+  #queue = [];
+  #running = new Map(); // abort controllers by id
+  #waiting = new Set();
+  #waits = 0;
+  #batch = new Set();
+  #attempts = new Map();
+  #pauses = 0; // since the last success
+  #lastId = 0;
+
+  constructor(service, store) {
+    super();
+    this.#service = service;
+    this.#store = store;
+    for (const type of ["change", "gone"]) {
+      store.addEventListener(type, ({ detail }) => this.#tell(type, detail));
+    }
+  }
+
+  /** Continues where the page was left. Uploads of other tabs stay theirs. */
+  async open() {
+    const [tab, ...others] = await this.#store.tabs();
+    this.#tab = tab;
+    this.#adoptEarlierList();
+    const left = [...this.#store.entries.values()];
+    const interrupted = left.filter((entry) => isUnfinished(entry) && !others.includes(entry.tab));
+    interrupted.forEach((entry) => this.#set(entry, { state: "interrupted" }));
+    left.filter(({ state }) => state === "waiting").forEach((entry) => this.#follow(entry));
+    for (const entry of left.filter(({ state }) => state === "interrupted")) {
+      await this.#findStored(entry);
+    }
+  }
+
+  /** Adopts the list of the first version of this page, which had keys and names only. */
+  #adoptEarlierList() {
+    try {
+      const name = `thumbnails ${settings.stage}/${settings.originals}`;
+      const list = JSON.parse(localStorage.getItem(name) ?? "[]");
+      list.forEach(({ key, name }, index) => this.#store.save({ id: -index, key, name, state: "waiting" }));
+      localStorage.removeItem(name);
+    } catch {
+      // The browser keeps nothing, or another program wrote this.
+    }
+  }
+
+  /** Continues with an interrupted upload whose last byte was received. */
+  async #findStored(entry) {
+    try {
+      await this.#service.json(`${pathOf(entry.key)}?status&wait=0`);
+      if (entry.state === "interrupted") {
+        this.#accepted(entry);
+      }
+    } catch {
+      // It is not stored, or that is unknown. It stays interrupted.
+    }
+  }
+
+  /** Returns all entries: active ones first, then the newest. */
+  list() {
+    const rank = ({ state }) => ORDER[state] ?? 3;
+    const order = (one, other) =>
+      rank(one) - rank(other) || (isUnfinished(one) ? one.id - other.id : other.id - one.id);
+    return [...this.#store.entries.values()].sort(order);
+  }
+
+  entry(id) {
+    return this.#store.entries.get(id);
+  }
+
+  /** Returns the file of an entry if this tab has it, for a preview. */
+  fileOf(id) {
+    return this.#files.get(id);
+  }
+
+  /** Whether this tab uploads the entry, and can cancel it. */
+  isOwn({ tab }) {
+    return tab === this.#tab;
+  }
+
+  /** Returns how many pictures were added since nothing was active, how many are done, and the share of the work. */
+  summary() {
+    const entries = [...this.#batch].map((id) => this.entry(id)).filter(Boolean);
+    const done = entries.filter((entry) => !isActive(entry)).length;
+    const work = entries.reduce((sum, { state, share }) => sum + (state === "uploading" ? 0.9 * share : 0), 0);
+    const uploaded = entries.filter(({ state }) => state === "waiting").length;
+    return { total: entries.length, done, share: entries.length ? (done + 0.9 * uploaded + work) / entries.length : 0 };
+  }
+
+  /** Returns the entries that are lost, or have to be chosen again, if the page is left now. */
+  unfinished() {
+    return this.list().filter((entry) => isUnfinished(entry) && this.isOwn(entry));
+  }
+
+  interrupted() {
+    return this.list().filter(({ state }) => state === "interrupted");
+  }
+
+  /** Uploads files, except those that the service would reject. */
+  async add(files) {
+    if (!this.list().some(isActive)) {
+      this.#batch.clear();
+    }
+    const added = [...files].map((file) => {
+      this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000);
+      const { name, size, type } = file;
+      const entry = { id: this.#lastId, key: newKey(name), name, bytes: size, type, tab: this.#tab };
+      this.#files.set(entry.id, file);
+      this.#batch.add(entry.id);
+      const code = faultOf(file);
+      this.#set(entry, code ? { state: "failed", problem: { code } } : { state: "queued", share: 0 });
+      return entry;
+    });
+    const accepted = added.filter(isUnfinished);
+    this.#queue.push(...accepted);
+    this.#run();
+    // Copied one after the other, so that a crash does not lose them. This must not delay the uploads.
+    for (const entry of accepted) {
+      if (isUnfinished(entry)) {
+        await this.#store.copyFile(entry.id, this.#files.get(entry.id));
+      }
+      if (!isUnfinished(entry) && !entry.canRetry) {
+        await this.#store.dropFile(entry.id);
+      }
+    }
+  }
+
+  cancel(id) {
+    this.#running.get(id)?.abort();
+    const index = this.#queue.findIndex((entry) => entry.id === id);
+    if (index >= 0) {
+      this.#cancelled(this.#queue.splice(index, 1)[0]);
+    }
+  }
+
+  cancelAll() {
+    this.unfinished().forEach(({ id }) => this.cancel(id));
+  }
+
+  #cancelled(entry) {
+    this.#set(entry, { state: "failed", problem: { code: "Cancelled" }, canRetry: true });
+  }
+
+  /** Uploads again what was cancelled, interrupted or failed for a moment. */
+  async retry(id) {
+    const entry = this.entry(id);
+    this.#attempts.delete(id);
+    this.#batch.add(id);
+    this.#set(entry, { state: "queued", share: 0, problem: undefined, canRetry: false, tab: this.#tab });
+    this.#queue.push(entry);
+    this.#run();
+  }
+
+  /** Asks again what has become of a picture. */
+  check(id) {
+    const entry = this.entry(id);
+    this.#set(entry, { state: "waiting", problem: undefined, canAsk: false });
+    this.#follow(entry);
+  }
+
+  /** Removes an entry from the list. The picture stays stored. */
+  async remove(id) {
+    this.cancel(id);
+    this.#waiting.delete(this.entry(id));
+    this.#files.delete(id);
+    this.#batch.delete(id);
+    await this.#store.remove(id);
+    this.#tell("gone", id);
+  }
+
+  #run() {
+    while (this.#running.size < MAX_UPLOADS && this.#queue.length > 0 && !this.isPaused) {
+      this.#upload(this.#queue.shift());
+    }
+  }
+
+  async #upload(entry) {
+    const { id } = entry;
+    const abort = new AbortController();
+    this.#running.set(id, abort);
+    this.#set(entry, { state: "uploading", share: 0 });
+    try {
+      const file = this.#files.get(id) ?? (await this.#store.file(id));
+      if (!file || !(await isReadable(file))) {
+        this.#fail(entry, "Lost");
+        return;
+      }
+      this.#files.set(id, file);
+      Object.assign(entry, await sizeOf(file));
+      if (entry.width * entry.height > settings.maxPixels) {
+        this.#fail(entry, "TooManyPixels");
+        return;
+      }
+      const onProgress = (share) => {
+        entry.share = share;
+        this.#tell("share", id);
+      };
+      await this.#service.put(entry.key, file, { onProgress, signal: abort.signal });
+      this.#accepted(entry);
+    } catch (problem) {
+      await this.#failed(entry, problem, abort.signal.aborted);
+    } finally {
+      this.#running.delete(id);
+      this.#run();
+    }
+  }
+
+  #accepted(entry) {
+    this.#attempts.delete(entry.id);
+    this.#pauses = 0;
+    this.#set(entry, { state: "waiting", problem: undefined });
+    this.#store.dropFile(entry.id);
+    this.#follow(entry);
+  }
+
+  async #failed(entry, problem, isCancelled) {
+    if (isCancelled) {
+      this.#cancelled(entry);
+      return;
+    }
+    const { status = 0, detail, retryAfter } = problem;
+    if (!TRANSIENT.includes(status)) {
+      this.#fail(entry, status === 413 ? "TooManyBytes" : "Refused", detail);
+      return;
+    }
+    // A connection that breaks although the service can be reached is counted. An outage is not.
+    const isOutage = BUSY.includes(status) || (status === 0 && !(await isReachable()));
+    const attempts = (this.#attempts.get(entry.id) ?? 0) + (isOutage ? 0 : 1);
+    this.#attempts.set(entry.id, attempts);
+    if (attempts >= MAX_ATTEMPTS) {
+      this.#set(entry, { state: "failed", problem: { code: status ? "Refused" : "Broken", detail }, canRetry: true });
+      return;
+    }
+    this.#set(entry, { state: "queued", share: 0 });
+    this.#queue.unshift(entry);
+    this.#pause(retryAfter);
+  }
+
+  #fail(entry, code, detail) {
+    this.#set(entry, { state: "failed", problem: { code, detail } });
+    this.#store.dropFile(entry.id);
+  }
+
+  /** Sends nothing until the service can be reached again, and not for a number of seconds. */
+  async #pause(seconds) {
+    if (this.isPaused) {
+      return;
+    }
+    this.isPaused = true;
+    this.#tell("connection");
+    let ms = Math.max(seconds * 1000, Math.min(1000 * 2 ** this.#pauses++, MAX_PAUSE_MS));
+    do {
+      const online = new Promise((resolve) => addEventListener("online", resolve, { once: true }));
+      await Promise.race([pause(ms), online]);
+      ms = Math.min(2 * ms, MAX_PAUSE_MS);
+    } while (!(await isReachable()));
+    this.isPaused = false;
+    this.#tell("connection");
+    this.#run();
+    this.#wait();
+  }
+
+  #follow(entry) {
+    this.#waiting.add(entry);
+    this.#wait();
+  }
+
+  /** Asks about one picture after the other, as many at the same time as there may be. */
+  #wait() {
+    while (this.#waits < MAX_WAITS && this.#waiting.size > 0 && !this.isPaused) {
+      const [entry] = this.#waiting;
+      this.#waiting.delete(entry);
+      this.#waits++;
+      this.#ask(entry).finally(() => {
+        this.#waits--;
+        this.#wait();
+      });
+    }
+  }
+
+  async #ask(entry) {
+    const seconds = this.#waiting.size > 0 ? SHORT_WAIT_SECONDS : WAIT_SECONDS;
+    const asked = Date.now();
+    let status;
+    try {
+      status = await this.#service.json(`${pathOf(entry.key)}?status&wait=${seconds}`);
+    } catch (problem) {
+      this.#notAnswered(entry, problem);
+      return;
+    }
+    if (!this.entry(entry.id)) {
+      return; // removed from the list
+    }
+    if (status.state === "ready") {
+      this.#set(entry, { state: "ready", status });
+      this.#files.delete(entry.id);
+    } else if (status.state === "failed") {
+      const { reason, error } = status.failure;
+      const known = settings.reasons.find(({ name }) => name === reason);
+      this.#set(entry, { state: "failed", problem: { code: reason, detail: error }, canAsk: !known?.pictureAtFault });
+    } else {
+      await pause(Math.max(0, asked + PAUSE_MS - Date.now()));
+      if (this.entry(entry.id)) {
+        this.#waiting.add(entry);
+      }
+    }
+  }
+
+  #notAnswered(entry, { status, detail, retryAfter }) {
+    if (status === 404) {
+      this.#set(entry, { state: "failed", problem: { code: "ObjectNotFound" } });
+    } else if (TRANSIENT.includes(status)) {
+      this.#waiting.add(entry);
+      this.#pause(retryAfter);
+    } else {
+      this.#set(entry, { state: "failed", problem: { code: "Refused", detail }, canAsk: true });
+    }
+  }
+
+  #set(entry, changes) {
+    Object.assign(entry, changes);
+    this.#store.save(entry);
+    this.#tell("change", entry.id);
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** Makes a key of the day's folder, a random folder, and the name without characters that the service rejects. */
+const newKey = (name) => {
+  const random = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0"));
+  return `${new Date().toISOString().slice(0, 10)}/${random.join("")}/${name.replace(/[\p{Cc}\p{Cs}/\\]/gu, "_")}`;
+};
+
+/** Returns why the service would reject a file, as far as its name, type and size tell. */
+const faultOf = ({ name, size, type }) => {
+  const extension = /\.([^.]+)$/.exec(name)?.[1].toLowerCase();
+  const matches = ({ extensions, contentTypes }) => extensions.includes(extension) || contentTypes.includes(type);
+  const formats = settings.formats.filter(matches);
+  if (size === 0) {
+    return "EmptyObject";
+  }
+  if (formats.length > 0 ? !formats.some(({ available }) => available) : type !== "") {
+    return "UnsupportedFormat";
+  }
+  return size > settings.maxBytes ? "TooManyBytes" : undefined;
+};
+
+const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+
+/** Returns width and height of a picture that the browser can display, or undefined. */
+const sizeOf = async (file) => {
+  const image = new Image();
+  const loaded = new Promise((resolve) => (image.onload = image.onerror = resolve));
+  image.src = URL.createObjectURL(file);
+  await loaded;
+  URL.revokeObjectURL(image.src);
+  const { naturalWidth: width, naturalHeight: height } = image;
+  return width && { width, height };
+};
