@@ -104,7 +104,8 @@ public final class WebPage implements Processor {
                 case "openapi.json" ->
                     files.put(
                             DIRECTORY + name,
-                            WebFile.of(name, replaceNames(bytes, "(?<=\")(dev|originals|thumbnails)(?=\")", names)));
+                            WebFile.of(
+                                    name, replaceNames(bytes, "(?<=\")(dev|originals|thumbnails)(?=\"(?!:))", names)));
                 default -> files.put(DIRECTORY + name, WebFile.of(name, bytes));
             }
         }
