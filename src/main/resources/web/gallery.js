@@ -26,8 +26,9 @@ const formatOf = (name) => /\.(\w{2,4})$/.exec(name)?.[1].toUpperCase() ?? "";
 const renditionsOf = ({ status }) => ({ [settings.renditions[0]]: status.thumbnail, ...status.renditions });
 const titleOf = (rendition) => (rendition === "thumbnail" || rendition === "original" ? text(rendition) : rendition);
 
-const pixels = ({ width, height }) => (width ? `${number(width)} × ${number(height)}` : "");
+const pixels = ({ width, height }) => (width ? `${width} × ${height}` : "");
 const saving = (entry, { bytes: size }) => (size < entry.bytes ? `−${percent(1 - size / entry.bytes)}` : "");
+const span = (textContent) => Object.assign(document.createElement("span"), { textContent });
 const fromTo = (from, to) => (from ? `${from} → ${to}` : to);
 
 /** Makes a link work with a key, which browsers do not send with links: it downloads what it leads to. */
@@ -116,8 +117,7 @@ class Card {
       fromTo(entry.bytes && bytes(entry.bytes), bytes(thumbnail.bytes)),
       saving(entry, thumbnail),
     ];
-    const spans = facts.map((fact) => Object.assign(document.createElement("span"), { textContent: fact }));
-    this.find(".state").replaceChildren(...(this.isGone ? [text("gone")] : spans));
+    this.find(".state").replaceChildren(...(this.isGone ? [text("gone")] : facts.map(span)));
     const links = Object.entries(renditionsOf(entry)).map(([name, { href }]) => this.#link(name, href));
     links.push(this.#link("original", pathOf(entry.key)));
     this.find(".renditions").replaceChildren(...links);
@@ -191,7 +191,6 @@ export class Gallery {
   #list = byId("list");
   #cards = new Map();
   #changed = new Set(); // ids of entries
-  #shares = new Set();
   #limit = PAGE;
   #isScheduled = false;
   #fetches = 0;
@@ -204,10 +203,7 @@ export class Gallery {
     this.viewer = new Viewer(this);
     uploads.addEventListener("change", ({ detail }) => this.changed(detail));
     uploads.addEventListener("gone", ({ detail }) => this.changed(detail));
-    uploads.addEventListener("share", ({ detail }) => {
-      this.#shares.add(detail);
-      this.#schedule();
-    });
+    uploads.addEventListener("share", ({ detail }) => this.#cards.get(detail)?.share(uploads.entry(detail)));
     this.#list.addEventListener("click", ({ target }) => this.#click(target.closest("button")));
     byId("filter").addEventListener("change", () => this.changed());
     byId("more").addEventListener("click", () => {
@@ -232,35 +228,18 @@ export class Gallery {
     }
   }
 
-  /** Shows a changed entry soon. */
+  /** Shows a changed entry with the next frame. */
   changed(id) {
     this.#changed.add(id);
-    this.#schedule();
-  }
-
-  #schedule() {
     if (!this.#isScheduled) {
       this.#isScheduled = true;
       requestAnimationFrame(() => this.#render());
     }
   }
 
+  /** Brings the cards in line with the entries. Moves only those that have changed, and passes on the focus. */
   #render() {
     this.#isScheduled = false;
-    if (this.#changed.size > 0 || this.#cards.size === 0) {
-      this.#renderList();
-    }
-    for (const id of this.#shares) {
-      const entry = this.uploads.entry(id);
-      if (entry?.state === "uploading") {
-        this.#cards.get(id)?.share(entry);
-      }
-    }
-    this.#shares.clear();
-  }
-
-  /** Brings the cards in line with the entries. Moves only those that have changed, and passes on the focus. */
-  #renderList() {
     const all = this.uploads.list();
     const filtered = byId("filter").value === "all" ? all : all.filter(({ state }) => state === "failed");
     const entries = filtered.slice(0, this.#limit);
@@ -376,9 +355,9 @@ class Viewer {
       button.type = "button";
       button.className = "quiet";
       button.dataset.rendition = name;
-      const size = rendition.bytes && bytes(rendition.bytes);
-      const facts = [titleOf(name), pixels(rendition), [size, saving(entry, rendition)].filter(Boolean).join(" · ")];
-      button.append(...facts.map((fact) => Object.assign(document.createElement("span"), { textContent: fact })));
+      const size = rendition.bytes ? bytes(rendition.bytes) : "";
+      const facts = [titleOf(name), pixels(rendition), size, saving(entry, rendition)];
+      button.append(...facts.map(span));
       button.onclick = () => this.#choose(button, rendition);
       return button;
     });

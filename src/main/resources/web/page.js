@@ -10,7 +10,6 @@ import { Uploads } from "./uploads.js";
 const ANNOUNCE_MS = 2000;
 
 const byId = (id) => document.getElementById(id);
-const listed = (names) => new Intl.ListFormat(language).format(names);
 
 const service = new Service("api key");
 const store = await Store.open(`thumbnails ${settings.stage}/${settings.originals}`);
@@ -20,9 +19,8 @@ const gallery = new Gallery(uploads, service, (problem) => say(text("download.fa
 // ---- What the service takes and makes ----
 
 const formats = settings.formats.filter(({ available }) => available);
-byId("intro").textContent = text("intro", { renditions: listed(settings.renditions) });
 byId("limits").textContent = text("limits", {
-  formats: listed(formats.map(({ name }) => name)),
+  formats: new Intl.ListFormat(language).format(formats.map(({ name }) => name)),
   bytes: bytes(settings.maxBytes),
   pixels: number(settings.maxPixels / 1e6),
 });
@@ -33,15 +31,16 @@ byId("operate").hidden = !settings.roles.includes("operate");
 
 // ---- Announcements ----
 
-const news = new Set();
+const news = new Map();
 let announcing;
 
-/** Lets screen readers say something soon, together with what else happens until then. */
-const say = (sentence) => {
-  news.add(sentence);
+/** Lets screen readers say a sentence soon, with what else happens until then, but only the latest one about a topic. */
+const say = (sentence, topic = sentence) => {
+  news.delete(topic);
+  news.set(topic, sentence);
   announcing ??= setTimeout(() => {
     announcing = undefined;
-    byId("live").textContent = [...news].join(" ");
+    byId("live").textContent = [...news.values()].join(" ");
     news.clear();
   }, ANNOUNCE_MS);
 };
@@ -126,7 +125,7 @@ const showOverall = () => {
   document.title = isActive ? `${progress} · ${text("title")}` : text("title");
   if (byId("overall-text").textContent !== progress) {
     byId("overall-text").textContent = progress;
-    total > 0 && say(progress);
+    total > 0 && say(progress, "overall");
   }
 };
 
