@@ -287,33 +287,6 @@ class PageIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/, 200, text/html; charset=utf-8",
-        "/ui/page.css, 200, text/css; charset=utf-8",
-        "/ui/page.js, 200, text/javascript; charset=utf-8",
-        "/ui/icon.svg, 200, image/svg+xml",
-        "/ui/index.html, 404, application/problem+json",
-        "/ui/../application.properties, 404, application/problem+json",
-        "/ui/%2e%2e/application.properties, 404, application/problem+json",
-        "/ui/, 404, application/problem+json"
-    })
-    void onlyFilesOfThePageAreServed(String path, int status, String type) throws Exception {
-        HttpResponse<byte[]> response = PIPELINE.read("GET", path);
-
-        assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type")).contains(type);
-        if (status == 200) {
-            assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
-                    .contains("default-src 'none'")
-                    .doesNotContain("unsafe");
-            assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-            String eTag = response.headers().firstValue("ETag").orElseThrow();
-            assertThat(PIPELINE.read("GET", path, "If-None-Match", eTag).statusCode())
-                    .isEqualTo(304);
-        }
-    }
-
     /** Create the screenshot in docs/ with {@code mvn verify -Dit.test=PageIT -Dpage.screenshot=docs/page.png}. */
     @Test
     void screenshotInTheDocumentationIsUpToDate() throws Exception {
