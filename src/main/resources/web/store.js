@@ -21,10 +21,11 @@ export class Store extends EventTarget {
   entries = new Map();
   /** Whether the list outlives the page. */
   isKept = true;
+  /** The name of this tab. */
+  tab = `${Date.now()} ${Math.random()}`;
 
   #database;
   #channel;
-  #tab = `${Date.now()} ${Math.random()}`;
   #tabs = new Set();
   #copied = new Map();
 
@@ -49,17 +50,17 @@ export class Store extends EventTarget {
     return store;
   }
 
-  /** Returns the names of the tabs that have this page open: this one first. */
+  /** Returns the names of the tabs that have this page open. */
   async tabs() {
     this.#tabs.clear();
     this.#channel.postMessage({ who: true });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return [this.#tab, ...this.#tabs];
+    return [this.tab, ...this.#tabs];
   }
 
   #hear({ who, tab, entry, gone }) {
     if (who) {
-      this.#channel.postMessage({ tab: this.#tab });
+      this.#channel.postMessage({ tab: this.tab });
     } else if (tab) {
       this.#tabs.add(tab);
     } else if (entry) {

@@ -42,7 +42,6 @@ export class Uploads extends EventTarget {
 
   #service;
   #store;
-  #tab;
   #files = new Map(); // of entries in this tab, by id
   #queue = [];
   #running = new Map(); // abort controllers by id
@@ -64,11 +63,10 @@ export class Uploads extends EventTarget {
 
   /** Continues where the page was left. Uploads of other tabs stay theirs. */
   async open() {
-    const [tab, ...others] = await this.#store.tabs();
-    this.#tab = tab;
+    const tabs = await this.#store.tabs();
     this.#adoptEarlierList();
     const left = [...this.#store.entries.values()];
-    const interrupted = left.filter((entry) => isUnfinished(entry) && !others.includes(entry.tab));
+    const interrupted = left.filter((entry) => isUnfinished(entry) && !tabs.includes(entry.tab));
     interrupted.forEach((entry) => this.#set(entry, { state: "interrupted" }));
     left.filter(({ state }) => state === "waiting").forEach((entry) => this.#follow(entry));
     for (const entry of left.filter(({ state }) => state === "interrupted")) {
@@ -119,7 +117,7 @@ export class Uploads extends EventTarget {
 
   /** Whether this tab uploads the entry, and can cancel it. */
   isOwn({ tab }) {
-    return tab === this.#tab;
+    return tab === this.#store.tab;
   }
 
   /** Returns how many pictures were added since nothing was active, how many are done, and the share of the work. */
@@ -148,9 +146,10 @@ export class Uploads extends EventTarget {
     const added = [...files].map((file) => {
       this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000);
       const { name, size, type } = file;
-      const entry = { id: this.#lastId, key: newKey(name), name, bytes: size, type, tab: this.#tab };
+      const entry = { id: this.#lastId, key: newKey(name), name, bytes: size, type, tab: this.#store.tab };
       this.#files.set(entry.id, file);
       this.#batch.add(entry.id);
+      this.#store.entries.set(entry.id, entry);
       const code = faultOf(file);
       this.#set(entry, code ? { state: "failed", problem: { code } } : { state: "queued", share: 0 });
       return entry;
@@ -190,7 +189,7 @@ export class Uploads extends EventTarget {
     const entry = this.entry(id);
     this.#attempts.delete(id);
     this.#batch.add(id);
-    this.#set(entry, { state: "queued", share: 0, problem: undefined, canRetry: false, tab: this.#tab });
+    this.#set(entry, { state: "queued", share: 0, problem: undefined, canRetry: false, tab: this.#store.tab });
     this.#queue.push(entry);
     this.#run();
   }
@@ -362,6 +361,9 @@ export class Uploads extends EventTarget {
   }
 
   #set(entry, changes) {
+    if (this.entry(entry.id) !== entry) {
+      return; // removed from the list in the meantime
+    }
     Object.assign(entry, changes);
     this.#store.save(entry);
     this.#tell("change", entry.id);
