@@ -339,10 +339,12 @@ class Viewer {
     for (const id of ["open", "download"]) {
       byId(id).onclick = (event) => open(event, gallery.service, gallery.onProblem);
     }
-    const steps = { ArrowLeft: -1, ArrowRight: 1 };
-    this.dialog.onkeydown = ({ key }) => key in steps && this.#step(steps[key]);
-    this.dialog.onclick = ({ target }) => target === this.dialog && this.dialog.close();
-    this.dialog.onclose = () => this.#clear();
+    this.dialog.addEventListener("keydown", ({ key }) => {
+      if (key === "ArrowLeft" || key === "ArrowRight") {
+        this.#step(key === "ArrowLeft" ? -1 : 1);
+      }
+    });
+    this.dialog.addEventListener("close", () => this.#clear());
   }
 
   show(id) {
