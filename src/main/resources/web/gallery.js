@@ -29,6 +29,8 @@ const titleOf = (rendition) => (rendition === "thumbnail" || rendition === "orig
 const pixels = ({ width, height }) => (width ? `${width} × ${height}` : "");
 const saving = (entry, { bytes: size }) => (size < entry.bytes ? `−${percent(1 - size / entry.bytes)}` : "");
 const span = (textContent) => Object.assign(document.createElement("span"), { textContent });
+/** Returns an image that cannot be dragged, because the page would take it for a file to upload. */
+const newImage = (alt, src = "") => Object.assign(new Image(), { alt, src, draggable: false });
 const fromTo = (from, to) => (from ? `${from} → ${to}` : to);
 
 /** Downloads what a link leads to if a key is needed, because browsers do not send keys with links. */
@@ -176,7 +178,7 @@ class Card {
   }
 
   #show(blob, alt) {
-    const image = Object.assign(new Image(), { alt, src: URL.createObjectURL(blob) });
+    const image = newImage(alt, URL.createObjectURL(blob));
     image.onerror = () => URL.revokeObjectURL(image.src);
     image.onload = () => {
       this.close();
@@ -387,7 +389,7 @@ class Viewer {
       other.ariaPressed = other === button;
     }
     byId("open").href = byId("download").href = href;
-    const image = Object.assign(new Image(), { alt: `${button.firstChild.textContent}: ${this.#entry.name}` });
+    const image = newImage(`${button.firstChild.textContent}: ${this.#entry.name}`);
     this.#chosen = image;
     let message = DISPLAYABLE.test(contentType) ? "" : text("undisplayable");
     try {
@@ -396,7 +398,7 @@ class Viewer {
         await image.decode();
       }
     } catch ({ status, detail = "" }) {
-      message = status === 404 ? text("gone") : text(image.src ? "undisplayable" : "download.failed", { detail });
+      message = status === 404 ? text("gone") : text(status >= 0 ? "download.failed" : "undisplayable", { detail });
     }
     if (this.#chosen === image) {
       this.#clear();

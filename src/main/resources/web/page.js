@@ -7,7 +7,7 @@ import { Store } from "./store.js";
 import { Uploads } from "./uploads.js";
 
 /** Time between two announcements to screen readers. */
-const ANNOUNCE_MS = 2000;
+const ANNOUNCE_MS = 3000;
 
 const byId = (id) => document.getElementById(id);
 
@@ -22,7 +22,8 @@ const formats = settings.formats.filter(({ available }) => available);
 byId("limits").textContent = text("limits", {
   formats: new Intl.ListFormat(language).format(formats.map(({ name }) => name)),
   bytes: bytes(settings.maxBytes),
-  pixels: number(settings.maxPixels / 1e6),
+  megapixels: number(settings.maxPixels / 1e6),
+  pixels: number(settings.maxPixels, { notation: "compact" }),
 });
 byId("files").accept = formats
   .flatMap(({ extensions, contentTypes }) => [...contentTypes, ...extensions.map((extension) => `.${extension}`)])
