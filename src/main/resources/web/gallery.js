@@ -101,7 +101,7 @@ class Card {
     this.find("details p").textContent = problem?.detail ?? "";
     this.find(".sign path").setAttribute("d", SIGNS[state] ?? "");
     this.find(".picture").disabled = state !== "ready";
-    this.find(".state").textContent = problem ? problemText(problem) : text(state);
+    this.find(".state").textContent = problem ? problemText(problem) : text(`state.${state}`);
     if (state === "uploading") {
       this.share(entry);
     } else if (state === "ready") {
@@ -113,7 +113,7 @@ class Card {
   /** Shows how much is uploaded. */
   share({ share }) {
     this.find("progress").value = share;
-    this.find(".state").textContent = `${text("uploading")} ${percent(share)}`;
+    this.find(".state").textContent = `${text("state.uploading")} ${percent(share)}`;
   }
 
   #ready(entry) {
@@ -284,8 +284,8 @@ export class Gallery {
     }
     const hidden = filtered.length - entries.length;
     byId("more").hidden = hidden === 0;
-    byId("more").textContent = text("more", { count: number(Math.min(hidden, PAGE)) });
-    byId("count").textContent = text("count", { count: number(all.length), shown: number(entries.length) });
+    byId("more").textContent = text("list.more", { count: number(Math.min(hidden, PAGE)) });
+    byId("count").textContent = text("list.count", { count: number(all.length), shown: number(entries.length) });
   }
 
   /** Restores the focus, which a moved element loses, or gives it to the element in the same place. */
