@@ -7,7 +7,7 @@ import { Store } from "./store.js";
 import { Uploads } from "./uploads.js";
 
 /** Time between two announcements to screen readers. */
-const ANNOUNCE_MS = 2000;
+const ANNOUNCE_MS = 3000;
 
 const byId = (id) => document.getElementById(id);
 
@@ -22,7 +22,8 @@ const formats = settings.formats.filter(({ available }) => available);
 byId("limits").textContent = text("limits", {
   formats: new Intl.ListFormat(language).format(formats.map(({ name }) => name)),
   bytes: bytes(settings.maxBytes),
-  pixels: number(settings.maxPixels / 1e6),
+  megapixels: number(settings.maxPixels / 1e6),
+  pixels: number(settings.maxPixels, { notation: "compact" }),
 });
 byId("files").accept = formats
   .flatMap(({ extensions, contentTypes }) => [...contentTypes, ...extensions.map((extension) => `.${extension}`)])
@@ -151,6 +152,7 @@ const schedule = () => {
   }
 };
 
+store.addEventListener("unkept", schedule);
 uploads.addEventListener("share", schedule);
 uploads.addEventListener("gone", schedule);
 uploads.addEventListener("change", ({ detail }) => {
@@ -167,22 +169,31 @@ uploads.addEventListener("connection", () => {
 
 byId("cancel-all").onclick = () => uploads.cancelAll();
 byId("resume").onclick = () => uploads.interrupted().forEach(({ id }) => uploads.retry(id));
-byId("discard").onclick = () => uploads.interrupted().forEach(({ id }) => uploads.remove(id));
+byId("discard").onclick = () => uploads.remove(...uploads.interrupted().map(({ id }) => id));
 
 addEventListener("beforeunload", (event) => uploads.unfinished().length > 0 && event.preventDefault());
 
 // ---- Clearing the list ----
 
+/** Returns the entries whose pictures are not uploaded, also those that other tabs upload. */
+const unfinishedIds = () =>
+  [...store.entries.values()]
+    .filter(({ state }) => ["queued", "uploading", "interrupted"].includes(state))
+    .map(({ id }) => id);
+
 byId("clear").onclick = () => {
-  const unfinished = [...uploads.unfinished(), ...uploads.interrupted()];
+  const unfinished = unfinishedIds();
   const values = { count: number(store.entries.size), unfinished: number(unfinished.length) };
   byId("clear-text").textContent = text(unfinished.length > 0 ? "clear.unfinished" : "clear.text", values);
   byId("clear-finished").hidden = unfinished.length === 0;
   byId("clear-all").textContent = text(unfinished.length > 0 ? "clear.cancel" : "clear");
-  const remove = (keep) => [...store.entries.keys()].filter((id) => !keep.includes(id)).forEach((id) => uploads.remove(id));
-  byId("clear-finished").onclick = () => remove([...uploads.unfinished(), ...uploads.interrupted()].map(({ id }) => id));
-  byId("clear-all").onclick = () => remove([]);
   byId("clear-dialog").showModal();
+};
+
+byId("clear-all").onclick = () => uploads.remove(...store.entries.keys());
+byId("clear-finished").onclick = () => {
+  const kept = unfinishedIds();
+  uploads.remove(...[...store.entries.keys()].filter((id) => !kept.includes(id)));
 };
 
 byId("connection").hidden = true;

@@ -153,7 +153,7 @@ export class Service {
           watch();
           request.send(file);
         }),
-      new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Problem(-1)))),
+      new Promise((resolve) => signal.addEventListener("abort", resolve)),
     );
   }
 
