@@ -202,6 +202,16 @@ class QueueAgesTest {
     }
 
     @Test
+    void answerThatCannotBeReadMakesTheAgesUnknown() {
+        beforeAnswer = () -> {
+            throw new IllegalStateException("not what a client expects");
+        };
+
+        assertThat(ages(this::fake).of(ALL_HAVE_MESSAGES).get("events").problem())
+                .isEqualTo("CloudWatch: not what a client expects");
+    }
+
+    @Test
     void refusedConnectionMakesTheAgesUnknown() throws IOException {
         int port;
         try (ServerSocket closed = new ServerSocket(0)) {
@@ -214,7 +224,7 @@ class QueueAgesTest {
     }
 
     private static CloudWatchClient client(int port) {
-        return new AwsClients().cloudWatch(new DefaultCamelContext(), "ap-northeast-2", "http://127.0.0.1:" + port, 30);
+        return new AwsClients().cloudWatch(new DefaultCamelContext(), "ap-northeast-2", "http://127.0.0.1:" + port, 5);
     }
 
     private static QueueDepths.State state(String name, long waiting, long inFlight) {
