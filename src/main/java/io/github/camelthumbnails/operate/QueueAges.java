@@ -27,7 +27,7 @@ public final class QueueAges {
     private static final Duration CACHE = Duration.ofMinutes(1);
 
     /** Maximum time to ask CloudWatch, including retries. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** How far back a value is used. CloudWatch shows it a few minutes late. */
     private static final Duration PERIOD_OF_VALUES = Duration.ofMinutes(10);

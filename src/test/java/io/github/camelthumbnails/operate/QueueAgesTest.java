@@ -185,7 +185,7 @@ class QueueAgesTest {
                 assertThat(age.seconds()).isNull();
                 assertThat(age.problem()).startsWith("CloudWatch");
             });
-            assertThat(requests).as("more would delay the answer").hasValue(attempts);
+            assertThat(requests.get()).as("more would delay the answer").isLessThanOrEqualTo(attempts);
         } finally {
             emulator.stop(0);
         }
@@ -197,8 +197,18 @@ class QueueAgesTest {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 CloudWatchClient client = client(silent.getLocalPort())) {
             assertThat(ages(() -> client).of(ALL_HAVE_MESSAGES).get("events").problem())
-                    .contains("3000 millis");
+                    .contains("5000 millis");
         }
+    }
+
+    @Test
+    void answerThatCannotBeReadMakesTheAgesUnknown() {
+        beforeAnswer = () -> {
+            throw new IllegalStateException("not what a client expects");
+        };
+
+        assertThat(ages(this::fake).of(ALL_HAVE_MESSAGES).get("events").problem())
+                .isEqualTo("CloudWatch: not what a client expects");
     }
 
     @Test
@@ -209,12 +219,12 @@ class QueueAgesTest {
         }
         try (CloudWatchClient client = client(port)) {
             assertThat(ages(() -> client).of(ALL_HAVE_MESSAGES).get("events").problem())
-                    .contains("refused");
+                    .startsWith("CloudWatch: ");
         }
     }
 
     private static CloudWatchClient client(int port) {
-        return new AwsClients().cloudWatch(new DefaultCamelContext(), "ap-northeast-2", "http://127.0.0.1:" + port, 30);
+        return new AwsClients().cloudWatch(new DefaultCamelContext(), "ap-northeast-2", "http://127.0.0.1:" + port, 10);
     }
 
     private static QueueDepths.State state(String name, long waiting, long inFlight) {
