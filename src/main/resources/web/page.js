@@ -68,10 +68,12 @@ service.onKeyNeeded = (isWrong) =>
 
 const add = (files) => files.length > 0 && uploads.add(files);
 
-byId("files").addEventListener("change", ({ target }) => {
-  add([...target.files]);
-  target.value = ""; // so that the same file can be chosen again
-});
+const addChosen = () => {
+  add([...byId("files").files]);
+  byId("files").value = ""; // so that the same file can be chosen again
+};
+byId("files").addEventListener("change", addChosen);
+addChosen(); // what was chosen before this script was loaded
 
 document.addEventListener("paste", ({ clipboardData }) => add([...clipboardData.files]));
 
