@@ -68,10 +68,12 @@ service.onKeyNeeded = (isWrong) =>
 
 const add = (files) => files.length > 0 && uploads.add(files);
 
-byId("files").addEventListener("change", ({ target }) => {
-  add([...target.files]);
-  target.value = ""; // so that the same file can be chosen again
-});
+const addChosen = () => {
+  add([...byId("files").files]);
+  byId("files").value = ""; // so that the same file can be chosen again
+};
+byId("files").addEventListener("change", addChosen);
+addChosen(); // what was chosen before this script was loaded
 
 document.addEventListener("paste", ({ clipboardData }) => add([...clipboardData.files]));
 
@@ -114,6 +116,7 @@ document.addEventListener("drop", async (event) => {
 // ---- All uploads ----
 
 let isScheduled = false;
+let totalBefore = 0;
 
 /** Shows how many uploads are done. */
 const showOverall = () => {
@@ -126,7 +129,10 @@ const showOverall = () => {
   document.title = isActive ? `${progress} · ${text("title")}` : text("title");
   if (byId("overall-text").textContent !== progress) {
     byId("overall-text").textContent = progress;
-    total > 0 && say(progress, "overall");
+    if (isActive || total > totalBefore) {
+      say(progress, "overall"); // not if entries were removed
+    }
+    totalBefore = isActive ? 0 : total;
   }
 };
 

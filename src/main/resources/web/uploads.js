@@ -71,7 +71,7 @@ export class Uploads extends EventTarget {
     await this.#adoptEarlierList();
     await this.#adoptLeft();
     document.addEventListener("visibilitychange", () => document.hidden || this.#adoptLeft());
-    this.interrupted().forEach((entry) => this.#isLeft.add(entry));
+    this.interrupted().forEach((entry) => this.#interrupted(entry));
     this.#findStored();
   }
 
@@ -85,10 +85,20 @@ export class Uploads extends EventTarget {
         this.#follow(entry);
       } else {
         this.#set(entry, { state: "interrupted", share: 0 });
-        this.#isLeft.add(entry);
+        this.#interrupted(entry);
       }
     }
     this.#findStored();
+  }
+
+  /** Gets the copy of the file, for a preview, and asks later whether the picture is stored. */
+  async #interrupted({ id }) {
+    this.#isLeft.add(this.entry(id));
+    const file = await this.#store.file(id);
+    if (file && this.entry(id)) {
+      this.#files.set(id, file);
+      this.#tell("change", id);
+    }
   }
 
   /** Adopts the list of the first version of this page, which had keys and names only. */
@@ -426,7 +436,7 @@ export class Uploads extends EventTarget {
 /** Makes a key of the day's folder, a random folder, and the name without characters that the service rejects. */
 const newKey = (name) => {
   const random = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0"));
-  const end = name.slice(-MAX_NAME_LENGTH).replace(/[\p{Cc}\p{Cs}/\\]|^\.+$/gu, "_");
+  const end = name.slice(-MAX_NAME_LENGTH).replace(/[\p{Cc}\p{Cs}\ufffd/\\]|^\.+$/gu, "_");
   return `${new Date().toISOString().slice(0, 10)}/${random.join("")}/${end}`;
 };
 
