@@ -11,6 +11,7 @@ const ANNOUNCE_MS = 6000;
 const FOLLOW_MS = 60_000;
 const OLD_SECONDS = 300;
 const MAX_BODY_BYTES = 65_536;
+const INTERNAL = ["listRequests", "tableReads"];
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const service = new Service("operate key");
@@ -76,7 +77,7 @@ const announce = (message) => ($("#live").textContent = message);
 
 const showProblem = (problem) => {
   $("#problem").hidden = !problem;
-  $("#problem").replaceChildren(problem ? foreign(problem.detail || text(problem.status > 0 ? "broken" : "unreachable")) : "");
+  $("#problem").replaceChildren(problem ? foreign(problem.detail || (problem.status === 0 ? text("unreachable") : problem.message)) : "");
 };
 
 /** Calls a function, and shows its problem. */
@@ -134,13 +135,16 @@ const showVerdict = () => {
   if (queue("events").oldestSeconds > OLD_SECONDS) {
     wrong.push(text("verdict.old", { time: ago(queue("events").oldestSeconds * 1000) }));
   }
-  const lines = wrong.map((line) => create("li", { className: "bad" }, line));
+  const lines = wrong.map((line) => create("li", { className: "notice bad" }, line));
   const fine = [wrong.length === 0 && text("verdict.fine"), sum(true) > 0 && text("verdict.pictures", { count: number(sum(true)) })];
-  $("#verdict").replaceChildren(...lines, ...fine.filter(Boolean).map((line) => create("li", {}, line)));
+  lines.push(...fine.filter(Boolean).map((line) => create("li", { className: "notice" }, line)));
+  $("#verdict").replaceChildren(...lines);
 };
 
 const showReasons = () => {
-  showRows("#reasons", Object.entries(counts).map(([reason, count]) => {
+  const isAtFault = (name) => !!reasonOf(name)?.pictureAtFault;
+  const list = Object.entries(counts).sort(([one], [other]) => isAtFault(one) - isAtFault(other));
+  showRows("#reasons", list.map(([reason, count]) => {
     const meaning = create("th", { scope: "row" }, foreign(reason));
     if (reasonOf(reason)) {
       meaning.append(create("p", {}, fixOf(reason)), create("p", {}, text("told", { words: text(`problem.${reason}`) })));
@@ -220,6 +224,7 @@ const addFailures = (added, total) => {
   }
   selected.forEach((key) => failures.has(key) || selected.delete(key));
   $("#shown").textContent = text("shown", { count: number(failures.size), total: number(total) });
+  $("#failures-more").textContent = text("more", { count: number(Math.min(PAGE, total - failures.size)) });
   $("#failures-more").hidden = cursor === null || failures.size >= total;
   found = total;
   showFailures();
@@ -253,7 +258,7 @@ const loadMore = async () => {
   const present = search;
   const known = failures.size;
   do {
-    const page = await service.json(`/operate/failures?limit=200${filter()}${cursor ? `&cursor=${cursor}` : ""}`);
+    const page = await service.json(`/operate/failures?limit=${PAGE}${filter()}${cursor ? `&cursor=${cursor}` : ""}`);
     if (present !== search) {
       return;
     }
@@ -298,7 +303,7 @@ const showRun = (kind, run) => {
   const [first] = Object.values(run.counts);
   const seconds = Math.max(1, ((endedAt ? Date.parse(endedAt) : Date.now()) - Date.parse(startedAt)) / 1000);
   const title = `${text(kind)}${run.dryRun ? ` (${text("dryRun")})` : ""}: ${text(`state.${isRunning && cancelled ? "stopping" : state}`)}`;
-  const numbers = Object.entries(run.counts).filter(([, count], i) => i === 0 || count > 0);
+  const numbers = Object.entries(run.counts).filter(([name, count], i) => (i === 0 || count > 0) && !INTERNAL.includes(name));
   const progress = create("progress", { hidden: !isRunning, ariaLabel: text(kind) });
   if (total) {
     Object.assign(progress, { max: total, value: Math.min(first, total) });
@@ -424,7 +429,7 @@ const reconcileMax = () => $("#reconcile-max").value;
 /** Shows what a reconcile costs, and says on its button what it does. */
 const showPrice = async () => {
   const max = reconcileMax();
-  $("#reconcile-start").textContent = max ? text("send.upTo", { count: number(max) }) : text("look");
+  $("#reconcile-start").textContent = max ? text("send.upTo", { count: number(max) }) : text("reconcile");
   if ($("#reconcile-max").checkValidity()) {
     const { price } = await service.json(`/operate/reconcile/price${max && `?max=${max}`}`);
     if (max === reconcileMax()) {
@@ -475,8 +480,8 @@ service.onKeyNeeded = (isWrong) =>
 
 translate(document);
 for (const [id, columns] of Object.entries({
-  queues: ["queue", "waiting", "inFlight", "delayed", "oldest"],
-  reasons: ["count", "reason", "action"],
+  queues: ["queue", "waits", "inFlight", "delayed", "oldest"],
+  reasons: ["amount", "reason", "action"],
   failures: ["picture", "action"],
 })) {
   const cells = columns.map((column) => create("th", { scope: "col" }, text(column)));
@@ -500,6 +505,8 @@ $("#retry-selected").onclick = attempt(async () => {
   const keys = [...selected];
   if (keys.length === 1 || (await confirmed(text("confirm.selected", { count: number(keys.length) })))) {
     await retry(keys);
+    selected.clear();
+    showFailures();
   }
 });
 $("#reconcile-max").onchange = attempt(showPrice);
