@@ -13,7 +13,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.support.ui.Select;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Uses the page for operators like a person who works with the mouse. */
@@ -109,7 +108,7 @@ final class OperatePage {
     }
 
     OperatePage search(String prefix, String reason) {
-        new Select(browser.find("#reason")).selectByValue(reason);
+        browser.find("#reason option[value='" + reason + "']").click();
         browser.find("#prefix").clear();
         browser.find("#prefix").sendKeys(prefix + Keys.ENTER);
         return this;
