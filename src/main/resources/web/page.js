@@ -7,10 +7,9 @@ import { Store } from "./store.js";
 import { Uploads } from "./uploads.js";
 
 /** Time between two announcements to screen readers. */
-const ANNOUNCE_MS = 2000;
+const ANNOUNCE_MS = 3000;
 
 const byId = (id) => document.getElementById(id);
-const listed = (names) => new Intl.ListFormat(language).format(names);
 
 const service = new Service("api key");
 const store = await Store.open(`thumbnails ${settings.stage}/${settings.originals}`);
@@ -20,11 +19,11 @@ const gallery = new Gallery(uploads, service, (problem) => say(text("download.fa
 // ---- What the service takes and makes ----
 
 const formats = settings.formats.filter(({ available }) => available);
-byId("intro").textContent = text("intro", { renditions: listed(settings.renditions) });
 byId("limits").textContent = text("limits", {
-  formats: listed(formats.map(({ name }) => name)),
+  formats: new Intl.ListFormat(language).format(formats.map(({ name }) => name)),
   bytes: bytes(settings.maxBytes),
-  pixels: number(settings.maxPixels / 1e6),
+  megapixels: number(settings.maxPixels / 1e6),
+  pixels: number(settings.maxPixels, { notation: "compact" }),
 });
 byId("files").accept = formats
   .flatMap(({ extensions, contentTypes }) => [...contentTypes, ...extensions.map((extension) => `.${extension}`)])
@@ -33,15 +32,16 @@ byId("operate").hidden = !settings.roles.includes("operate");
 
 // ---- Announcements ----
 
-const news = new Set();
+const news = new Map();
 let announcing;
 
-/** Lets screen readers say something soon, together with what else happens until then. */
-const say = (sentence) => {
-  news.add(sentence);
+/** Lets screen readers say a sentence soon, with what else happens until then, but only the latest one about a topic. */
+const say = (sentence, topic = sentence) => {
+  news.delete(topic);
+  news.set(topic, sentence);
   announcing ??= setTimeout(() => {
     announcing = undefined;
-    byId("live").textContent = [...news].join(" ");
+    byId("live").textContent = [...news.values()].join(" ");
     news.clear();
   }, ANNOUNCE_MS);
 };
@@ -126,7 +126,7 @@ const showOverall = () => {
   document.title = isActive ? `${progress} · ${text("title")}` : text("title");
   if (byId("overall-text").textContent !== progress) {
     byId("overall-text").textContent = progress;
-    total > 0 && say(progress);
+    total > 0 && say(progress, "overall");
   }
 };
 
@@ -152,6 +152,7 @@ const schedule = () => {
   }
 };
 
+store.addEventListener("unkept", schedule);
 uploads.addEventListener("share", schedule);
 uploads.addEventListener("gone", schedule);
 uploads.addEventListener("change", ({ detail }) => {
@@ -168,22 +169,31 @@ uploads.addEventListener("connection", () => {
 
 byId("cancel-all").onclick = () => uploads.cancelAll();
 byId("resume").onclick = () => uploads.interrupted().forEach(({ id }) => uploads.retry(id));
-byId("discard").onclick = () => uploads.interrupted().forEach(({ id }) => uploads.remove(id));
+byId("discard").onclick = () => uploads.remove(...uploads.interrupted().map(({ id }) => id));
 
 addEventListener("beforeunload", (event) => uploads.unfinished().length > 0 && event.preventDefault());
 
 // ---- Clearing the list ----
 
+/** Returns the entries whose pictures are not uploaded, also those that other tabs upload. */
+const unfinishedIds = () =>
+  [...store.entries.values()]
+    .filter(({ state }) => ["queued", "uploading", "interrupted"].includes(state))
+    .map(({ id }) => id);
+
 byId("clear").onclick = () => {
-  const unfinished = [...uploads.unfinished(), ...uploads.interrupted()];
+  const unfinished = unfinishedIds();
   const values = { count: number(store.entries.size), unfinished: number(unfinished.length) };
   byId("clear-text").textContent = text(unfinished.length > 0 ? "clear.unfinished" : "clear.text", values);
   byId("clear-finished").hidden = unfinished.length === 0;
   byId("clear-all").textContent = text(unfinished.length > 0 ? "clear.cancel" : "clear");
-  const remove = (keep) => [...store.entries.keys()].filter((id) => !keep.includes(id)).forEach((id) => uploads.remove(id));
-  byId("clear-finished").onclick = () => remove([...uploads.unfinished(), ...uploads.interrupted()].map(({ id }) => id));
-  byId("clear-all").onclick = () => remove([]);
   byId("clear-dialog").showModal();
+};
+
+byId("clear-all").onclick = () => uploads.remove(...store.entries.keys());
+byId("clear-finished").onclick = () => {
+  const kept = unfinishedIds();
+  uploads.remove(...[...store.entries.keys()].filter((id) => !kept.includes(id)));
 };
 
 byId("connection").hidden = true;

@@ -30,7 +30,11 @@ const SETTINGS = "/ui/settings.json";
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Returns whether the service answers. */
-export const isReachable = () => fetch(SETTINGS, { cache: "no-store" }).then((response) => response.ok, () => false);
+export const isReachable = () =>
+  fetch(SETTINGS, { cache: "no-store", signal: AbortSignal.timeout(10_000) }).then(({ ok }) => ok, () => false);
+
+/** After how many milliseconds without any progress a connection is given up. */
+const STALLED_MS = 120_000;
 
 /** The limits, formats and names that the service is configured with. Waits until the service answers. */
 export const settings = await (async () => {
@@ -83,29 +87,36 @@ export class Service {
     }
   }
 
-  /** Returns the JSON of a response. `options` are those of `fetch`; an object as body is sent as JSON. */
-  async json(path, options) {
-    return (await this.#fetch(path, options)).json();
+  /**
+   * Returns the JSON of a response. `options` are those of `fetch`, and `timeout` in milliseconds; an object as body is
+   * sent as JSON.
+   */
+  json(path, options) {
+    return this.#fetch(path, (response) => response.json(), options);
   }
 
   /** Returns the bytes of a response. */
-  async blob(path) {
-    return (await this.#fetch(path, { cache: "no-cache" })).blob();
+  blob(path) {
+    return this.#fetch(path, (response) => response.blob(), { cache: "no-cache" });
   }
 
-  #fetch(path, { body, ...options } = {}) {
+  #fetch(path, read, { body, timeout, ...options } = {}) {
     return this.#withKey(async (headers) => {
       if (body) {
         headers["content-type"] = "application/json";
       }
-      const request = { ...options, headers, body: body && JSON.stringify(body) };
-      const response = await fetch(path, request).catch(() => {
-        throw new Problem(0);
-      });
-      if (!response.ok) {
-        throw Problem.of(response.status, await response.text(), response.headers.get("retry-after"));
+      const signal = timeout && AbortSignal.timeout(timeout);
+      let problem;
+      try {
+        const response = await fetch(path, { signal, ...options, headers, body: body && JSON.stringify(body) });
+        if (response.ok) {
+          return await read(response);
+        }
+        problem = Problem.of(response.status, await response.text(), response.headers.get("retry-after"));
+      } catch {
+        problem = new Problem(0); // also if the connection breaks in the middle of the response
       }
-      return response;
+      throw problem;
     });
   }
 
@@ -118,25 +129,36 @@ export class Service {
           request.open("PUT", pathOf(key));
           headers["content-type"] = file.type || "application/octet-stream";
           Object.entries(headers).forEach((header) => request.setRequestHeader(...header));
-          request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / Math.max(1, total));
+          let stalled;
+          const watch = () => {
+            clearTimeout(stalled);
+            stalled = setTimeout(() => request.abort(), STALLED_MS);
+          };
+          request.upload.onprogress = ({ loaded, total }) => {
+            watch();
+            onProgress(loaded / Math.max(1, total));
+          };
+          request.onloadend = () => clearTimeout(stalled);
           request.onload = () =>
             request.status === 200
               ? resolve()
               : reject(Problem.of(request.status, request.responseText, request.getResponseHeader("retry-after")));
           request.onerror = () => reject(new Problem(0));
-          request.onabort = () => reject(new Problem(-1));
+          request.onabort = () => reject(new Problem(signal.aborted ? -1 : 0));
           signal.addEventListener("abort", () => request.abort());
           if (signal.aborted) {
-            reject(new Problem(-1)); // cancelled while the user was asked for the key
+            reject(new Problem(-1));
             return;
           }
+          watch();
           request.send(file);
         }),
+      new Promise((resolve) => signal.addEventListener("abort", resolve)),
     );
   }
 
-  /** Repeats a request with another key as long as the service rejects the key. */
-  async #withKey(request) {
+  /** Repeats a request with another key as long as the service rejects the key, unless it is cancelled meanwhile. */
+  async #withKey(request, cancelled) {
     for (;;) {
       const used = this.#key;
       try {
@@ -147,7 +169,7 @@ export class Service {
         }
         if (this.#key === used) {
           this.#asking ??= this.onKeyNeeded(used !== "").finally(() => (this.#asking = undefined));
-          await this.#asking;
+          await (cancelled ? Promise.race([this.#asking, cancelled]) : this.#asking);
         }
       }
     }

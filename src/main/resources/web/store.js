@@ -14,23 +14,30 @@ const MAX_COPIED_BYTES = 512 * 1024 * 1024;
  * Keeps the entries of the list, and copies of files that are not uploaded yet, in the browser. All tabs with the page
  * have the same list. If the browser refuses to store anything, the list lasts until the page is left.
  *
- * Events: `change` and `gone`, with the id of an entry that another tab has changed or removed.
+ * Events: `change` and `gone`, with the id of an entry that another tab has changed or removed, and `unkept` after the
+ * browser has refused to store an entry.
  */
 export class Store extends EventTarget {
   /** All entries by their id. */
   entries = new Map();
   /** Whether the list outlives the page. */
   isKept = true;
+  /** The name of this tab. */
+  tab = `${Date.now()} ${Math.random()}`;
 
   #database;
   #channel;
-  #tab = `${Date.now()} ${Math.random()}`;
   #tabs = new Set();
+  #removed = new Set();
   #copied = new Map();
 
   /** Opens the store and reads all entries. */
   static async open(name) {
     const store = new Store();
+    store.#channel = new BroadcastChannel(name);
+    store.#channel.onmessage = ({ data }) => store.#hear(data);
+    // A lock that is held as long as the tab exists. Browsers have none on plain HTTP.
+    navigator.locks?.request(store.tab, () => new Promise(() => {}));
     try {
       const opening = indexedDB.open(name, 1);
       opening.onupgradeneeded = () => {
@@ -38,79 +45,106 @@ export class Store extends EventTarget {
         opening.result.createObjectStore("files");
       };
       store.#database = await request(opening);
-      for (const entry of await request(store.#objects("entries").getAll())) {
-        store.entries.set(entry.id, entry);
-      }
+      await store.#read();
     } catch {
       store.isKept = false;
     }
-    store.#channel = new BroadcastChannel(name);
-    store.#channel.onmessage = ({ data }) => store.#hear(data);
     return store;
   }
 
-  /** Returns the names of the tabs that have this page open: this one first. */
+  async #read() {
+    const transaction = this.#database.transaction(["entries", "files"]);
+    const [entries, files] = await Promise.all([
+      request(transaction.objectStore("entries").getAll()),
+      request(transaction.objectStore("files").getAllKeys()),
+    ]);
+    for (const entry of entries) {
+      if (!this.entries.has(entry.id) && !this.#removed.has(entry.id)) {
+        this.entries.set(entry.id, entry);
+      }
+    }
+    for (const id of files) {
+      const { state, canRetry, bytes } = this.entries.get(id) ?? {};
+      if (["queued", "uploading", "interrupted"].includes(state) || canRetry) {
+        this.#copied.set(id, bytes);
+      } else {
+        this.dropFile(id); // left by a crash
+      }
+    }
+  }
+
+  /** Returns the names of the tabs that have this page open. Without locks, those of the other tabs that respond. */
   async tabs() {
+    if (navigator.locks) {
+      return (await navigator.locks.query()).held.map(({ name }) => name);
+    }
     this.#tabs.clear();
     this.#channel.postMessage({ who: true });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return [this.#tab, ...this.#tabs];
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return [...this.#tabs];
   }
 
   #hear({ who, tab, entry, gone }) {
     if (who) {
-      this.#channel.postMessage({ tab: this.#tab });
+      this.#channel.postMessage({ tab: this.tab });
     } else if (tab) {
       this.#tabs.add(tab);
-    } else if (entry) {
+    } else if (gone) {
+      this.#delete(gone); // also what this tab has stored before it heard of this
+      gone.forEach((id) => this.dispatchEvent(new CustomEvent("gone", { detail: id })));
+    } else if (!this.#removed.has(entry.id)) {
       this.entries.set(entry.id, Object.assign(this.entries.get(entry.id) ?? {}, entry));
       this.dispatchEvent(new CustomEvent("change", { detail: entry.id }));
-    } else if (this.entries.delete(gone)) {
-      this.dispatchEvent(new CustomEvent("gone", { detail: gone }));
     }
   }
 
-  #objects(name, mode = "readonly") {
-    return this.#database.transaction(name, mode).objectStore(name);
-  }
-
-  async #write(name, change) {
-    try {
-      await request(change(this.#objects(name, "readwrite")));
-      return true;
-    } catch {
-      return false; // no database, or no space
-    }
+  /** Changes the database, and returns whether that succeeded. */
+  #write(names, change) {
+    return new Promise((resolve) => {
+      const transaction = this.#database.transaction(names, "readwrite");
+      transaction.oncomplete = () => resolve(true);
+      transaction.onabort = () => resolve(false); // no space, for example
+      change(...names.map((name) => transaction.objectStore(name)));
+    }).catch(() => false); // no database
   }
 
   /** Adds or replaces an entry. */
   async save(entry) {
     this.entries.set(entry.id, entry);
     this.#channel.postMessage({ entry });
-    this.isKept = (await this.#write("entries", (entries) => entries.put(entry))) && this.isKept;
+    if (!(await this.#write(["entries"], (entries) => entries.put(entry))) && this.isKept) {
+      this.isKept = false;
+      this.dispatchEvent(new Event("unkept"));
+    }
   }
 
-  /** Removes an entry and the copy of its file. */
-  async remove(id) {
-    this.entries.delete(id);
-    this.#channel.postMessage({ gone: id });
-    await this.#write("entries", (entries) => entries.delete(id));
-    await this.dropFile(id);
+  /** Removes entries and the copies of their files. */
+  async remove(ids) {
+    this.#channel.postMessage({ gone: ids });
+    await this.#delete(ids);
+  }
+
+  #delete(ids) {
+    for (const id of ids) {
+      this.entries.delete(id);
+      this.#removed.add(id);
+      this.#copied.delete(id);
+    }
+    return this.#write(["entries", "files"], (...all) => all.forEach((it) => ids.forEach((id) => it.delete(id))));
   }
 
   /** Keeps a copy of a file, if there is space. */
   async copyFile(id, file) {
     const used = [...this.#copied.values()].reduce((sum, size) => sum + size, 0);
-    if (used + file.size <= MAX_COPIED_BYTES) {
+    if (used + file.size <= MAX_COPIED_BYTES && (await this.#write(["files"], (files) => files.put(file, id)))) {
       this.#copied.set(id, file.size);
-      await this.#write("files", (files) => files.put(file, id));
     }
   }
 
   /** Returns the copy of a file, or undefined if there is none. */
   async file(id) {
     try {
-      return await request(this.#objects("files").get(id));
+      return await request(this.#database.transaction("files").objectStore("files").get(id));
     } catch {
       return undefined;
     }
@@ -118,6 +152,6 @@ export class Store extends EventTarget {
 
   async dropFile(id) {
     this.#copied.delete(id);
-    await this.#write("files", (files) => files.delete(id));
+    await this.#write(["files"], (files) => files.delete(id));
   }
 }

@@ -13,6 +13,10 @@ const SHORT_WAIT_SECONDS = 2;
 const PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
 const MAX_ATTEMPTS = 5;
+/** After how many milliseconds the connection must be lost if there is no response to a question. */
+const ANSWER_MS = 60_000;
+/** Length of the name in a key. S3 limits keys to 1024 bytes, and a character has up to four. */
+const MAX_NAME_LENGTH = 200;
 /** Statuses after which the same upload can succeed, and those of them that say nothing about the upload. */
 const TRANSIENT = [0, 408, 429, 500, 502, 503, 504];
 const BUSY = [429, 503];
@@ -42,13 +46,14 @@ export class Uploads extends EventTarget {
 
   #service;
   #store;
-  #tab;
   #files = new Map(); // of entries in this tab, by id
   #queue = [];
   #running = new Map(); // abort controllers by id
   #waiting = new Set();
   #waits = 0;
   #batch = new Set();
+  #isLeft = new Set(); // interrupted, and perhaps stored
+  #isFinding = false;
   #attempts = new Map();
   #pauses = 0; // since the last success
   #lastId = 0;
@@ -57,46 +62,67 @@ export class Uploads extends EventTarget {
     super();
     this.#service = service;
     this.#store = store;
-    for (const type of ["change", "gone"]) {
-      store.addEventListener(type, ({ detail }) => this.#tell(type, detail));
-    }
+    store.addEventListener("change", ({ detail }) => this.#tell("change", detail));
+    store.addEventListener("gone", ({ detail }) => this.#forget(detail));
   }
 
-  /** Continues where the page was left. Uploads of other tabs stay theirs. */
+  /** Continues where the page was left. Uploads of other tabs stay theirs until these are closed. */
   async open() {
-    const [tab, ...others] = await this.#store.tabs();
-    this.#tab = tab;
-    this.#adoptEarlierList();
-    const left = [...this.#store.entries.values()];
-    const interrupted = left.filter((entry) => isUnfinished(entry) && !others.includes(entry.tab));
-    interrupted.forEach((entry) => this.#set(entry, { state: "interrupted" }));
-    left.filter(({ state }) => state === "waiting").forEach((entry) => this.#follow(entry));
-    for (const entry of left.filter(({ state }) => state === "interrupted")) {
-      await this.#findStored(entry);
+    await this.#adoptEarlierList();
+    await this.#adoptLeft();
+    document.addEventListener("visibilitychange", () => document.hidden || this.#adoptLeft());
+    this.interrupted().forEach((entry) => this.#isLeft.add(entry));
+    this.#findStored();
+  }
+
+  /** Continues with the entries of tabs that do not exist any more. */
+  async #adoptLeft() {
+    const tabs = await this.#store.tabs();
+    const isLeft = (entry) => isActive(entry) && !this.isOwn(entry) && !tabs.includes(entry.tab);
+    for (const entry of [...this.#store.entries.values()].filter(isLeft)) {
+      if (entry.state === "waiting") {
+        this.#set(entry, { tab: this.#store.tab });
+        this.#follow(entry);
+      } else {
+        this.#set(entry, { state: "interrupted", share: 0 });
+        this.#isLeft.add(entry);
+      }
     }
+    this.#findStored();
   }
 
   /** Adopts the list of the first version of this page, which had keys and names only. */
-  #adoptEarlierList() {
+  async #adoptEarlierList() {
     try {
       const name = `thumbnails ${settings.stage}/${settings.originals}`;
-      const list = JSON.parse(localStorage.getItem(name) ?? "[]");
-      list.forEach(({ key, name }, index) => this.#store.save({ id: -index, key, name, state: "waiting" }));
-      localStorage.removeItem(name);
+      const list = JSON.parse(localStorage.getItem(name) ?? "[]").filter(({ key }) => typeof key === "string");
+      await Promise.all(
+        list.map(({ key, name }, index) => this.#store.save({ id: -index, key, name: String(name), state: "waiting" })),
+      );
+      if (this.#store.isKept) {
+        localStorage.removeItem(name);
+      }
     } catch {
       // The browser keeps nothing, or another program wrote this.
     }
   }
 
-  /** Continues with an interrupted upload whose last byte was received. */
-  async #findStored(entry) {
-    try {
-      await this.#service.json(`${pathOf(entry.key)}?status&wait=0`);
-      if (entry.state === "interrupted") {
-        this.#accepted(entry);
+  /** Continues with interrupted uploads whose last byte was received, one after the other. */
+  async #findStored() {
+    while (!this.#isFinding && this.#isLeft.size > 0) {
+      const [entry] = this.#isLeft;
+      this.#isLeft.delete(entry);
+      this.#isFinding = true;
+      try {
+        await this.#service.json(`${pathOf(entry.key)}?status&wait=0`, { timeout: ANSWER_MS });
+        if (entry.state === "interrupted") {
+          this.#set(entry, { tab: this.#store.tab });
+          this.#accepted(entry);
+        }
+      } catch {
+        // It is not stored, or that is unknown. It stays interrupted.
       }
-    } catch {
-      // It is not stored, or that is unknown. It stays interrupted.
+      this.#isFinding = false;
     }
   }
 
@@ -119,16 +145,20 @@ export class Uploads extends EventTarget {
 
   /** Whether this tab uploads the entry, and can cancel it. */
   isOwn({ tab }) {
-    return tab === this.#tab;
+    return tab === this.#store.tab;
   }
 
   /** Returns how many pictures were added since nothing was active, how many are done, and the share of the work. */
   summary() {
-    const entries = [...this.#batch].map((id) => this.entry(id)).filter(Boolean);
+    const entries = this.#entriesOfBatch();
     const done = entries.filter((entry) => !isActive(entry)).length;
     const work = entries.reduce((sum, { state, share }) => sum + (state === "uploading" ? 0.9 * share : 0), 0);
     const uploaded = entries.filter(({ state }) => state === "waiting").length;
     return { total: entries.length, done, share: entries.length ? (done + 0.9 * uploaded + work) / entries.length : 0 };
+  }
+
+  #entriesOfBatch() {
+    return [...this.#batch].map((id) => this.entry(id)).filter(Boolean);
   }
 
   /** Returns the entries that are lost, or have to be chosen again, if the page is left now. */
@@ -142,17 +172,18 @@ export class Uploads extends EventTarget {
 
   /** Uploads files, except those that the service would reject. */
   async add(files) {
-    if (!this.list().some(isActive)) {
+    if (!this.#entriesOfBatch().some(isActive)) {
       this.#batch.clear();
     }
     const added = [...files].map((file) => {
-      this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000);
+      // Random, because another tab may add files in the same millisecond.
+      this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000 + Math.floor(Math.random() * 1000));
       const { name, size, type } = file;
-      const entry = { id: this.#lastId, key: newKey(name), name, bytes: size, type, tab: this.#tab };
+      const entry = { id: this.#lastId, key: newKey(name), name, bytes: size, type, tab: this.#store.tab };
       this.#files.set(entry.id, file);
       this.#batch.add(entry.id);
       const code = faultOf(file);
-      this.#set(entry, code ? { state: "failed", problem: { code } } : { state: "queued", share: 0 });
+      this.#save(entry, code ? { state: "failed", problem: { code } } : { state: "queued", share: 0 });
       return entry;
     });
     const accepted = added.filter(isUnfinished);
@@ -160,11 +191,12 @@ export class Uploads extends EventTarget {
     this.#run();
     // Copied one after the other, so that a crash does not lose them. This must not delay the uploads.
     for (const entry of accepted) {
-      if (isUnfinished(entry)) {
+      const isNeeded = () => this.entry(entry.id) && (isUnfinished(entry) || entry.canRetry);
+      if (isNeeded()) {
         await this.#store.copyFile(entry.id, this.#files.get(entry.id));
-      }
-      if (!isUnfinished(entry) && !entry.canRetry) {
-        await this.#store.dropFile(entry.id);
+        if (!isNeeded()) {
+          await this.#store.dropFile(entry.id);
+        }
       }
     }
   }
@@ -186,11 +218,14 @@ export class Uploads extends EventTarget {
   }
 
   /** Uploads again what was cancelled, interrupted or failed for a moment. */
-  async retry(id) {
+  retry(id) {
     const entry = this.entry(id);
+    if (entry?.state !== "interrupted" && !(entry?.state === "failed" && entry.canRetry)) {
+      return;
+    }
     this.#attempts.delete(id);
     this.#batch.add(id);
-    this.#set(entry, { state: "queued", share: 0, problem: undefined, canRetry: false, tab: this.#tab });
+    this.#set(entry, { state: "queued", share: 0, problem: undefined, canRetry: false, tab: this.#store.tab });
     this.#queue.push(entry);
     this.#run();
   }
@@ -198,17 +233,24 @@ export class Uploads extends EventTarget {
   /** Asks again what has become of a picture. */
   check(id) {
     const entry = this.entry(id);
-    this.#set(entry, { state: "waiting", problem: undefined, canAsk: false });
-    this.#follow(entry);
+    if (entry?.state === "ready" || (entry?.state === "failed" && entry.canAsk)) {
+      this.#set(entry, { state: "waiting", problem: undefined, canAsk: false, tab: this.#store.tab });
+      this.#follow(entry);
+    }
   }
 
-  /** Removes an entry from the list. The picture stays stored. */
-  async remove(id) {
-    this.cancel(id);
-    this.#waiting.delete(this.entry(id));
+  /** Removes entries from the list. The pictures stay stored. */
+  async remove(...ids) {
+    const removed = this.#store.remove(ids); // first, so that nothing is saved when uploads are aborted
+    ids.forEach((id) => this.#forget(id));
+    await removed;
+  }
+
+  #forget(id) {
+    this.#running.get(id)?.abort();
+    this.#queue = this.#queue.filter((entry) => entry.id !== id);
     this.#files.delete(id);
     this.#batch.delete(id);
-    await this.#store.remove(id);
     this.#tell("gone", id);
   }
 
@@ -224,8 +266,8 @@ export class Uploads extends EventTarget {
     this.#running.set(id, abort);
     this.#set(entry, { state: "uploading", share: 0 });
     try {
-      const file = this.#files.get(id) ?? (await this.#store.file(id));
-      if (!file || !(await isReadable(file))) {
+      const file = (await readable(this.#files.get(id))) ?? (await readable(await this.#store.file(id)));
+      if (!file) {
         this.#fail(entry, "Lost");
         return;
       }
@@ -242,7 +284,7 @@ export class Uploads extends EventTarget {
       await this.#service.put(entry.key, file, { onProgress, signal: abort.signal });
       this.#accepted(entry);
     } catch (problem) {
-      await this.#failed(entry, problem, abort.signal.aborted);
+      await this.#failed(entry, problem, abort.signal);
     } finally {
       this.#running.delete(id);
       this.#run();
@@ -257,18 +299,21 @@ export class Uploads extends EventTarget {
     this.#follow(entry);
   }
 
-  async #failed(entry, problem, isCancelled) {
-    if (isCancelled) {
+  async #failed(entry, { status = 0, detail = "", retryAfter = 0 }, signal) {
+    if (signal.aborted) {
       this.#cancelled(entry);
       return;
     }
-    const { status = 0, detail, retryAfter } = problem;
     if (!TRANSIENT.includes(status)) {
       this.#fail(entry, status === 413 ? "TooManyBytes" : "Refused", detail);
       return;
     }
     // A connection that breaks although the service can be reached is counted. An outage is not.
     const isOutage = BUSY.includes(status) || (status === 0 && !(await isReachable()));
+    if (signal.aborted) {
+      this.#cancelled(entry); // meanwhile
+      return;
+    }
     const attempts = (this.#attempts.get(entry.id) ?? 0) + (isOutage ? 0 : 1);
     this.#attempts.set(entry.id, attempts);
     if (attempts >= MAX_ATTEMPTS) {
@@ -314,6 +359,9 @@ export class Uploads extends EventTarget {
     while (this.#waits < MAX_WAITS && this.#waiting.size > 0 && !this.isPaused) {
       const [entry] = this.#waiting;
       this.#waiting.delete(entry);
+      if (!this.entry(entry.id)) {
+        continue; // removed from the list
+      }
       this.#waits++;
       this.#ask(entry).finally(() => {
         this.#waits--;
@@ -327,15 +375,13 @@ export class Uploads extends EventTarget {
     const asked = Date.now();
     let status;
     try {
-      status = await this.#service.json(`${pathOf(entry.key)}?status&wait=${seconds}`);
+      status = await this.#service.json(`${pathOf(entry.key)}?status&wait=${seconds}`, { timeout: ANSWER_MS });
     } catch (problem) {
       this.#notAnswered(entry, problem);
       return;
     }
-    if (!this.entry(entry.id)) {
-      return; // removed from the list
-    }
     if (status.state === "ready") {
+      this.#pauses = 0;
       this.#set(entry, { state: "ready", status });
       this.#files.delete(entry.id);
     } else if (status.state === "failed") {
@@ -344,9 +390,7 @@ export class Uploads extends EventTarget {
       this.#set(entry, { state: "failed", problem: { code: reason, detail: error }, canAsk: !known?.pictureAtFault });
     } else {
       await pause(Math.max(0, asked + PAUSE_MS - Date.now()));
-      if (this.entry(entry.id)) {
-        this.#waiting.add(entry);
-      }
+      this.#waiting.add(entry);
     }
   }
 
@@ -361,7 +405,14 @@ export class Uploads extends EventTarget {
     }
   }
 
+  /** Changes an entry, unless it was removed meanwhile. */
   #set(entry, changes) {
+    if (this.entry(entry.id)) {
+      this.#save(entry, changes);
+    }
+  }
+
+  #save(entry, changes) {
     Object.assign(entry, changes);
     this.#store.save(entry);
     this.#tell("change", entry.id);
@@ -375,7 +426,8 @@ export class Uploads extends EventTarget {
 /** Makes a key of the day's folder, a random folder, and the name without characters that the service rejects. */
 const newKey = (name) => {
   const random = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0"));
-  return `${new Date().toISOString().slice(0, 10)}/${random.join("")}/${name.replace(/[\p{Cc}\p{Cs}/\\]/gu, "_")}`;
+  const end = name.slice(-MAX_NAME_LENGTH).replace(/[\p{Cc}\p{Cs}/\\]|^\.+$/gu, "_");
+  return `${new Date().toISOString().slice(0, 10)}/${random.join("")}/${end}`;
 };
 
 /** Returns why the service would reject a file, as far as its name, type and size tell. */
@@ -392,7 +444,8 @@ const faultOf = ({ name, size, type }) => {
   return size > settings.maxBytes ? "TooManyBytes" : undefined;
 };
 
-const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+/** Returns a file if there is one that can be read. */
+const readable = (file) => file?.slice(0, 1).arrayBuffer().then(() => file, () => undefined);
 
 /** Returns width and height of a picture that the browser can display, or undefined. */
 const sizeOf = async (file) => {

@@ -5,6 +5,7 @@ package io.github.camelthumbnails.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +106,36 @@ class PageFilesIT {
             assertThat(head.statusCode()).isEqualTo(200);
             assertThat(type(head)).isEqualTo(type);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip, deflate, br, zstd | true",
+                "br;q=1.0, GZIP;q=0.5 | true",
+                "br, gzip;q=0 | false",
+                "gzip;q=0.0, br | false",
+                "identity | false"
+            })
+    void filesAreCompressedForBrowsersThatAcceptIt(String accepted, boolean isCompressed) throws Exception {
+        byte[] plain = PIPELINE.read("GET", "/ui/uploads.js").body();
+
+        HttpResponse<byte[]> response = PIPELINE.read("GET", "/ui/uploads.js", "Accept-Encoding", accepted);
+
+        assertThat(response.headers().firstValue("Vary")).contains("Accept-Encoding");
+        assertThat(response.headers().firstValue("Content-Encoding"))
+                .isEqualTo(isCompressed ? Optional.of("gzip") : Optional.empty());
+        byte[] body = response.body();
+        if (isCompressed) {
+            assertThat(body).hasSizeLessThan(plain.length / 2);
+            body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
+        }
+        assertThat(body).isEqualTo(plain);
+        String eTag = response.headers().firstValue("ETag").orElseThrow();
+        assertThat(PIPELINE.read("GET", "/ui/uploads.js", "Accept-Encoding", accepted, "If-None-Match", eTag)
+                        .statusCode())
+                .isEqualTo(304);
     }
 
     @Test
