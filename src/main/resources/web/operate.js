@@ -321,7 +321,7 @@ const showRun = (kind, run) => {
   const [first] = Object.values(of);
   const seconds = Math.max(1, (Date.parse(endedAt ?? new Date()) - Date.parse(startedAt)) / 1000);
   const title = `${text(kind)}${dryRun ? ` (${text("dryRun")})` : ""}`;
-  const shownState = text(`state.${isRunning && run.cancelled ? "stopping" : state}`);
+  const shownState = text(`run.${isRunning && run.cancelled ? "stopping" : state}`);
   const parts = [create("h2", {}, `${title}: ${shownState}`)];
   if (isRunning) {
     const progress = total ? { max: total, value: Math.min(first, total) } : {};
