@@ -11,36 +11,36 @@ const ANNOUNCE_MS = 6000;
 const FOLLOW_MS = 60_000;
 const OLD_SECONDS = 300;
 const MAX_BODY_BYTES = 65_536;
+const HIDDEN_COUNTS = ["listRequests", "tableReads"];
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const service = new Service("operate key");
 
-/** The failures that are listed, by key, and the first time that each of them was seen to fail. */
-let failures = new Map();
-const firstSeen = new Map();
-const selected = new Set();
-
-/** The last run of each kind, and what this page knows about those that it has started. */
-const runs = {};
-const started = {};
-let counts = {};
 let queues = [];
+let counts = {}; // of failures by reason
+let failures = new Map(); // those that are listed, by key
+let found = 0; // number of failures that the filter selects
+let cursor; // of the next page; null after the last one
+let search = 0; // number of the present search
+const firstFailedAt = new Map(); // by key, since the page was opened
+const selected = new Set();
+const runs = {}; // the last one of each kind
+const started = {}; // what this page knows about the runs that it has started, by their id
 
-/** Creates an element. Children that are texts never become HTML. */
-const create = (tag, properties = {}, ...children) => {
-  const { data, ...others } = properties;
-  const element = Object.assign(document.createElement(tag), others);
+/** Creates an element. Texts among its children never become HTML. */
+const create = (tag, { data, ...properties } = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
   Object.assign(element.dataset, data);
   element.append(...children);
   return element;
 };
 
-/** Shows a text that anybody can write, such as a key, with its invisible characters as escapes. */
-const foreign = (value) =>
-  create("bdi", {}, `${value ?? text("unknown")}`.replace(
-    /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  ));
+/** Creates an element for a text that anybody can write, such as a key. Shows invisible characters as escapes. */
+const foreign = (value) => {
+  const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const invisible = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+  return create("bdi", {}, `${value ?? text("unknown")}`.replace(invisible, escape));
+};
 
 const since = (time) => ago(Math.max(0, Date.now() - Date.parse(time)));
 
@@ -49,45 +49,39 @@ const when = (time) => {
   return create("time", { dateTime: time }, `${local} (${since(time)})`);
 };
 
-/** Creates a button that changes something, so that it is disabled until changes are allowed. */
-const action = (className, label, onclick) =>
-  create("button", { className: `action quiet ${className}`, onclick, disabled: !$("#unlock").checked }, label);
+const isUnlocked = () => $("#unlock").checked;
 
 const reasonOf = (name) => settings.reasons.find((reason) => reason.name === name);
 
+const isAtFault = (name) => reasonOf(name)?.pictureAtFault === true;
+
 /** Returns what an operator should do about a reason. */
-const fixOf = (name) => (reasonOf(name) ? text(reasonOf(name).pictureAtFault ? "fix.picture" : `fix.${name}`) : "");
+const fixOf = (name) => (reasonOf(name) ? text(isAtFault(name) ? "fix.picture" : `fix.${name}`) : "");
 
-/** Replaces the rows of a table, and keeps the focus on the same button of the same row. */
-const showRows = (id, rows) => {
-  const table = $(id);
-  const focused = table.contains(document.activeElement) ? document.activeElement : undefined;
-  const nameOf = (row) => Object.values(row?.dataset ?? {})[0];
-  const name = nameOf(focused?.closest("tbody tr"));
-  table.tBodies[0].replaceChildren(...rows);
-  if (name !== undefined) {
-    const row = rows.find((other) => nameOf(other) === name);
-    ((row && $(`.${focused.className.split(" ").pop()}`, row)) || table).focus();
-  }
-};
-
-/** Says something to screen readers and next to the switch. */
+/** Says something next to the switch, and to screen readers. */
 const announce = (message) => ($("#live").textContent = message);
 
 const showProblem = (problem) => {
+  const message = problem?.status === 0 ? text("unreachable") : problem?.detail || problem?.message;
   $("#problem").hidden = !problem;
-  $("#problem").replaceChildren(problem ? foreign(problem.detail || text(problem.status > 0 ? "broken" : "unreachable")) : "");
+  $("#problem").replaceChildren(problem ? foreign(message) : "");
 };
 
-/** Calls a function, and shows its problem. */
+/** Wraps a function, so that its problem is shown. */
 const attempt = (run) => async (event) => {
   event?.preventDefault();
   try {
     showProblem();
-    await run(event);
+    await run();
   } catch (problem) {
     showProblem(problem);
   }
+};
+
+/** Creates a button that changes something, which is disabled until changes are allowed. */
+const action = (className, label, run) => {
+  const properties = { className: `action quiet ${className}`, onclick: attempt(run), disabled: !isUnlocked() };
+  return create("button", properties, label);
 };
 
 /** Asks before something that changes more than one picture. */
@@ -100,111 +94,137 @@ const confirmed = (...sentences) =>
     dialog.showModal();
   });
 
-const showQueues = () => {
-  showRows("#queues", queues.map((queue) => {
-    const { name, problem, waiting, oldestSeconds } = queue;
-    const value = (count) => create("td", {}, count == null ? text("unknown") : number(count));
-    const oldest = create("td", {}, waiting === 0 ? "–" : oldestSeconds == null ? text("unknown") : ago(oldestSeconds * 1000));
-    if (name === "dead" && waiting > 0) {
-      oldest.append(action("retry-dead", text("retry"), attempt(async () => {
-        if (await confirmed(text("confirm.dead", { count: number(waiting) }))) {
-          await start("redrive", { source: "dead" }, { total: waiting });
-        }
-      })));
-    }
-    const title = create("th", { scope: "row" }, text(`queue.${name}`));
-    title.append(problem ? create("p", { className: "bad", lang: "en" }, foreign(problem)) : "");
-    return create("tr", { data: { queue: name } }, title, value(waiting), value(queue.inFlight), value(queue.delayed), oldest);
-  }));
-  showVerdict();
+/** Replaces the rows of a table. The focus stays on the same element of the same row, if that is still there. */
+const showRows = (id, rows) => {
+  const table = $(id);
+  const nameOf = (row) => Object.values(row.dataset)[0];
+  const focused = table.contains(document.activeElement) && document.activeElement;
+  const old = focused && focused.closest("tbody tr");
+  table.tBodies[0].replaceChildren(...rows);
+  if (old) {
+    const row = rows.find((other) => nameOf(other) === nameOf(old));
+    ((row && $(`.${focused.className.split(" ").pop()}`, row)) || table).focus();
+  }
 };
 
 /** Says at the top whether something is wrong. */
 const showVerdict = () => {
-  const sum = (atFault) =>
-    Object.entries(counts).reduce((all, [name, count]) => all + (!!reasonOf(name)?.pictureAtFault === atFault ? count : 0), 0);
   const queue = (name) => queues.find((other) => other.name === name) ?? {};
-  const wrong = [];
-  const check = (name, count) => count > 0 && wrong.push(text(name, { count: number(count) }));
-  check("verdict.failures", sum(false));
-  check("verdict.dead", queue("dead").waiting);
-  if (queues.some(({ problem }) => problem)) {
-    wrong.push(text("verdict.unknown"));
+  const oldest = queue("events").oldestSeconds;
+  let wrong = 0;
+  let unusable = 0;
+  Object.entries(counts).forEach(([name, count]) => (isAtFault(name) ? (unusable += count) : (wrong += count)));
+  const line = (name, values, className = "notice bad") => create("li", { className }, text(name, values));
+  const lines = [
+    wrong > 0 && line("verdict.failures", { count: number(wrong) }),
+    queue("dead").waiting > 0 && line("verdict.dead", { count: number(queue("dead").waiting) }),
+    oldest > OLD_SECONDS && line("verdict.old", { time: ago(oldest * 1000) }),
+    queues.some(({ problem }) => problem) && line("verdict.unknown"),
+  ].filter(Boolean);
+  if (lines.length === 0) {
+    lines.push(line("verdict.fine", {}, "notice"));
   }
-  if (queue("events").oldestSeconds > OLD_SECONDS) {
-    wrong.push(text("verdict.old", { time: ago(queue("events").oldestSeconds * 1000) }));
+  if (unusable > 0) {
+    lines.push(line("verdict.pictures", { count: number(unusable) }, "notice"));
   }
-  const lines = wrong.map((line) => create("li", { className: "bad" }, line));
-  const fine = [wrong.length === 0 && text("verdict.fine"), sum(true) > 0 && text("verdict.pictures", { count: number(sum(true)) })];
-  $("#verdict").replaceChildren(...lines, ...fine.filter(Boolean).map((line) => create("li", {}, line)));
+  $("#verdict").replaceChildren(...lines);
+};
+
+const queueRow = ({ name, problem, waiting, inFlight, delayed, oldestSeconds }) => {
+  const known = (value, show) => (value == null ? text("unknown") : show(value));
+  const cells = [waiting, inFlight, delayed].map((count) => create("td", {}, known(count, number)));
+  const age = waiting === 0 ? "–" : known(oldestSeconds, (seconds) => ago(seconds * 1000));
+  const title = create("th", { scope: "row" }, text(`queue.${name}`));
+  if (problem) {
+    title.append(create("p", { className: "bad", lang: "en" }, foreign(problem)));
+  }
+  const last = create("td", {}, age);
+  if (name === "dead" && waiting > 0) {
+    last.append(" ", action("retry-dead", text("retry"), async () => {
+      if (await confirmed(text("confirm.dead", { count: number(waiting) }))) {
+        await start("redrive", { source: "dead" }, waiting);
+      }
+    }));
+  }
+  return create("tr", { data: { queue: name } }, title, ...cells, last);
+};
+
+const reasonRow = ([reason, count]) => {
+  const title = create("th", { scope: "row" }, foreign(reason));
+  if (reasonOf(reason)) {
+    const told = text("told", { words: text(`problem.${reason}`) });
+    title.append(create("p", {}, fixOf(reason)), create("p", {}, told));
+  }
+  const retry = action("retry-reason", text("retryAll"), async () => {
+    const question = text("confirm.reason", { count: number(count), reason });
+    if (count === 1 || (await confirmed(question, isAtFault(reason) && text("confirm.again")))) {
+      await start("redrive", { reasons: [reason] }, count);
+    }
+  });
+  retry.ariaLabel = `${text("retryAll")}: ${reason}`;
+  return create("tr", { data: { reason } }, create("td", {}, number(count)), title, create("td", {}, retry));
 };
 
 const showReasons = () => {
-  showRows("#reasons", Object.entries(counts).map(([reason, count]) => {
-    const meaning = create("th", { scope: "row" }, foreign(reason));
-    if (reasonOf(reason)) {
-      meaning.append(create("p", {}, fixOf(reason)), create("p", {}, text("told", { words: text(`problem.${reason}`) })));
-    }
-    const retry = action("retry-reason", text("retryAll"), attempt(async () => {
-      const again = reasonOf(reason)?.pictureAtFault && text("confirm.again");
-      if (count === 1 || (await confirmed(text("confirm.reason", { count: number(count), reason }), again))) {
-        await start("redrive", { reasons: [reason] }, { total: count });
-      }
-    }));
-    retry.setAttribute("aria-label", `${retry.textContent}: ${reason}`);
-    return create("tr", { data: { reason } }, create("td", {}, number(count)), meaning, create("td", {}, retry));
-  }));
+  const list = Object.entries(counts).sort(([one], [other]) => isAtFault(one) - isAtFault(other));
+  showRows("#reasons", list.map(reasonRow));
 };
 
-const retry = (keys) => start("redrive", { keys }, { total: keys.length });
+const failureRow = (failure) => {
+  const { key, reason, failedAt } = failure;
+  const box = create("input", { type: "checkbox", className: "select", checked: selected.has(key) });
+  box.onchange = () => {
+    selected[box.checked ? "add" : "delete"](key);
+    showSelection();
+  };
+  const about = create("p", {}, foreign(reason), " · ", create("time", { dateTime: failedAt }, since(failedAt)));
+  if (firstFailedAt.get(key) < failedAt) {
+    about.append(" · ", create("strong", { className: "bad" }, text("again")));
+  }
+  const details = create("button", { className: "quiet details" }, text("details"));
+  details.onclick = () => showDetails(failure);
+  const again = action("retry-one", text("retry"), () => retry([key]));
+  box.ariaLabel = `${text("select")}: ${key}`;
+  details.ariaLabel = `${text("details")}: ${key}`;
+  again.ariaLabel = `${text("retry")}: ${key}`;
+  const title = create("th", { scope: "row" }, foreign(key), about);
+  return create("tr", { data: { key } }, create("td", {}, box), title, create("td", {}, details, " ", again));
+};
 
 const showFailures = () => {
   const list = [...failures.values()].sort((one, other) => (one.failedAt < other.failedAt ? 1 : -1));
-  showRows("#failures", list.map((failure) => {
-    const { key, reason, failedAt } = failure;
-    const box = create("input", { type: "checkbox", className: "select", checked: selected.has(key) });
-    box.onchange = () => {
-      selected[box.checked ? "add" : "delete"](key);
-      showSelection();
-    };
-    const details = create("button", { className: "quiet details", onclick: () => showDetails(failure) }, text("details"));
-    const again = action("retry-one", text("retry"), attempt(() => retry([key])));
-    const name = create("th", { scope: "row" }, foreign(key));
-    const about = create("p", {}, foreign(reason), " · ", create("time", { dateTime: failedAt }, since(failedAt)));
-    name.append(about);
-    if (firstSeen.get(key) < failedAt) {
-      about.append(" · ", create("strong", { className: "bad" }, text("again")));
-    }
-    for (const [element, label] of [[box, "select"], [details, "details"], [again, "retry"]]) {
-      element.setAttribute("aria-label", `${text(label)}: ${key}`);
-    }
-    return create("tr", { data: { key } }, create("td", {}, box), name, create("td", {}, details, " ", again));
-  }));
+  showRows("#failures", list.map(failureRow));
+  $("#shown").textContent = text("shown", { count: number(failures.size), total: number(found) });
+  $("#failures-more").textContent = text("more", { count: number(Math.min(PAGE, found - failures.size)) });
+  $("#failures-more").hidden = cursor === null || failures.size >= found;
   showSelection();
 };
 
 /** Enables the retry of the selected pictures, as far as they fit into one request. */
 const showSelection = () => {
-  const bytes = new TextEncoder().encode(JSON.stringify({ keys: [...selected] })).length;
+  const body = new TextEncoder().encode(JSON.stringify({ keys: [...selected] }));
+  const isTooLarge = body.length > MAX_BODY_BYTES;
   const button = $("#retry-selected");
-  button.textContent = text(bytes > MAX_BODY_BYTES ? "selected.many" : "selected", { count: number(selected.size) });
-  button.disabled = !$("#unlock").checked || selected.size === 0 || bytes > MAX_BODY_BYTES;
+  button.textContent = text(isTooLarge ? "selected.many" : "selected", { count: number(selected.size) });
+  button.disabled = !isUnlocked() || selected.size === 0 || isTooLarge;
   $("#select-all").checked = selected.size > 0 && selected.size === failures.size;
 };
 
-const showDetails = (failure) => {
-  const { key, bucket, reason, error, eTag, failedAt } = failure;
+const showDetails = ({ key, bucket, reason, error, eTag, failedAt }) => {
   const fields = { bucket, reason, fix: fixOf(reason), error, eTag, failedAt: when(failedAt) };
+  const list = Object.entries(fields).flatMap(([name, value]) => [
+    create("dt", {}, text(name)),
+    create("dd", {}, value instanceof Node ? value : foreign(value)),
+  ]);
   $("#details-key").replaceChildren(foreign(key));
-  $("#details dl").replaceChildren(...Object.entries(fields).flatMap(([name, value]) => [
-    create("dt", {}, text(name)), create("dd", {}, value instanceof Node ? value : foreign(value)),
-  ]));
-  $("#copy").hidden = !navigator.clipboard;
+  $("#details dl").replaceChildren(...list);
+  $("#copy").hidden = !navigator.clipboard; // which only secure origins have
   $("#copy").textContent = text("copy");
   $("#copy").onclick = attempt(async () => {
     await navigator.clipboard.writeText(key);
     $("#copy").textContent = text("copied");
   });
+  $("#details .retry-one").hidden = !isUnlocked();
   $("#details .retry-one").onclick = attempt(async () => {
     $("#details").close();
     await retry([key]);
@@ -212,25 +232,18 @@ const showDetails = (failure) => {
   $("#details").showModal();
 };
 
-/** Adds failures to the list. */
-const addFailures = (added, total) => {
-  for (const failure of added) {
-    failures.set(failure.key, failure);
-    firstSeen.set(failure.key, firstSeen.get(failure.key) ?? failure.failedAt);
-  }
-  selected.forEach((key) => failures.has(key) || selected.delete(key));
-  $("#shown").textContent = text("shown", { count: number(failures.size), total: number(total) });
-  $("#failures-more").hidden = cursor === null || failures.size >= total;
-  found = total;
-  showFailures();
+const filter = () => {
+  const used = ["prefix", "reason"].filter((name) => $(`#${name}`).value);
+  return used.map((name) => `&${name}=${encodeURIComponent($(`#${name}`).value)}`).join("");
 };
 
-let search = 0;
-let found = 0;
-let cursor;
-
-const filter = () =>
-  ["prefix", "reason"].map((name) => $(`#${name}`).value && `&${name}=${encodeURIComponent($(`#${name}`).value)}`).join("");
+/** Adds failures to the list. */
+const add = (added) => {
+  for (const failure of added) {
+    failures.set(failure.key, failure);
+    firstFailedAt.set(failure.key, firstFailedAt.get(failure.key) ?? failure.failedAt);
+  }
+};
 
 /** Loads the counts of all failures, and the newest ones that the filter selects. */
 const loadFailures = async () => {
@@ -241,40 +254,44 @@ const loadFailures = async () => {
   if (present === search) {
     counts = all.byReason;
     failures = new Map();
+    add(filtered.newest);
+    found = filtered.total;
     cursor = undefined;
-    addFailures(filtered.newest, filtered.total);
+    selected.forEach((key) => failures.has(key) || selected.delete(key));
+    showFailures();
     showReasons();
     showVerdict();
   }
 };
 
-/** Loads more failures. The service lists them in no order, so those that are shown already come again. */
+/** Loads more failures. The service lists them in no order, so some of them are shown already. */
 const loadMore = async () => {
   const present = search;
-  const known = failures.size;
+  const shown = failures.size;
   do {
-    const page = await service.json(`/operate/failures?limit=200${filter()}${cursor ? `&cursor=${cursor}` : ""}`);
+    const page = await service.json(`/operate/failures?limit=${PAGE}${filter()}${cursor ? `&cursor=${cursor}` : ""}`);
     if (present !== search) {
       return;
     }
     cursor = page.next;
-    addFailures(page.failures, found);
-  } while (cursor && failures.size === known);
+    add(page.failures);
+  } while (cursor && failures.size === shown);
+  showFailures();
 };
 
-/** Sends a request that changes something, unless the page is read-only. */
+/** Sends a request that changes something. */
 const change = (method, kind, body) => {
-  if (!$("#unlock").checked) {
-    throw new Error("The page is read-only");
+  if (!isUnlocked()) {
+    throw new Error(text("readOnly"));
   }
   return service.json(`/operate/${kind}`, { method, body });
 };
 
-/** Starts a repair, or shows the one that is running already. */
-const start = async (kind, body, known = {}) => {
+/** Starts a repair, or shows the one that is running already. `total` is how many messages it moves, if known. */
+const start = async (kind, body, total) => {
   try {
     const run = await change("POST", kind, body);
-    started[run.id] = { body, ...known };
+    started[run.id] = { body, total };
     showRun(kind, run);
   } catch (problem) {
     if (problem.status !== 409) {
@@ -285,75 +302,68 @@ const start = async (kind, body, known = {}) => {
   tick();
 };
 
+const retry = (keys) => start("redrive", { keys }, keys.length);
+
+/** Fills in the form, so that it sends events for the gaps that a dry run has found. */
+const sendEvents = (body, gaps) => {
+  $("#reconcile-prefix").value = body.prefix;
+  $("#reconcile-max").value = gaps;
+  $("#reconcile-orphans").checked = body.deleteOrphans;
+  $("#reconcile-restart").checked = false;
+  $("#reconcile-form").requestSubmit();
+};
+
 /** Shows the progress or the result of a repair. */
 const showRun = (kind, run) => {
-  const { id, state, cancelled, position, message, startedAt, endedAt } = run;
+  const { id, counts: of, examples, state, dryRun, position, message, startedAt, endedAt } = run;
   const { body, total } = started[id] ?? {};
   const isRunning = state === "running";
-  const before = runs[kind];
-  runs[kind] = run;
-  const section = $(`#${kind}`);
-  section.hidden = false;
-  section.dataset.state = state;
-  const [first] = Object.values(run.counts);
-  const seconds = Math.max(1, ((endedAt ? Date.parse(endedAt) : Date.now()) - Date.parse(startedAt)) / 1000);
-  const title = `${text(kind)}${run.dryRun ? ` (${text("dryRun")})` : ""}: ${text(`state.${isRunning && cancelled ? "stopping" : state}`)}`;
-  const numbers = Object.entries(run.counts).filter(([, count], i) => i === 0 || count > 0);
-  const progress = create("progress", { hidden: !isRunning, ariaLabel: text(kind) });
-  if (total) {
-    Object.assign(progress, { max: total, value: Math.min(first, total) });
+  const [first] = Object.values(of);
+  const seconds = Math.max(1, (Date.parse(endedAt ?? new Date()) - Date.parse(startedAt)) / 1000);
+  const title = `${text(kind)}${dryRun ? ` (${text("dryRun")})` : ""}`;
+  const shownState = text(`run.${isRunning && run.cancelled ? "stopping" : state}`);
+  const parts = [create("h2", {}, `${title}: ${shownState}`)];
+  if (isRunning) {
+    const progress = total ? { max: total, value: Math.min(first, total) } : {};
+    parts.push(create("progress", { ariaLabel: text(kind), ...progress }));
   }
-  const parts = [
-    create("h2", {}, title),
-    progress,
-    create("dl", {}, ...numbers.flatMap(([name, count]) => [
-      create("dt", {}, text(`count.${name}`)),
-      create("dd", { data: { count: name } }, number(count), ...examples(run.examples[name])),
-    ])),
-    create("p", {}, text("rate", { count: number(Math.round(first / seconds)) }), " · ", when(startedAt)),
-  ];
+  const list = create("dl");
+  for (const [name, count] of Object.entries(of)) {
+    if ((count > 0 || name === Object.keys(of)[0]) && !HIDDEN_COUNTS.includes(name)) {
+      const keys = (examples[name] ?? []).map((key) => create("li", {}, foreign(key)));
+      list.append(create("dt", {}, text(`count.${name}`)));
+      list.append(create("dd", { data: { count: name } }, number(count), keys.length ? create("ul", {}, ...keys) : ""));
+    }
+  }
+  const rate = text("rate", { count: number(Math.round(first / seconds)) });
+  parts.push(list, create("p", {}, rate, " · ", when(startedAt)));
   if (position && isRunning) {
     parts.push(create("p", {}, text("position"), " ", foreign(position)));
   }
   if (message) {
     parts.push(create("p", { lang: "en", className: "message" }, foreign(message)));
   }
-  if (run.counts.moved > 0 && !isRunning) {
+  if (of.moved > 0 && !isRunning) {
     parts.push(create("p", {}, text("moved")));
   }
-  const gaps = run.counts.missing + run.counts.stale + (body?.deleteOrphans ? run.counts.orphans : 0);
+  const gaps = of.missing + of.stale + (body?.deleteOrphans ? of.orphans : 0);
+  let button;
   if (isRunning) {
-    parts.push(cancelButton(kind));
-  } else if (run.dryRun && body && state === "done" && gaps > 0) {
-    parts.push(sendButton(body, gaps));
+    button = action("cancel", text("stop"), async () => showRun(kind, await change("DELETE", kind)));
+    button.id = `${kind}-cancel`;
+  } else if (dryRun && body && state === "done" && gaps > 0) {
+    button = action("next", text("send", { count: number(gaps) }), () => sendEvents(body, gaps));
+    button.id = `${kind}-next`;
   }
-  const focused = section.contains(document.activeElement);
-  section.replaceChildren(...parts);
-  if (focused) {
-    ($(".action", section) ?? section).focus();
+  const section = $(`#${kind}`);
+  const hadFocus = section.contains(document.activeElement);
+  section.replaceChildren(...parts, button ?? "");
+  section.hidden = false;
+  section.dataset.state = state;
+  if (hadFocus) {
+    (button ?? section).focus();
   }
-};
-
-const examples = (keys = []) =>
-  keys.length ? [create("ul", {}, ...keys.map((key) => create("li", {}, foreign(key))))] : [];
-
-const cancelButton = (kind) => {
-  const button = action("cancel", text("stop"), attempt(async () => showRun(kind, await change("DELETE", kind))));
-  button.id = `${kind}-cancel`;
-  return button;
-};
-
-/** Creates the button that fills the gaps which a dry run has found. */
-const sendButton = (body, gaps) => {
-  const button = action("next", text("send", { count: number(gaps) }), () => {
-    $("#reconcile-prefix").value = body.prefix;
-    $("#reconcile-max").value = gaps;
-    $("#reconcile-orphans").checked = body.deleteOrphans;
-    $("#reconcile-restart").checked = false;
-    $("#reconcile-form").requestSubmit();
-  });
-  button.id = "reconcile-next";
-  return button;
+  runs[kind] = run;
 };
 
 let announcedAt = 0;
@@ -367,19 +377,22 @@ const follow = async (kind) => {
       throw problem;
     }
   });
-  if (!run || before !== runs[kind]) {
+  const isSame = before?.id === run?.id;
+  if (before !== runs[kind] || (isSame && before?.state !== "running")) {
+    return; // nothing new, or a newer answer is shown
+  }
+  if (!run) { // the process was restarted
+    delete runs[kind];
+    $(`#${kind}`).hidden = true;
     return;
   }
-  const isRunning = run.state === "running";
-  const ended = before?.state === "running" && !isRunning;
-  if (!before || before.id !== run.id || before.state === "running") {
-    showRun(kind, run);
-    if (ended || (isRunning && Date.now() - announcedAt > ANNOUNCE_MS)) {
-      announcedAt = Date.now();
-      announce(`${$("h2", $(`#${kind}`)).textContent}, ${number(Object.values(run.counts)[0])}`);
-    }
+  showRun(kind, run);
+  const hasEnded = run.state !== "running";
+  if ((hasEnded && isSame) || (!hasEnded && Date.now() - announcedAt > ANNOUNCE_MS)) {
+    announcedAt = Date.now();
+    announce(`${$(`#${kind} h2`).textContent}, ${number(Object.values(run.counts)[0])}`);
   }
-  if (ended && kind === "redrive") {
+  if (hasEnded && isSame && kind === "redrive") {
     retriedAt = Date.now();
     await loadFailures();
   }
@@ -396,11 +409,12 @@ const tick = async () => {
     return;
   }
   try {
-    await Promise.all(["redrive", "reconcile"].map(follow));
+    await Promise.all([follow("redrive"), follow("reconcile")]);
     if (Date.now() - queuesAt >= QUEUES_MS) {
       queuesAt = Date.now();
       ({ queues } = await service.json("/operate/queues"));
-      showQueues();
+      showRows("#queues", queues.map(queueRow));
+      showVerdict();
       $("#updated").replaceChildren(text("updated"), " ", when(new Date().toISOString()));
       if (queuesAt - retriedAt < FOLLOW_MS) {
         await loadFailures(); // pictures that failed again come back
@@ -415,46 +429,51 @@ const tick = async () => {
     showProblem(problem);
   }
   clearTimeout(timer);
-  const isBusy = Object.values(runs).some(({ state }) => state === "running");
-  timer = setTimeout(tick, isBusy ? RUN_MS : QUEUES_MS);
+  timer = setTimeout(tick, Object.values(runs).some(({ state }) => state === "running") ? RUN_MS : QUEUES_MS);
 };
-
-const reconcileMax = () => $("#reconcile-max").value;
 
 /** Shows what a reconcile costs, and says on its button what it does. */
 const showPrice = async () => {
-  const max = reconcileMax();
-  $("#reconcile-start").textContent = max ? text("send.upTo", { count: number(max) }) : text("look");
-  if ($("#reconcile-max").checkValidity()) {
-    const { price } = await service.json(`/operate/reconcile/price${max && `?max=${max}`}`);
-    if (max === reconcileMax()) {
-      $("#reconcile-price").textContent = price;
-    }
+  const max = $("#reconcile-max").value;
+  $("#reconcile-start").textContent = max ? text("send.upTo", { count: number(max) }) : text("reconcile");
+  const { price } = await service.json(`/operate/reconcile/price${max && `?max=${max}`}`);
+  if (max === $("#reconcile-max").value) {
+    $("#reconcile-price").textContent = price;
   }
 };
 
 const startReconcile = async () => {
   await showPrice();
-  const max = Number(reconcileMax());
+  const max = Number($("#reconcile-max").value);
   const prefix = $("#reconcile-prefix").value;
   const deleteOrphans = $("#reconcile-orphans").checked;
-  const body = { prefix, deleteOrphans, restart: $("#reconcile-restart").checked, ...(max ? { max } : { dryRun: true }) };
-  const sentences = [
-    text("confirm.reconcile", { count: number(max) }),
-    prefix && `${text("prefix")}: ${prefix}`,
-    deleteOrphans && text("orphans"),
-    $("#reconcile-price").textContent,
-  ];
-  if (!max || (await confirmed(...sentences))) {
-    await start("reconcile", body);
+  const restart = $("#reconcile-restart").checked;
+  const isConfirmed =
+    !max ||
+    (await confirmed(
+      text("confirm.reconcile", { count: number(max) }),
+      prefix && `${text("prefix")}: ${prefix}`,
+      deleteOrphans && text("orphans"),
+      $("#reconcile-price").textContent,
+    ));
+  if (isConfirmed) {
+    await start("reconcile", { prefix, deleteOrphans, restart, ...(max ? { max } : { dryRun: true }) });
+  }
+};
+
+const retrySelected = async () => {
+  const keys = [...selected];
+  if (keys.length === 1 || (await confirmed(text("confirm.selected", { count: number(keys.length) })))) {
+    await retry(keys);
+    selected.clear();
+    showFailures();
   }
 };
 
 /** Enables the buttons that change something, or disables them. */
-const lock = () => {
-  const { checked } = $("#unlock");
-  $("#read-only").hidden = checked;
-  document.querySelectorAll(".action").forEach((button) => (button.disabled = !checked));
+const showLock = () => {
+  $("#read-only").hidden = isUnlocked();
+  document.querySelectorAll(".action").forEach((button) => (button.disabled = !isUnlocked()));
   showSelection();
 };
 
@@ -475,44 +494,38 @@ service.onKeyNeeded = (isWrong) =>
 
 translate(document);
 for (const [id, columns] of Object.entries({
-  queues: ["queue", "waiting", "inFlight", "delayed", "oldest"],
-  reasons: ["count", "reason", "action"],
+  queues: ["queue", "waits", "inFlight", "delayed", "oldest"],
+  reasons: ["amount", "reason", "action"],
   failures: ["picture", "action"],
 })) {
-  const cells = columns.map((column) => create("th", { scope: "col" }, text(column)));
   $(`#${id}`).tabIndex = -1;
-  $(`#${id} thead tr`).append(...cells);
+  $(`#${id} thead tr`).append(...columns.map((column) => create("th", { scope: "col" }, text(column))));
 }
 $("#reason").append(...settings.reasons.map(({ name }) => create("option", { value: name }, name)));
-$("#unlock").checked = false;
-$("#unlock").onchange = lock;
+$("#unlock").checked = false; // some browsers restore it
+$("#unlock").onchange = showLock;
 $("#search").onsubmit = attempt(loadFailures);
 $("#reason").onchange = attempt(loadFailures);
 $("#failures-more").onclick = attempt(loadMore);
 $("#select-all").onchange = () => {
   selected.clear();
   if ($("#select-all").checked) {
-    [...failures.keys()].forEach((key) => selected.add(key));
+    failures.forEach((failure, key) => selected.add(key));
   }
   showFailures();
 };
-$("#retry-selected").onclick = attempt(async () => {
-  const keys = [...selected];
-  if (keys.length === 1 || (await confirmed(text("confirm.selected", { count: number(keys.length) })))) {
-    await retry(keys);
-  }
-});
+$("#retry-selected").onclick = attempt(retrySelected);
 $("#reconcile-max").onchange = attempt(showPrice);
 $("#reconcile-form").onsubmit = attempt(startReconcile);
 $("#confirm-yes").onclick = () => $("#confirm").close("yes");
 $("#confirm-no").onclick = () => $("#confirm").close("no");
 $("#details-close").onclick = () => $("#details").close();
 document.addEventListener("visibilitychange", tick);
-lock();
+showLock();
 
 await attempt(async () => {
   await loadFailures();
-  $("#page").hidden = false;
   await showPrice();
 })();
+$("#page").hidden = false;
 tick();
