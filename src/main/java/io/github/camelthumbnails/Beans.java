@@ -16,12 +16,14 @@ import io.github.camelthumbnails.http.HttpServers;
 import io.github.camelthumbnails.http.HttpWorkers;
 import io.github.camelthumbnails.http.KeyStatus;
 import io.github.camelthumbnails.http.ObjectAddress;
+import io.github.camelthumbnails.http.PageSettings;
 import io.github.camelthumbnails.http.RequestRules;
 import io.github.camelthumbnails.http.SecurityHeaders;
 import io.github.camelthumbnails.http.StatusLookup;
 import io.github.camelthumbnails.http.StatusWait;
 import io.github.camelthumbnails.http.WebPage;
 import io.github.camelthumbnails.image.Codec;
+import io.github.camelthumbnails.image.Preset;
 import io.github.camelthumbnails.image.Stage;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
@@ -202,7 +204,7 @@ public final class Beans implements CamelConfiguration {
         return new KeyStatus(stage, originals);
     }
 
-    /** Creates the bean that serves the web page. */
+    /** Creates the bean that serves the web pages. */
     @BindToRegistry(value = "webPage", lazy = true)
     public WebPage webPage(
             CamelContext context,
@@ -210,7 +212,12 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("originals.bucket") String originals,
             @PropertyInject("thumbnails.bucket") String thumbnails)
             throws IOException {
-        return new WebPage(context, stage, originals, thumbnails);
+        List<String> renditions = RenditionSettings.of(context).presets().stream()
+                .map(Preset::name)
+                .toList();
+        PageSettings settings =
+                new PageSettings(name -> context.resolvePropertyPlaceholders("{{" + name + "}}"), renditions);
+        return new WebPage(context, settings, stage, originals, thumbnails);
     }
 
     /** Creates the bean that receives the body of an upload. Bytes that have not been sent to S3 yet may use an eighth of the heap. */

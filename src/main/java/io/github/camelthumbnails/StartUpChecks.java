@@ -50,6 +50,7 @@ public final class StartUpChecks implements CamelConfiguration {
                 !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
                         + ": set different buckets, or every thumbnail would get a thumbnail of its own");
+        requireAtLeast(1, settings, "image.maxBytes", "image.maxPixels");
         RenditionSettings.check(context, roles.contains("thumbnail"));
         if (roles.contains("upload")) {
             KeyChecks.checkUploaders(settings::text);
@@ -74,8 +75,6 @@ public final class StartUpChecks implements CamelConfiguration {
             requireAtLeast(
                     1,
                     settings,
-                    "image.maxBytes",
-                    "image.maxPixels",
                     "image.timeoutSeconds",
                     "events.consumers",
                     "events.backoffSeconds",

@@ -7,9 +7,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -20,10 +21,30 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.ResourceHelper;
 
 /**
- * Serves the web page for uploads, its style sheet and script, and the OpenAPI description of the API. All files are
- * kept in memory.
+ * Serves the web page for uploads, the one for operators, the files of both, their settings, and the OpenAPI description of the API.
+ * All files are kept in memory.
  */
 public final class WebPage implements Processor {
+
+    /** All files in {@code src/main/resources/web}. A class path cannot be listed. */
+    static final List<String> FILES = List.of(
+            "index.html",
+            "operate.html",
+            "page.css",
+            "texts.js",
+            "service.js",
+            "store.js",
+            "uploads.js",
+            "gallery.js",
+            "page.js",
+            "operate.js",
+            "icon.svg",
+            "openapi.json");
+
+    private static final String UPLOAD_PAGE = "/";
+    private static final String OPERATORS_PAGE = "/operate";
+    private static final String DIRECTORY = "/ui/";
+    private static final String SETTINGS = DIRECTORY + "settings.json";
 
     /**
      * Blocks scripts, styles and images from other origins, and inline scripts and styles. Thumbnails are {@code blob:}
@@ -33,40 +54,69 @@ public final class WebPage implements Processor {
             + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final Map<String, String> TYPES = Map.of(
-            "index.html", "text/html; charset=utf-8",
-            "page.css", "text/css; charset=utf-8",
-            "page.js", "text/javascript; charset=utf-8",
-            "icon.svg", "image/svg+xml",
-            "openapi.json", "application/json");
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml",
+            "json", "application/json");
 
-    private final Map<String, byte[]> files = new HashMap<>();
+    private final Map<String, WebFile> files = new ConcurrentHashMap<>();
+    private final PageSettings settings;
+
+    /** A file and its media type. */
+    private record WebFile(byte[] bytes, String type) {
+
+        static WebFile of(String name, byte[] bytes) {
+            return new WebFile(bytes, TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+        }
+
+        String eTag() {
+            CRC32 checksum = new CRC32();
+            checksum.update(bytes);
+            return '"' + HexFormat.of().toHexDigits(checksum.getValue(), 8) + '"';
+        }
+    }
 
     /**
      * Loads the files into memory.
      *
      * @param context resolves the files
+     * @param settings tells the pages what this process accepts
      * @param stage the API stage for uploads from the page
      * @param originals the bucket for uploads from the page
      * @param thumbnails the bucket of the thumbnails
      * @throws IOException if a file is missing
      */
-    public WebPage(CamelContext context, String stage, String originals, String thumbnails) throws IOException {
-        for (String name : TYPES.keySet()) {
-            files.put(name, read(context, name));
-        }
+    public WebPage(CamelContext context, PageSettings settings, String stage, String originals, String thumbnails)
+            throws IOException {
+        this.settings = settings;
         Map<String, String> names =
                 Map.of("stage", stage, "dev", stage, "originals", originals, "thumbnails", thumbnails);
-        replaceNames("index.html", "\\{(stage|originals)}", names);
-        replaceNames("openapi.json", "(?<=\")(dev|originals|thumbnails)(?=\")", names);
+        for (String name : FILES) {
+            byte[] bytes = read(context, name);
+            switch (name) {
+                case "index.html" ->
+                    files.put(UPLOAD_PAGE, WebFile.of(name, replaceNames(bytes, "\\{(stage|originals)}", names)));
+                case "operate.html" -> {
+                    files.put(OPERATORS_PAGE, WebFile.of(name, bytes));
+                    files.put(OPERATORS_PAGE + '/', WebFile.of(name, bytes));
+                }
+                case "openapi.json" ->
+                    files.put(
+                            DIRECTORY + name,
+                            WebFile.of(
+                                    name, replaceNames(bytes, "(?<=\")(dev|originals|thumbnails)(?=\"(?!:))", names)));
+                default -> files.put(DIRECTORY + name, WebFile.of(name, bytes));
+            }
+        }
     }
 
     /** Replaces placeholders and default names in a file with the configured names. */
-    private void replaceNames(String file, String pattern, Map<String, String> names) {
-        String text = new String(files.get(file), StandardCharsets.UTF_8);
-        String replaced = Pattern.compile(pattern)
-                .matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(names.get(match.group(1))));
-        files.put(file, replaced.getBytes(StandardCharsets.UTF_8));
+    private static byte[] replaceNames(byte[] file, String pattern, Map<String, String> names) {
+        return Pattern.compile(pattern)
+                .matcher(new String(file, StandardCharsets.UTF_8))
+                .replaceAll(match -> Matcher.quoteReplacement(names.get(match.group(1))))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] read(CamelContext context, String name) throws IOException {
@@ -82,38 +132,47 @@ public final class WebPage implements Processor {
     }
 
     /**
-     * Responds to a request for {@code /} or {@code /ui/...} with the page or one of its files.
+     * Responds to a request for a page or one of its files. A process that serves only operators redirects {@code /} to their page.
      *
      * @throws RequestRefusedException if there is no such file
      */
     @Override
     public void process(Exchange exchange) throws RequestRefusedException {
         HttpServerRequest request = exchange.getProperty("request", HttpServerRequest.class);
-        String name = request.path().equals("/") ? "index.html" : request.path().replaceFirst("^/ui/", "");
-        byte[] file = files.get(name);
-        if (file == null || name.equals("index.html") && !request.path().equals("/")) {
-            throw RequestRefusedException.notFound("There is no such file. The page is at /.");
-        }
         Message message = exchange.getMessage();
         message.removeHeaders("*");
+        if (request.path().equals(UPLOAD_PAGE) && !settings.hasRole("upload")) {
+            message.setHeader(Exchange.HTTP_RESPONSE_CODE, 302);
+            message.setHeader("Location", OPERATORS_PAGE);
+            message.setBody(null);
+            return;
+        }
+        WebFile file = find(request.path());
         message.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         message.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         // Browsers revalidate each time, so a new version shows immediately. Camel does not copy this header.
         request.response().putHeader("Cache-Control", "no-cache");
-        message.setHeader("ETag", eTag(file));
-        if (eTag(file).equals(request.getHeader("If-None-Match"))) {
+        message.setHeader("ETag", file.eTag());
+        if (file.eTag().equals(request.getHeader("If-None-Match"))) {
             message.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
             message.setBody(null);
             return;
         }
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
-        message.setHeader("Content-Type", TYPES.get(name));
-        message.setBody(ObjectRead.isHead(request) ? null : file);
+        message.setHeader("Content-Type", file.type());
+        message.setBody(ObjectRead.isHead(request) ? null : file.bytes());
     }
 
-    private static String eTag(byte[] file) {
-        CRC32 checksum = new CRC32();
-        checksum.update(file);
-        return '"' + HexFormat.of().toHexDigits(checksum.getValue(), 8) + '"';
+    private WebFile find(String path) throws RequestRefusedException {
+        if (path.equals(SETTINGS)) {
+            // Created on the first request, because loading a native library would delay the start.
+            return files.computeIfAbsent(
+                    path, name -> WebFile.of(name, settings.toJson().encode().getBytes(StandardCharsets.UTF_8)));
+        }
+        WebFile file = files.get(path);
+        if (file == null) {
+            throw RequestRefusedException.notFound("There is no such file. The page is at /.");
+        }
+        return file;
     }
 }

@@ -81,6 +81,9 @@ public interface Codec {
     /** Returns the name of the format, for messages. */
     String name();
 
+    /** Returns the formats that this codec decodes, for people. May load a native library to find out whether it is installed. */
+    List<OriginalFormat> originalFormats();
+
     /** Returns the name of a file's format in lower case, for metrics. */
     default String format(byte[] file) {
         return name().toLowerCase(Locale.ROOT);

@@ -65,6 +65,11 @@ public final class CrashingApp {
         }
 
         @Override
+        public List<OriginalFormat> originalFormats() {
+            return List.of();
+        }
+
+        @Override
         public ImageFormat thumbnailFormat(ImageHeader header) {
             return ImageFormat.PNG;
         }

@@ -35,8 +35,9 @@ class PageUploadIT {
         PAGE.card("한 😀.gif", "ready");
         PAGE.awaitText("red, green & blue.png", ".state", "60 × 40 → 30 × 20");
         PAGE.awaitText("한 😀.gif", ".state", "21 × 30 → 10 × 15");
-        Pipeline.await().untilAsserted(() -> assertThat(quarters("Thumbnail of red, green & blue.png"))
-                .isEqualTo(List.of("255,0,0", "0,255,0", "0,0,255", "255,255,0")));
+        Pipeline.await()
+                .untilAsserted(() -> assertThat(quarters("Thumbnail of red, green & blue.png"))
+                        .isEqualTo(List.of("255,0,0", "0,255,0", "0,0,255", "255,255,0")));
         PAGE.awaitLive("2 of 2 done");
     }
 
@@ -119,9 +120,9 @@ class PageUploadIT {
         PAGE.choose(60, Pictures.noise(ImageFormat.PNG, 40, 30));
 
         PAGE.awaitDisplayed("#overall-text");
-        Pipeline.await().untilAsserted(() -> assertThat(
-                        PAGE.browser.find("#overall-text").getText())
-                .matches("[1-9]\\d? of 60 done.*"));
+        Pipeline.await()
+                .untilAsserted(() ->
+                        assertThat(PAGE.browser.find("#overall-text").getText()).matches("[1-9]\\d? of 60 done.*"));
         PAGE.browser.online();
         PAGE.awaitLive("60 of 60 done");
         PAGE.awaitHidden("#overall");
@@ -144,8 +145,9 @@ class PageUploadIT {
         PAGE.choose(6, Pictures.noise(ImageFormat.PNG, 200, 200));
 
         PAGE.awaitCount(3, "queued");
-        Pipeline.await().untilAsserted(() -> assertThat(PAGE.names())
-                .containsExactly("1.png", "2.png", "3.png", "4.png", "5.png", "6.png", "earlier.png"));
+        Pipeline.await()
+                .untilAsserted(() -> assertThat(PAGE.names())
+                        .containsExactly("1.png", "2.png", "3.png", "4.png", "5.png", "6.png", "earlier.png"));
         PAGE.click("#cancel-all");
         PAGE.awaitCount(6, "failed");
     }
@@ -198,7 +200,8 @@ class PageUploadIT {
         PAGE.choose("slow.bmp", Pictures.quarters(ImageFormat.BMP, 600, 400));
         WebElement card = PAGE.card("slow.bmp", "uploading");
         UploadPage.await(() -> {
-            double progress = Double.parseDouble(PAGE.browser.find(".card progress").getDomProperty("value"));
+            double progress =
+                    Double.parseDouble(PAGE.browser.find(".card progress").getDomProperty("value"));
             return progress > 0 && progress < 1;
         });
         assertThat(PAGE.isDisplayed(card, "img")).as("local preview").isTrue();
@@ -230,22 +233,5 @@ class PageUploadIT {
         PAGE.browser.online();
         PAGE.click("7.png", "failed", ".retry");
         PAGE.card("7.png", "ready");
-    }
-
-    @Test
-    void removedUploadDoesNotComeBack() throws Exception {
-        PAGE.browser.network(10_000);
-        PAGE.choose("a.png", Pictures.noise(ImageFormat.PNG, 200, 200));
-        PAGE.card("a.png", "uploading");
-
-        PAGE.browser.run("document.querySelector('.card .remove').click()");
-
-        PAGE.awaitCount(0, "uploading");
-        PAGE.browser.online();
-        PAGE.choose("b.png", PICTURE);
-        PAGE.card("b.png", "ready");
-        PAGE.reload();
-        PAGE.card("b.png", "ready");
-        assertThat(PAGE.names()).containsExactly("b.png");
     }
 }

@@ -105,8 +105,7 @@ final class UploadPage implements BeforeEachCallback, AfterEachCallback, AfterAl
     }
 
     void choose(Path... files) {
-        browser.find("#files")
-                .sendKeys(Arrays.stream(files).map(Path::toString).collect(Collectors.joining("\n")));
+        browser.find("#files").sendKeys(Arrays.stream(files).map(Path::toString).collect(Collectors.joining("\n")));
     }
 
     /** Chooses a file with a content. */
@@ -161,39 +160,43 @@ final class UploadPage implements BeforeEachCallback, AfterEachCallback, AfterAl
 
     /** Returns the number of cards in a state. */
     int count(String state) {
-        return browser.driver.findElements(By.cssSelector("#list > .card." + state)).size();
+        return browser.driver
+                .findElements(By.cssSelector("#list > .card." + state))
+                .size();
     }
 
     /** Waits until there are a number of cards in a state. */
     void awaitCount(int count, String state) {
-        Pipeline.await().untilAsserted(() -> assertThat(count(state)).as(state + " cards").isEqualTo(count));
+        Pipeline.await()
+                .untilAsserted(
+                        () -> assertThat(count(state)).as(state + " cards").isEqualTo(count));
     }
 
     /** Returns the names on the cards, in their order. */
     @SuppressWarnings("unchecked")
     List<String> names() {
-        return (List<String>) browser.run("return [...document.querySelectorAll('#list > .card h3')].map(it => it.innerText)");
+        return (List<String>)
+                browser.run("return [...document.querySelectorAll('#list > .card h3')].map(it => it.innerText)");
     }
 
     /** Waits until the text of an element of a card, which may be replaced meanwhile, matches. */
     void awaitText(String name, String selector, String regex) {
-        Pipeline.await().untilAsserted(() -> assertThat((String) browser.run(
-                        "return [...document.querySelectorAll('#list > .card')]"
-                                + ".find(card => card.dataset.name === arguments[0])"
-                                + "?.querySelector(arguments[1])?.innerText ?? ''",
-                        name,
-                        selector))
-                .containsPattern(regex));
+        Pipeline.await()
+                .untilAsserted(() -> assertThat((String) browser.run(
+                                "return [...document.querySelectorAll('#list > .card')]"
+                                        + ".find(card => card.dataset.name === arguments[0])"
+                                        + "?.querySelector(arguments[1])?.innerText ?? ''",
+                                name,
+                                selector))
+                        .containsPattern(regex));
     }
 
     /** Clicks a button of a card. */
     void click(String name, String state, String selector) {
-        Pipeline.await()
-                .ignoreException(StaleElementReferenceException.class)
-                .until(() -> {
-                    card(name, state).findElement(By.cssSelector(selector)).click();
-                    return true;
-                });
+        Pipeline.await().ignoreException(StaleElementReferenceException.class).until(() -> {
+            card(name, state).findElement(By.cssSelector(selector)).click();
+            return true;
+        });
     }
 
     void click(String selector) {
@@ -219,9 +222,10 @@ final class UploadPage implements BeforeEachCallback, AfterEachCallback, AfterAl
 
     /** Waits until the announcement for screen readers matches. */
     void awaitLive(String regex) {
-        Pipeline.await().untilAsserted(() -> assertThat((String) browser.run(
-                        "return document.querySelector('#live').textContent"))
-                .containsPattern(regex));
+        Pipeline.await()
+                .untilAsserted(
+                        () -> assertThat((String) browser.run("return document.querySelector('#live').textContent"))
+                                .containsPattern(regex));
     }
 
     static void await(Callable<Boolean> condition) {
@@ -241,7 +245,9 @@ final class UploadPage implements BeforeEachCallback, AfterEachCallback, AfterAl
                 + ".map(({ startTime, responseEnd }) => [startTime + 0.01, responseEnd - 0.01])");
         List<double[]> uploads = times.stream()
                 .map(upload -> ((List<?>) upload)
-                        .stream().mapToDouble(time -> ((Number) time).doubleValue()).toArray())
+                        .stream()
+                                .mapToDouble(time -> ((Number) time).doubleValue())
+                                .toArray())
                 .toList();
         return uploads.stream()
                 .mapToInt(upload -> (int) uploads.stream()

@@ -7,11 +7,13 @@ import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
 import java.awt.Dimension;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
@@ -34,6 +36,11 @@ public final class BmpCodec implements Codec, OutputCodec {
     @Override
     public String contentType() {
         return "image/bmp";
+    }
+
+    @Override
+    public List<OriginalFormat> originalFormats() {
+        return List.of(OriginalFormat.of(NAME, "image/bmp", "bmp", "dib"));
     }
 
     @Override

@@ -7,10 +7,12 @@ import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import java.awt.Dimension;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
@@ -46,6 +48,11 @@ public final class GifCodec implements Codec, OutputCodec {
     @Override
     public String contentType() {
         return "image/gif";
+    }
+
+    @Override
+    public List<OriginalFormat> originalFormats() {
+        return List.of(OriginalFormat.of(name(), "image/gif", "gif"));
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OriginalFormat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,22 @@ public final class HeifCodec implements Codec {
     @Override
     public String name() {
         return "HEIC or AVIF";
+    }
+
+    @Override
+    public List<OriginalFormat> originalFormats() {
+        Optional<LibHeif> library = LibHeif.find();
+        return List.of(
+                new OriginalFormat(
+                        "HEIC",
+                        List.of("heic", "heif", "hif"),
+                        List.of("image/heic", "image/heif"),
+                        library.filter(LibHeif::decodesHeic).isPresent()),
+                new OriginalFormat(
+                        "AVIF",
+                        List.of("avif"),
+                        List.of("image/avif"),
+                        library.filter(LibHeif::decodesAvif).isPresent()));
     }
 
     @Override

@@ -38,6 +38,8 @@ public final class LibHeif {
     /** libheif's default limit for the width and height. */
     private static final int MAX_SIDE = 32768;
 
+    private static final int HEVC = 1;
+    private static final int AV1 = 4;
     private static final int RGB_COLOR_SPACE = 1;
     private static final int INTERLEAVED_RGB = 10;
     private static final int INTERLEAVED_RGBA = 11;
@@ -67,6 +69,16 @@ public final class LibHeif {
     /** Returns the library; empty if it is not installed. The result is logged once. */
     public static Optional<LibHeif> find() {
         return FOUND;
+    }
+
+    /** Returns whether the library has a decoder for HEIC. Some builds and distributions leave it out. */
+    boolean decodesHeic() {
+        return api.heif_have_decoder_for_format(HEVC) != 0;
+    }
+
+    /** Returns whether the library has a decoder for AVIF. */
+    boolean decodesAvif() {
+        return api.heif_have_decoder_for_format(AV1) != 0;
     }
 
     /**

@@ -25,6 +25,8 @@ interface LibHeifApi extends Library {
 
     String heif_get_version();
 
+    int heif_have_decoder_for_format(int format);
+
     Pointer heif_context_alloc();
 
     void heif_context_free(Pointer context);

@@ -7,6 +7,7 @@ import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.Target;
@@ -56,6 +57,11 @@ public final class JpegCodec implements Codec, OutputCodec {
     @Override
     public String contentType() {
         return "image/jpeg";
+    }
+
+    @Override
+    public List<OriginalFormat> originalFormats() {
+        return List.of(OriginalFormat.of(NAME, "image/jpeg", "jpg", "jpeg", "jpe", "jfif"));
     }
 
     @Override

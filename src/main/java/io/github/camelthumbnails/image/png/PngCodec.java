@@ -7,6 +7,7 @@ import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
@@ -58,6 +59,11 @@ public final class PngCodec implements Codec, OutputCodec {
     @Override
     public String contentType() {
         return "image/png";
+    }
+
+    @Override
+    public List<OriginalFormat> originalFormats() {
+        return List.of(new OriginalFormat(NAME, List.of("png", "apng"), List.of("image/png", "image/apng"), true));
     }
 
     @Override

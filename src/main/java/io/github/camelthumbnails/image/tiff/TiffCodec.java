@@ -7,6 +7,7 @@ import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.UnsupportedImageException;
@@ -18,6 +19,7 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
 
@@ -53,6 +55,11 @@ public final class TiffCodec implements Codec, OutputCodec {
     @Override
     public String contentType() {
         return "image/tiff";
+    }
+
+    @Override
+    public List<OriginalFormat> originalFormats() {
+        return List.of(OriginalFormat.of(NAME, "image/tiff", "tif", "tiff"));
     }
 
     @Override

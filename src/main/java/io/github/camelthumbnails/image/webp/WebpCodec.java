@@ -8,6 +8,7 @@ import io.github.camelthumbnails.image.FrameReader;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.ImageHeader;
+import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.UnsupportedImageException;
@@ -18,6 +19,7 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -64,6 +66,11 @@ public final class WebpCodec implements Codec, OutputCodec {
     @Override
     public String contentType() {
         return "image/webp";
+    }
+
+    @Override
+    public List<OriginalFormat> originalFormats() {
+        return List.of(OriginalFormat.of("WebP", "image/webp", "webp"));
     }
 
     @Override
