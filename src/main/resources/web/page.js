@@ -1,392 +1,191 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-"use strict";
+import { bytes, language, number, problemText, text } from "./texts.js"; // first: the texts show before the settings are there
+import { Gallery } from "./gallery.js";
+import { Service, settings } from "./service.js";
+import { Store } from "./store.js";
+import { Uploads } from "./uploads.js";
 
-(() => {
-  const { stage, bucket } = document.documentElement.dataset;
-  const byId = (id) => document.getElementById(id);
+/** Time between two announcements to screen readers. */
+const ANNOUNCE_MS = 2000;
 
-  /** How many go up at once: more would only share the same line. */
-  const AT_ONCE = 3;
-  /** How many are listed; the oldest leave first. */
-  const LISTED = 50;
-  /** Seconds that the service is asked to wait for a thumbnail, and the least between two questions. */
-  const WAIT = 25;
-  const PAUSE = 1;
-  /** How many questions may wait: a browser has six connections to a service, and uploads need some. */
-  const WAITING = 2;
+const byId = (id) => document.getElementById(id);
 
-  const REASONS = {
-    UnsupportedFormat: "This kind of picture is not supported here. Save it as JPEG or PNG (an iPhone's HEIC too), and upload that",
-    CorruptImage: "The picture is broken or cut off",
-    EmptyObject: "The file is empty",
-    TooManyBytes: "The file is too large",
-    TooManyPixels: "The picture has too many pixels",
-    Timeout: "The picture takes too long to read",
-    ServiceUnavailable: "The storage did not answer",
-  };
+const service = new Service("api key");
+const store = await Store.open(`thumbnails ${settings.stage}/${settings.originals}`);
+const uploads = new Uploads(service, store);
+const gallery = new Gallery(uploads, service, (problem) => say(text("download.failed", { detail: problem.detail })));
 
-  // ---- What is kept: the list in this browser, the key in this tab, for others may use the browser tomorrow ----
+// ---- What the service takes and makes ----
 
-  const read = (storage, name) => {
-    try {
-      return storage.getItem(name);
-    } catch {
-      return null; // the browser keeps nothing
-    }
-  };
-  const write = (storage, name, value) => {
-    try {
-      storage.setItem(name, value);
-    } catch {
-      // It is forgotten with the page.
-    }
-  };
+const formats = settings.formats.filter(({ available }) => available);
+byId("limits").textContent = text("limits", {
+  formats: new Intl.ListFormat(language).format(formats.map(({ name }) => name)),
+  bytes: bytes(settings.maxBytes),
+  pixels: number(settings.maxPixels / 1e6),
+});
+byId("files").accept = formats
+  .flatMap(({ extensions, contentTypes }) => [...contentTypes, ...extensions.map((extension) => `.${extension}`)])
+  .join();
+byId("operate").hidden = !settings.roles.includes("operate");
 
-  const place = `thumbnails ${stage}/${bucket}`;
-  let apiKey = read(sessionStorage, "api key") ?? "";
-  let kept = [];
-  try {
-    kept = JSON.parse(read(localStorage, place) ?? "[]").filter((entry) => typeof entry.key === "string");
-  } catch {
-    // Somebody else's: begin anew.
-  }
+// ---- Announcements ----
 
-  const keep = (key, name) => {
-    kept = [{ key, name }, ...kept.filter((entry) => entry.key !== key)].slice(0, LISTED);
-    write(localStorage, place, JSON.stringify(kept));
-  };
-  const forget = (key) => {
-    kept = kept.filter((entry) => entry.key !== key);
-    write(localStorage, place, JSON.stringify(kept));
-  };
+const news = new Map();
+let announcing;
 
-  // ---- The service ----
+/** Lets screen readers say a sentence soon, with what else happens until then, but only the latest one about a topic. */
+const say = (sentence, topic = sentence) => {
+  news.delete(topic);
+  news.set(topic, sentence);
+  announcing ??= setTimeout(() => {
+    announcing = undefined;
+    byId("live").textContent = [...news.values()].join(" ");
+    news.clear();
+  }, ANNOUNCE_MS);
+};
 
-  const pathOf = (key) => `/${stage}/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
-  const headers = () => (apiKey ? { "x-api-key": apiKey } : {});
+// ---- The key ----
 
-  class Refused extends Error {
-    constructor(status, message) {
-      super(message);
-      this.status = status;
-    }
-  }
-
-  /** Unless it is 2xx, throws what the service says. */
-  const ask = async (path) => {
-    let response;
-    try {
-      response = await fetch(path, { headers: headers(), cache: "no-cache" });
-    } catch {
-      throw new Refused(0, "The service cannot be reached");
-    }
-    if (!response.ok) {
-      throw new Refused(response.status, explain(response.status, await response.text()));
-    }
-    return response;
-  };
-
-  const explain = (status, text) => {
-    try {
-      return JSON.parse(text).detail ?? `The service answers ${status}`;
-    } catch {
-      return `The service answers ${status}`;
-    }
-  };
-
-  /** Uploads by XMLHttpRequest, which unlike fetch says how far it is. */
-  const put = (key, file, onProgress, signal) =>
-    new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open("PUT", pathOf(key));
-      Object.entries(headers()).forEach(([name, value]) => request.setRequestHeader(name, value));
-      request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
-      request.upload.onprogress = (event) => onProgress(event.loaded / Math.max(1, event.total));
-      request.onload = () =>
-        request.status === 200
-          ? resolve()
-          : reject(new Refused(request.status, explain(request.status, request.responseText)));
-      request.onerror = () => reject(new Refused(0, "The connection broke before the picture was up"));
-      request.onabort = () => reject(new Refused(-1, "Cancelled"));
-      signal.addEventListener("abort", () => request.abort());
-      request.send(file);
-    });
-
-  // ---- The key ----
-
-  const waitingForKey = [];
-
-  const keyFromUser = () => {
+service.onKeyNeeded = (isWrong) =>
+  new Promise((resolve) => {
     byId("key-form").hidden = false;
+    byId("key-hint").textContent = text(isWrong ? "key.wrong" : "key.hint");
+    byId("key").ariaInvalid = isWrong;
     byId("key").focus();
-    say("This service asks for an API key");
-    return new Promise((resolve) => waitingForKey.push(resolve));
-  };
+    byId("key-form").onsubmit = (event) => {
+      event.preventDefault();
+      service.key = byId("key").value.trim();
+      event.target.reset();
+      event.target.hidden = true;
+      byId("files").focus();
+      resolve();
+    };
+  });
 
-  byId("key-form").addEventListener("submit", (event) => {
+// ---- Choosing, dropping and pasting files ----
+
+const add = (files) => files.length > 0 && uploads.add(files);
+
+byId("files").addEventListener("change", ({ target }) => {
+  add([...target.files]);
+  target.value = ""; // so that the same file can be chosen again
+});
+
+document.addEventListener("paste", ({ clipboardData }) => add([...clipboardData.files]));
+
+/** Returns the files of a dropped file or folder, except hidden ones. */
+const filesIn = async (entry) => {
+  if (entry.isFile) {
+    return [await new Promise((...result) => entry.file(...result))];
+  }
+  const reader = entry.createReader();
+  const inside = [];
+  for (let some; some?.length !== 0; inside.push(...some)) {
+    some = await new Promise((...result) => reader.readEntries(...result)); // at most 100
+  }
+  const visible = inside.filter(({ name }) => !name.startsWith("."));
+  return (await Promise.all(visible.map(filesIn))).flat();
+};
+
+const isOfFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+let depth = 0; // a drag also enters and leaves each element inside
+const drag = (step) => (event) => {
+  if (isOfFiles(event)) {
     event.preventDefault();
-    apiKey = byId("key").value.trim();
-    write(sessionStorage, "api key", apiKey);
-    byId("key").value = "";
-    byId("key-form").hidden = true;
-    waitingForKey.splice(0).forEach((resolve) => resolve());
-  });
-
-  /** Does it, and again with another key as long as the service wants one. */
-  const withKey = async (work) => {
-    for (;;) {
-      const used = apiKey;
-      try {
-        return await work();
-      } catch (problem) {
-        if (problem.status !== 401) {
-          throw problem;
-        }
-        if (apiKey === used) {
-          await keyFromUser();
-        }
-      }
-    }
-  };
-
-  // ---- The list ----
-
-  let waiting = 0;
-
-  const say = (text) => {
-    byId("live").textContent = text;
-  };
-
-  const showEmptiness = () => {
-    const empty = byId("list").children.length === 0;
-    byId("empty").hidden = !empty;
-    byId("clear").hidden = empty;
-  };
-
-  /** A picture in the list. */
-  class Entry {
-    constructor(name) {
-      this.name = name;
-      this.element = byId("entry").content.firstElementChild.cloneNode(true);
-      this.find = (selector) => this.element.querySelector(selector);
-      this.find("h3").textContent = name;
-      this.find("progress").setAttribute("aria-label", `Upload of ${name}`);
-      for (const button of this.element.querySelectorAll("button")) {
-        button.setAttribute("aria-label", `${button.textContent}: ${name}`);
-      }
-      this.find(".remove").addEventListener("click", () => this.remove());
-      this.find(".retry").addEventListener("click", () => this.onRetry());
-    }
-
-    show(kind, text, ...actions) {
-      this.element.className = kind;
-      this.find(".state").textContent = text;
-      this.find("progress").hidden = kind !== "uploading";
-      for (const action of ["cancel", "retry", "remove"]) {
-        this.find(`.${action}`).hidden = !actions.includes(action);
-      }
-    }
-
-    remove() {
-      const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
-      if (this.key) {
-        forget(this.key);
-      }
-      this.gone = true;
-      this.element.remove();
-      showEmptiness();
-      (next?.querySelector(".remove:not([hidden])") ?? byId("files")).focus();
-    }
-
-    fail(text, ...actions) {
-      this.show("failed", text, ...actions);
-      say(`${this.name}: ${text}`);
-    }
-
-    /** Asks what has become of the picture; the service answers when it knows, or else after a while. */
-    async status() {
-      const wait = waiting < WAITING ? WAIT : 0;
-      waiting += wait ? 1 : 0;
-      try {
-        return await withKey(async () => (await ask(`${pathOf(this.key)}?status&wait=${wait}`)).json());
-      } finally {
-        waiting -= wait ? 1 : 0;
-      }
-    }
-
-    /** Waits for the thumbnail and shows it. */
-    async follow() {
-      this.onRetry = () => this.follow();
-      this.show("waiting", "Waiting for the thumbnail", "remove");
-      try {
-        for (;;) {
-          const asked = Date.now();
-          const status = await this.status();
-          if (this.gone) {
-            return;
-          }
-          if (status.state === "ready") {
-            await this.showThumbnail(status.thumbnail, status.renditions);
-            return;
-          }
-          if (status.state === "failed") {
-            const { reason, error } = status.failure;
-            this.fail(`${REASONS[reason] ?? reason}. ${error}`, "remove");
-            return;
-          }
-          const rest = PAUSE * 1000 - (Date.now() - asked);
-          await new Promise((resolve) => setTimeout(resolve, Math.max(0, rest)));
-        }
-      } catch (problem) {
-        const text = problem.status === 404 ? "The original is not there any more" : problem.message;
-        this.fail(text, "retry", "remove");
-      }
-    }
-
-    /** Shows the thumbnail, and links to the other renditions. */
-    async showThumbnail(thumbnail, renditions) {
-      const { width, height, bytes } = thumbnail;
-      const blob = await withKey(async () => (await ask(thumbnail.href)).blob());
-      const image = new Image();
-      image.alt = `Thumbnail of ${this.name}`;
-      image.src = URL.createObjectURL(blob);
-      try {
-        await image.decode();
-        this.find(".picture").replaceChildren(image);
-      } catch {
-        this.find(".picture").textContent = "No preview"; // of a TIFF, say
-      }
-      this.link("Thumbnail", thumbnail.href);
-      for (const [name, rendition] of Object.entries(renditions)) {
-        if (rendition.href !== thumbnail.href) {
-          this.link(name, rendition.href);
-        }
-      }
-      this.link("Original", pathOf(this.key));
-      this.show("ready", `${width} × ${height}, ${Math.ceil(bytes / 1000)} kB`, "remove");
-      say(`The thumbnail of ${this.name} is ready`);
-    }
-
-    /** A link that also works where a key is asked for, which a browser does not send with links. */
-    link(text, path) {
-      const link = document.createElement("a");
-      link.href = path;
-      link.textContent = text;
-      link.setAttribute("aria-label", `${text} of ${this.name}`);
-      link.addEventListener("click", async (event) => {
-        if (!apiKey) {
-          return;
-        }
-        event.preventDefault();
-        try {
-          const blob = await withKey(async () => (await ask(path)).blob());
-          const download = document.createElement("a");
-          download.href = URL.createObjectURL(blob);
-          download.download = decodeURIComponent(path.split("/").pop());
-          download.click();
-        } catch (problem) {
-          say(problem.message);
-        }
-      });
-      this.find(".links").append(link);
-    }
+    depth = step ? depth + step : depth;
+    document.body.classList.toggle("over", depth > 0);
   }
+};
+document.body.dataset.drop = text("drop.now");
+document.addEventListener("dragenter", drag(1));
+document.addEventListener("dragleave", drag(-1));
+document.addEventListener("dragover", drag(0));
+document.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  depth = 0;
+  document.body.classList.remove("over");
+  const { items, files } = event.dataTransfer;
+  const entries = [...items].map((item) => item.webkitGetAsEntry?.()); // before the first await
+  add(entries.some(Boolean) ? (await Promise.all(entries.filter(Boolean).map(filesIn))).flat() : [...files]);
+});
 
-  // ---- Uploads ----
+// ---- All uploads ----
 
-  const queue = [];
-  let running = 0;
+let isScheduled = false;
 
-  /** A day's folder, something that no other upload has, and the name. */
-  const newKey = (file) => {
-    const random = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0"));
-    return `${new Date().toISOString().slice(0, 10)}/${random.join("")}/${file.name}`;
-  };
-
-  const add = (file) => {
-    const entry = new Entry(file.name);
-    entry.onRetry = () => enqueue(entry, file);
-    byId("list").prepend(entry.element);
-    showEmptiness();
-    enqueue(entry, file);
-  };
-
-  const enqueue = (entry, file) => {
-    const abort = new AbortController();
-    entry.find("progress").value = 0;
-    entry.show("uploading", "Waiting to be uploaded", "cancel");
-    entry.find(".cancel").onclick = () => abort.abort();
-    abort.signal.addEventListener("abort", () => entry.fail("Cancelled", "retry", "remove"));
-    queue.push(async () => {
-      if (abort.signal.aborted) {
-        return;
-      }
-      entry.show("uploading", "Uploading", "cancel");
-      const key = newKey(file);
-      const onProgress = (share) => {
-        entry.find("progress").value = share;
-        entry.find(".state").textContent = `Uploading, ${Math.round(share * 100)} %`;
-      };
-      try {
-        await withKey(() => put(key, file, onProgress, abort.signal));
-      } catch (problem) {
-        if (!abort.signal.aborted) {
-          entry.fail(problem.message, "retry", "remove");
-        }
-        return;
-      }
-      entry.key = key;
-      keep(key, file.name);
-      entry.follow(); // not awaited: the next can go up meanwhile
-    });
-    run();
-  };
-
-  const run = () => {
-    while (running < AT_ONCE && queue.length > 0) {
-      running++;
-      queue.shift()().finally(() => {
-        running--;
-        run();
-      });
-    }
-  };
-
-  byId("files").addEventListener("change", (event) => {
-    [...event.target.files].forEach(add);
-    event.target.value = ""; // so that the same file can be chosen again
-  });
-
-  let depth = 0; // a drag also enters and leaves what is inside
-  const drop = byId("drop");
-  const marks = { dragenter: 1, dragleave: -1 };
-  for (const [type, step] of Object.entries(marks)) {
-    drop.addEventListener(type, () => {
-      depth += step;
-      drop.classList.toggle("over", depth > 0);
-    });
+/** Shows how many uploads are done. */
+const showOverall = () => {
+  isScheduled = false;
+  const { total, done, share } = uploads.summary();
+  const isActive = done < total;
+  const progress = text("overall", { done: number(done), total: number(total) });
+  byId("overall").hidden = !isActive;
+  byId("overall").querySelector("progress").value = share;
+  document.title = isActive ? `${progress} · ${text("title")}` : text("title");
+  if (byId("overall-text").textContent !== progress) {
+    byId("overall-text").textContent = progress;
+    total > 0 && say(progress, "overall");
   }
-  // Anywhere else a dropped file would take the place of the page.
-  for (const type of ["dragover", "drop"]) {
-    document.addEventListener(type, (event) => event.preventDefault());
-  }
-  drop.addEventListener("drop", (event) => {
-    depth = 0;
-    drop.classList.remove("over");
-    [...event.dataTransfer.files].forEach(add);
-  });
+};
 
-  byId("clear").addEventListener("click", () => {
-    kept.forEach((entry) => forget(entry.key));
-    location.reload();
-  });
+/** Shows what depends on the states of all entries. */
+const showStates = () => {
+  const isEmpty = store.entries.size === 0;
+  document.body.classList.toggle("filled", !isEmpty);
+  byId("pictures").hidden = isEmpty;
+  byId("cancel-all").hidden = uploads.unfinished().length === 0;
+  const interrupted = uploads.interrupted().length;
+  byId("interrupted").hidden = interrupted === 0;
+  byId("interrupted").firstElementChild.textContent = text("interrupted.some", { count: number(interrupted) });
+  byId("unkept").hidden = store.isKept;
+};
 
-  for (const { key, name } of kept) {
-    const entry = new Entry(String(name));
-    entry.key = key;
-    byId("list").append(entry.element);
-    entry.follow();
+const schedule = () => {
+  if (!isScheduled) {
+    isScheduled = true;
+    setTimeout(() => {
+      showOverall();
+      showStates();
+    }, 100);
   }
-  showEmptiness();
-})();
+};
+
+store.addEventListener("unkept", schedule);
+uploads.addEventListener("share", schedule);
+uploads.addEventListener("gone", schedule);
+uploads.addEventListener("change", ({ detail }) => {
+  schedule();
+  const { name, state, problem } = uploads.entry(detail);
+  if (state === "failed" && problem.code !== "Cancelled") {
+    say(`${name}: ${problemText(problem)}`);
+  }
+});
+uploads.addEventListener("connection", () => {
+  byId("connection").hidden = !uploads.isPaused;
+  uploads.isPaused && say(text("connection"));
+});
+
+byId("cancel-all").onclick = () => uploads.cancelAll();
+byId("resume").onclick = () => uploads.interrupted().forEach(({ id }) => uploads.retry(id));
+byId("discard").onclick = () => uploads.remove(...uploads.interrupted().map(({ id }) => id));
+
+addEventListener("beforeunload", (event) => uploads.unfinished().length > 0 && event.preventDefault());
+
+// ---- Clearing the list ----
+
+byId("clear").onclick = () => {
+  const unfinished = [...uploads.unfinished(), ...uploads.interrupted()];
+  const values = { count: number(store.entries.size), unfinished: number(unfinished.length) };
+  byId("clear-text").textContent = text(unfinished.length > 0 ? "clear.unfinished" : "clear.text", values);
+  byId("clear-finished").hidden = unfinished.length === 0;
+  byId("clear-all").textContent = text(unfinished.length > 0 ? "clear.cancel" : "clear");
+  const remove = (keep) => uploads.remove(...[...store.entries.keys()].filter((id) => !keep.includes(id)));
+  byId("clear-finished").onclick = () => remove([...uploads.unfinished(), ...uploads.interrupted()].map(({ id }) => id));
+  byId("clear-all").onclick = () => remove([]);
+  byId("clear-dialog").showModal();
+};
+
+byId("connection").hidden = true;
+schedule();
+await uploads.open();

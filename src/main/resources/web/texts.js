@@ -32,6 +32,62 @@ export const texts = {
     "problem.UnsupportedFormat": "This kind of file is not supported. Save the picture as JPEG or PNG (also a HEIC), and upload that.",
     "problem.WorkerOverloaded": "The service was too busy. Upload the picture again later.",
     // Page for uploads
+    "api": "The API behind this page",
+    "cancel": "Cancel",
+    "cancel.all": "Cancel all",
+    "check": "Check again",
+    "choices": "Versions of this picture",
+    "choose": "Choose pictures",
+    "clear": "Clear the list",
+    "clear.cancel": "Clear everything",
+    "clear.finished": "Keep the unfinished ones",
+    "clear.text": "Remove everything from the list? Entries: {count}. The pictures stay stored, but you cannot find them again from here.",
+    "clear.unfinished": "Clear the list? Entries: {count}, of which {unfinished} are not uploaded yet and would be cancelled. Uploaded pictures stay stored, but you cannot find them again from here.",
+    "close": "Close",
+    "connection": "No connection to the service. Uploads continue as soon as it is back.",
+    "count": "{count} in all",
+    "details": "Details",
+    "discard": "Discard",
+    "download": "Download",
+    "download.failed": "The download failed. {detail}",
+    "drop": "or drop files and folders anywhere on this page, or paste",
+    "drop.label": "Add pictures",
+    "drop.now": "Let go to upload",
+    "failed": "Failed",
+    "filter": "Show",
+    "filter.all": "All",
+    "filter.failed": "Failed",
+    "gone": "This version is no longer stored.",
+    "interrupted": "Not uploaded",
+    "interrupted.label": "Interrupted uploads",
+    "interrupted.some": "Not uploaded before the page was closed: {count}",
+    "intro": "Upload your pictures, and get small ones back that load fast.",
+    "keep": "Keep the list",
+    "limits": "{formats}. Up to {bytes} and {pixels} megapixels each.",
+    "list": "Your pictures",
+    "loading": "Loading …",
+    "more": "Show {count} more",
+    "next": "Next picture",
+    "open": "Open",
+    "operate": "For operators",
+    "original": "Original",
+    "overall": "{done} of {total} done",
+    "overall.label": "All uploads",
+    "previous": "Previous picture",
+    "queued": "In the queue",
+    "ready": "Ready",
+    "remove": "Remove from the list",
+    "resume": "Upload them",
+    "retry": "Try again",
+    "thumbnail": "Thumbnail",
+    "thumbnail.of": "Thumbnail of {name}",
+    "title": "Thumbnails",
+    "undisplayable": "Browsers cannot show this format. Download it instead.",
+    "unkept": "This browser stores nothing: the list is lost when you close the page.",
+    "uploading": "Uploading",
+    "uploading.of": "Upload of {name}",
+    "view": "View {name}",
+    "waiting": "Making the thumbnail",
     // Page for operators
   },
   ko: {
@@ -63,6 +119,62 @@ export const texts = {
     "problem.UnsupportedFormat": "지원하지 않는 파일이에요. (HEIC도) JPEG나 PNG로 저장해서 올려 주세요.",
     "problem.WorkerOverloaded": "서비스가 너무 바빴어요. 나중에 다시 올려 주세요.",
     // Page for uploads
+    "api": "이 페이지가 쓰는 API",
+    "cancel": "취소",
+    "cancel.all": "모두 취소",
+    "check": "다시 확인",
+    "choices": "이 사진의 버전",
+    "choose": "사진 선택",
+    "clear": "목록 비우기",
+    "clear.cancel": "모두 비우기",
+    "clear.finished": "올리는 중인 사진은 남기기",
+    "clear.text": "목록에서 {count}개를 모두 지울까요? 사진은 저장소에 남지만, 여기서 다시 찾을 수 없어요.",
+    "clear.unfinished": "목록을 비울까요? {count}개 중 {unfinished}개는 아직 올리지 못해서 취소돼요. 올린 사진은 저장소에 남지만, 여기서 다시 찾을 수 없어요.",
+    "close": "닫기",
+    "connection": "서비스에 연결할 수 없어요. 연결되면 이어서 올릴게요.",
+    "count": "모두 {count}개",
+    "details": "자세히",
+    "discard": "버리기",
+    "download": "내려받기",
+    "download.failed": "내려받지 못했어요. {detail}",
+    "drop": "파일이나 폴더를 이 페이지에 끌어다 놓거나 붙여 넣어도 돼요",
+    "drop.label": "사진 추가",
+    "drop.now": "놓으면 올라가요",
+    "failed": "실패",
+    "filter": "보기",
+    "filter.all": "전체",
+    "filter.failed": "실패",
+    "gone": "이 버전은 더 이상 저장되어 있지 않아요.",
+    "interrupted": "올리지 못했어요",
+    "interrupted.label": "중단된 업로드",
+    "interrupted.some": "페이지가 닫혀서 올리지 못한 사진이 {count}장 있어요",
+    "intro": "사진을 올리면 빠르게 열리는 작은 사진으로 만들어 드려요.",
+    "keep": "그대로 두기",
+    "limits": "{formats}. 한 장에 {bytes}, {pixels}메가픽셀까지 올릴 수 있어요.",
+    "list": "내 사진",
+    "loading": "불러오는 중 …",
+    "more": "{count}개 더 보기",
+    "next": "다음 사진",
+    "open": "열기",
+    "operate": "운영자용",
+    "original": "원본",
+    "overall": "{total}장 중 {done}장 완료",
+    "overall.label": "전체 업로드",
+    "previous": "이전 사진",
+    "queued": "차례를 기다리는 중",
+    "ready": "완료",
+    "remove": "목록에서 지우기",
+    "resume": "이어서 올리기",
+    "retry": "다시 시도",
+    "thumbnail": "섬네일",
+    "thumbnail.of": "{name}의 섬네일",
+    "title": "섬네일",
+    "undisplayable": "브라우저에서 볼 수 없는 형식이에요. 내려받아서 보세요.",
+    "unkept": "이 브라우저에는 저장되지 않아요. 페이지를 닫으면 목록이 사라져요.",
+    "uploading": "올리는 중",
+    "uploading.of": "{name} 올리기",
+    "view": "{name} 크게 보기",
+    "waiting": "섬네일을 만드는 중",
     // Page for operators
   },
 };
@@ -74,6 +186,9 @@ export const language =
 /** Returns a text with its placeholders replaced. */
 export const text = (name, values = {}) =>
   texts[language][name].replace(/{(\w+)}/g, (placeholder, value) => values[value] ?? placeholder);
+
+/** Returns what is wrong, in a person's words. */
+export const problemText = ({ code }) => text(`problem.${code}` in texts[language] ? `problem.${code}` : "problem.Refused");
 
 /** Fills the elements that name a text: `data-text` their content, `data-label` their label for screen readers. */
 export const translate = (root) => {
@@ -91,7 +206,7 @@ export const translate = (root) => {
 
 const format = (value, options) => new Intl.NumberFormat(language, options).format(value);
 
-export const number = (value) => format(value);
+export const number = (value, options) => format(value, options);
 
 /** Returns a size such as 4.2 MB. */
 export const bytes = (value) => {
@@ -106,3 +221,5 @@ export const ago = (milliseconds) => {
   const [unit, length] = Object.entries(units).find(([, length]) => milliseconds >= length) ?? ["second", 1000];
   return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-Math.floor(milliseconds / length), unit);
 };
+
+translate(document);
