@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
@@ -72,6 +74,41 @@ final class UploadPage implements BeforeEachCallback, AfterEachCallback, AfterAl
         if (browser != null) {
             browser.close();
         }
+    }
+
+    /** Waits until there are copies of a number of files in the browser's database. */
+    void awaitCopies(int count) {
+        browser.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+        Pipeline.await().until(() -> browser.driver.executeAsyncScript("""
+                const done = arguments[0];
+                indexedDB.databases().then(([{ name }]) => {
+                    const opening = indexedDB.open(name);
+                    opening.onsuccess = () => {
+                        const request = opening.result.transaction('files').objectStore('files').count();
+                        request.onsuccess = () => {
+                            opening.result.close();
+                            done(request.result);
+                        };
+                    };
+                });
+                """)
+                .equals((long) count));
+    }
+
+    /** Kills the browser, which has its files in a directory. */
+    void crash(Path files) {
+        Browser.kill(files);
+        try {
+            browser.close();
+        } catch (WebDriverException e) {
+            // There is no browser any more.
+        }
+    }
+
+    /** Starts the browser again, with the same arguments, and opens the page. */
+    void reopen() {
+        browser = Browser.open(arguments);
+        visit();
     }
 
     /** Leaves the page, and removes all that the browser keeps for it. */
