@@ -55,6 +55,10 @@ export const settings = await (async () => {
 export const pathOf = (key) =>
   `/${settings.stage}/${settings.originals}/${key.split("/").map(encodeURIComponent).join("/")}`;
 
+/** Returns a promise that is rejected as soon as a request is cancelled. */
+const cancelled = (signal) =>
+  new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Problem(-1)), { once: true }));
+
 /** Sends requests with a key, and asks the user for the key when the service wants another one. */
 export class Service {
   /** Called with true if a key was rejected. Has to set `key` before its promise is fulfilled. */
@@ -153,12 +157,12 @@ export class Service {
           watch();
           request.send(file);
         }),
-      new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Problem(-1)))),
+      signal,
     );
   }
 
   /** Repeats a request with another key as long as the service rejects the key, unless it is cancelled meanwhile. */
-  async #withKey(request, cancelled) {
+  async #withKey(request, signal) {
     for (;;) {
       const used = this.#key;
       try {
@@ -169,7 +173,7 @@ export class Service {
         }
         if (this.#key === used) {
           this.#asking ??= this.onKeyNeeded(used !== "").finally(() => (this.#asking = undefined));
-          await (cancelled ? Promise.race([this.#asking, cancelled]) : this.#asking);
+          await Promise.race([this.#asking, cancelled(signal)]);
         }
       }
     }
