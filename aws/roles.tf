@@ -39,6 +39,8 @@ locals {
           resources = [local.queue_arns["image-failures"], local.queue_arns["image-events-dead"]]
         },
         { actions = ["sqs:SendMessage", "sqs:GetQueueAttributes"], resources = [local.queue_arns["image-events"]] },
+        # The age of the oldest message of each queue. CloudWatch has no permissions for single metrics.
+        { actions = ["cloudwatch:GetMetricData"], resources = ["*"] },
         { actions = ["s3:ListBucket"], resources = values(local.bucket_arns) },
         { actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem"], resources = values(local.table_arns) },
         # Scan lists failures. The other actions keep the state of a reconcile, and delete the note of a failure that is retried.

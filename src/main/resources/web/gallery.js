@@ -29,10 +29,12 @@ const titleOf = (rendition) => (rendition === "thumbnail" || rendition === "orig
 const pixels = ({ width, height }) => (width ? `${width} × ${height}` : "");
 const saving = (entry, { bytes: size }) => (size < entry.bytes ? `−${percent(1 - size / entry.bytes)}` : "");
 const span = (textContent) => Object.assign(document.createElement("span"), { textContent });
+/** Returns an image that cannot be dragged, because the page would take it for a file to upload. */
+const newImage = (alt, src = "") => Object.assign(new Image(), { alt, src, draggable: false });
 const fromTo = (from, to) => (from ? `${from} → ${to}` : to);
 
-/** Makes a link work with a key, which browsers do not send with links: it downloads what it leads to. */
-export const open = async (event, service, onProblem) => {
+/** Downloads what a link leads to if a key is needed, because browsers do not send keys with links. */
+const open = async (event, service, onProblem) => {
   const { href } = event.currentTarget;
   if (!service.key) {
     return;
@@ -51,10 +53,13 @@ export const open = async (event, service, onProblem) => {
 
 /** An entry on the page. */
 class Card {
+  /** Whether the card is in the viewport or close to it. */
   isNear = false;
+  /** Whether the thumbnail is no longer stored. */
+  isGone = false;
   #gallery;
   #image;
-  #shown; // the state that the image is of
+  #shown; // the file or the status that the image is of
 
   constructor(gallery, entry) {
     this.#gallery = gallery;
@@ -82,6 +87,7 @@ class Card {
   update(entry) {
     const { state, problem, canRetry, canAsk } = entry;
     this.element.className = `card ${state}${problem?.code === "Cancelled" ? " cancelled" : ""}`;
+    this.isGone &&= state === "ready";
     const isUnfinished = state === "queued" || state === "uploading";
     const visible = {
       ".cancel": isUnfinished && this.#gallery.uploads.isOwn(entry),
@@ -95,7 +101,7 @@ class Card {
     this.find("details p").textContent = problem?.detail ?? "";
     this.find(".sign path").setAttribute("d", SIGNS[state] ?? "");
     this.find(".picture").disabled = state !== "ready";
-    this.find(".state").textContent = problem ? problemText(problem) : text(state);
+    this.find(".state").textContent = problem ? problemText(problem) : text(`state.${state}`);
     if (state === "uploading") {
       this.share(entry);
     } else if (state === "ready") {
@@ -107,7 +113,7 @@ class Card {
   /** Shows how much is uploaded. */
   share({ share }) {
     this.find("progress").value = share;
-    this.find(".state").textContent = `${text("uploading")} ${percent(share)}`;
+    this.find(".state").textContent = `${text("state.uploading")} ${percent(share)}`;
   }
 
   #ready(entry) {
@@ -141,7 +147,6 @@ class Card {
     const file = this.#gallery.uploads.fileOf(id);
     if (state === "ready" && this.isNear && this.#shown !== status) {
       this.#shown = status;
-      this.isGone = false;
       const rendition = Object.values(renditionsOf(entry)).find(({ contentType }) => DISPLAYABLE.test(contentType));
       if (rendition) {
         this.#gallery.fetch(() => this.#fetch(rendition, text("thumbnail.of", { name })));
@@ -156,21 +161,24 @@ class Card {
   }
 
   async #fetch({ href }, alt) {
-    if (!this.isNear) {
-      this.#shown = undefined;
-      return;
-    }
     try {
-      this.#show(await this.#gallery.service.blob(href), alt);
+      const blob = this.isNear && (await this.#gallery.service.blob(href));
+      if (this.isNear) {
+        this.#show(blob, alt);
+        return;
+      }
     } catch ({ status }) {
-      this.isGone = status === 404;
-      this.#shown = this.isGone ? this.#shown : undefined;
-      this.#gallery.changed(this.id);
+      if (status === 404) {
+        this.isGone = true;
+        this.#gallery.changed(this.id);
+        return;
+      }
     }
+    this.#shown = undefined; // try again when the card or the connection is back
   }
 
   #show(blob, alt) {
-    const image = Object.assign(new Image(), { alt, src: URL.createObjectURL(blob) });
+    const image = newImage(alt, URL.createObjectURL(blob));
     image.onerror = () => URL.revokeObjectURL(image.src);
     image.onload = () => {
       this.close();
@@ -196,7 +204,7 @@ export class Gallery {
   #fetches = 0;
   #toFetch = [];
 
-  /** @param onProblem called if a picture cannot be downloaded */
+  /** @param onProblem called with the problem if a download fails */
   constructor(uploads, service, onProblem) {
     Object.assign(this, { uploads, service, onProblem });
     this.observer = new IntersectionObserver((seen) => this.#see(seen), { rootMargin: "50%" });
@@ -205,6 +213,7 @@ export class Gallery {
     uploads.addEventListener("gone", ({ detail }) => this.changed(detail));
     uploads.addEventListener("share", ({ detail }) => this.#cards.get(detail)?.share(uploads.entry(detail)));
     this.#list.addEventListener("click", ({ target }) => this.#click(target.closest("button")));
+    addEventListener("online", () => this.#cards.forEach((card, id) => card.preview(uploads.entry(id))));
     byId("filter").addEventListener("change", () => this.changed());
     byId("more").addEventListener("click", () => {
       const next = this.#list.children.length;
@@ -215,16 +224,14 @@ export class Gallery {
     this.#render();
   }
 
+  /** Does what the first class of a button says. */
   #click(button) {
     const id = Number(button?.closest("li").dataset.id);
-    switch (button?.classList[0]) {
-      case "picture":
-        return this.viewer.show(id);
-      case "cancel":
-      case "retry":
-      case "check":
-      case "remove":
-        return this.uploads[button.classList[0]](id);
+    const action = button?.classList[0];
+    if (action === "picture") {
+      this.viewer.show(id);
+    } else if (action) {
+      this.uploads[action](id);
     }
   }
 
@@ -250,6 +257,7 @@ export class Gallery {
     for (const [id, card] of this.#cards) {
       if (!ids.has(id)) {
         this.observer.unobserve(card.element);
+        card.isNear = false;
         card.close();
         card.element.remove();
         this.#cards.delete(id);
@@ -276,8 +284,8 @@ export class Gallery {
     }
     const hidden = filtered.length - entries.length;
     byId("more").hidden = hidden === 0;
-    byId("more").textContent = text("more", { count: number(Math.min(hidden, PAGE)) });
-    byId("count").textContent = text("count", { count: number(all.length), shown: number(entries.length) });
+    byId("more").textContent = text("list.more", { count: number(Math.min(hidden, PAGE)) });
+    byId("count").textContent = text("list.count", { count: number(all.length), shown: number(entries.length) });
   }
 
   /** Restores the focus, which a moved element loses, or gives it to the element in the same place. */
@@ -328,6 +336,7 @@ export class Gallery {
 class Viewer {
   #gallery;
   #entry;
+  #chosen; // the image that is being loaded
   #image;
 
   constructor(gallery) {
@@ -344,18 +353,19 @@ class Viewer {
         this.#step(key === "ArrowLeft" ? -1 : 1);
       }
     });
-    this.dialog.addEventListener("close", () => this.#clear());
+    this.dialog.addEventListener("close", () => {
+      this.#chosen = undefined;
+      this.#clear();
+    });
   }
 
   show(id) {
     const entry = this.#gallery.uploads.entry(id);
     this.#entry = entry;
     byId("viewer-name").textContent = entry.name;
-    const original = { href: pathOf(entry.key), contentType: entry.type, width: entry.width, height: entry.height, bytes: entry.bytes };
+    const original = { ...entry, href: pathOf(entry.key), contentType: entry.type };
     const choices = Object.entries({ ...renditionsOf(entry), original }).map(([name, rendition]) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "quiet";
+      const button = Object.assign(document.createElement("button"), { className: "quiet" });
       button.dataset.rendition = name;
       const size = rendition.bytes ? bytes(rendition.bytes) : "";
       const facts = [titleOf(name), pixels(rendition), size, saving(entry, rendition)];
@@ -363,37 +373,37 @@ class Viewer {
       button.onclick = () => this.#choose(button, rendition);
       return button;
     });
+    const hadFocus = byId("choices").contains(document.activeElement);
     byId("choices").replaceChildren(...choices);
     if (!this.dialog.open) {
       this.dialog.showModal();
+    } else if (hadFocus) {
+      choices[0].focus();
     }
     choices[0].click();
   }
 
+  /** Shows a rendition. The one before stays until this one is loaded, so that they are easy to compare. */
   async #choose(button, { href, contentType }) {
     for (const other of byId("choices").children) {
       other.ariaPressed = other === button;
     }
     byId("open").href = byId("download").href = href;
-    byId("download").download = "";
-    this.#clear();
-    const { name } = this.#entry;
-    byId("large").textContent = text("loading");
-    const image = Object.assign(new Image(), { alt: `${button.firstChild.textContent}: ${name}` });
-    this.#image = image;
+    const image = newImage(`${button.firstChild.textContent}: ${this.#entry.name}`);
+    this.#chosen = image;
+    let message = DISPLAYABLE.test(contentType) ? "" : text("undisplayable");
     try {
-      if (!DISPLAYABLE.test(contentType)) {
-        throw new Error("not displayable");
+      if (!message) {
+        image.src = URL.createObjectURL(await this.#gallery.service.blob(href));
+        await image.decode();
       }
-      image.src = URL.createObjectURL(await this.#gallery.service.blob(href));
-      await image.decode();
-    } catch ({ status }) {
-      image.remove();
-      this.#image === image && (byId("large").textContent = text(status ? "gone" : "undisplayable"));
-      return;
+    } catch ({ status, detail = "" }) {
+      message = status === 404 ? text("gone") : text(status >= 0 ? "download.failed" : "undisplayable", { detail });
     }
-    if (this.#image === image) {
-      byId("large").replaceChildren(image);
+    if (this.#chosen === image) {
+      this.#clear();
+      this.#image = image;
+      byId("large").replaceChildren(message || image);
     } else {
       URL.revokeObjectURL(image.src);
     }
@@ -410,7 +420,6 @@ class Viewer {
 
   #clear() {
     URL.revokeObjectURL(this.#image?.src);
-    this.#image = undefined;
     byId("large").replaceChildren();
   }
 }

@@ -7,7 +7,7 @@ import { Store } from "./store.js";
 import { Uploads } from "./uploads.js";
 
 /** Time between two announcements to screen readers. */
-const ANNOUNCE_MS = 2000;
+const ANNOUNCE_MS = 3000;
 
 const byId = (id) => document.getElementById(id);
 
@@ -22,7 +22,8 @@ const formats = settings.formats.filter(({ available }) => available);
 byId("limits").textContent = text("limits", {
   formats: new Intl.ListFormat(language).format(formats.map(({ name }) => name)),
   bytes: bytes(settings.maxBytes),
-  pixels: number(settings.maxPixels / 1e6),
+  megapixels: number(settings.maxPixels / 1e6),
+  pixels: number(settings.maxPixels, { notation: "compact" }),
 });
 byId("files").accept = formats
   .flatMap(({ extensions, contentTypes }) => [...contentTypes, ...extensions.map((extension) => `.${extension}`)])
@@ -67,10 +68,12 @@ service.onKeyNeeded = (isWrong) =>
 
 const add = (files) => files.length > 0 && uploads.add(files);
 
-byId("files").addEventListener("change", ({ target }) => {
-  add([...target.files]);
-  target.value = ""; // so that the same file can be chosen again
-});
+const addChosen = () => {
+  add([...byId("files").files]);
+  byId("files").value = ""; // so that the same file can be chosen again
+};
+byId("files").addEventListener("change", addChosen);
+addChosen(); // what was chosen before this script was loaded
 
 document.addEventListener("paste", ({ clipboardData }) => add([...clipboardData.files]));
 
@@ -174,16 +177,25 @@ addEventListener("beforeunload", (event) => uploads.unfinished().length > 0 && e
 
 // ---- Clearing the list ----
 
+/** Returns the entries whose pictures are not uploaded, also those that other tabs upload. */
+const unfinishedIds = () =>
+  [...store.entries.values()]
+    .filter(({ state }) => ["queued", "uploading", "interrupted"].includes(state))
+    .map(({ id }) => id);
+
 byId("clear").onclick = () => {
-  const unfinished = [...uploads.unfinished(), ...uploads.interrupted()];
+  const unfinished = unfinishedIds();
   const values = { count: number(store.entries.size), unfinished: number(unfinished.length) };
   byId("clear-text").textContent = text(unfinished.length > 0 ? "clear.unfinished" : "clear.text", values);
   byId("clear-finished").hidden = unfinished.length === 0;
   byId("clear-all").textContent = text(unfinished.length > 0 ? "clear.cancel" : "clear");
-  const remove = (keep) => uploads.remove(...[...store.entries.keys()].filter((id) => !keep.includes(id)));
-  byId("clear-finished").onclick = () => remove([...uploads.unfinished(), ...uploads.interrupted()].map(({ id }) => id));
-  byId("clear-all").onclick = () => remove([]);
   byId("clear-dialog").showModal();
+};
+
+byId("clear-all").onclick = () => uploads.remove(...store.entries.keys());
+byId("clear-finished").onclick = () => {
+  const kept = unfinishedIds();
+  uploads.remove(...[...store.entries.keys()].filter((id) => !kept.includes(id)));
 };
 
 byId("connection").hidden = true;

@@ -55,10 +55,6 @@ export const settings = await (async () => {
 export const pathOf = (key) =>
   `/${settings.stage}/${settings.originals}/${key.split("/").map(encodeURIComponent).join("/")}`;
 
-/** Returns a promise that is rejected as soon as a request is cancelled. */
-const cancelled = (signal) =>
-  new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Problem(-1)), { once: true }));
-
 /** Sends requests with a key, and asks the user for the key when the service wants another one. */
 export class Service {
   /** Called with true if a key was rejected. Has to set `key` before its promise is fulfilled. */
@@ -157,12 +153,12 @@ export class Service {
           watch();
           request.send(file);
         }),
-      signal,
+      new Promise((resolve) => signal.addEventListener("abort", resolve)),
     );
   }
 
   /** Repeats a request with another key as long as the service rejects the key, unless it is cancelled meanwhile. */
-  async #withKey(request, signal) {
+  async #withKey(request, cancelled) {
     for (;;) {
       const used = this.#key;
       try {
@@ -173,7 +169,7 @@ export class Service {
         }
         if (this.#key === used) {
           this.#asking ??= this.onKeyNeeded(used !== "").finally(() => (this.#asking = undefined));
-          await Promise.race([this.#asking, cancelled(signal)]);
+          await (cancelled ? Promise.race([this.#asking, cancelled]) : this.#asking);
         }
       }
     }

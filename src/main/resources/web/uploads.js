@@ -233,7 +233,7 @@ export class Uploads extends EventTarget {
   /** Asks again what has become of a picture. */
   check(id) {
     const entry = this.entry(id);
-    if (entry?.state === "failed" && entry.canAsk) {
+    if (entry?.state === "ready" || (entry?.state === "failed" && entry.canAsk)) {
       this.#set(entry, { state: "waiting", problem: undefined, canAsk: false, tab: this.#store.tab });
       this.#follow(entry);
     }

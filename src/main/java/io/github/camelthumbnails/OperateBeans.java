@@ -7,6 +7,7 @@ import io.github.camelthumbnails.http.ApiKey;
 import io.github.camelthumbnails.operate.Failures;
 import io.github.camelthumbnails.operate.Operations;
 import io.github.camelthumbnails.operate.OperatorAws;
+import io.github.camelthumbnails.operate.QueueAges;
 import io.github.camelthumbnails.operate.QueueDepths;
 import io.github.camelthumbnails.operate.Redrive;
 import io.github.camelthumbnails.operate.api.OperatorAnswers;
@@ -21,6 +22,7 @@ import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.PropertyInject;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 
 /** Creates the beans of operators' routes and commands. All are lazy, because most processes need none of them. */
 public final class OperateBeans implements CamelConfiguration {
@@ -60,11 +62,24 @@ public final class OperateBeans implements CamelConfiguration {
     /** Creates the bean that returns the depth of the queues. */
     @BindToRegistry(value = "queueDepths", lazy = true)
     public QueueDepths queueDepths(CamelContext context, OperatorAws aws) {
+        return new QueueDepths(aws.sqs(), queues(context), System::nanoTime);
+    }
+
+    /** Creates the bean that returns the age of the oldest message of the queues. */
+    @BindToRegistry(value = "queueAges", lazy = true)
+    public QueueAges queueAges(CamelContext context) {
+        return new QueueAges(
+                () -> context.getRegistry().lookupByNameAndType("cloudWatchClient", CloudWatchClient.class),
+                queues(context),
+                System::nanoTime);
+    }
+
+    private static Map<String, String> queues(CamelContext context) {
         Map<String, String> queues = new LinkedHashMap<>();
         for (String queue : List.of("events", "failures", "dead")) {
             queues.put(queue, queue(context, queue));
         }
-        return new QueueDepths(aws.sqs(), queues, System::nanoTime);
+        return queues;
     }
 
     /** Creates the bean that starts repairs. */
@@ -88,8 +103,12 @@ public final class OperateBeans implements CamelConfiguration {
     /** Creates the bean that answers operators' requests. */
     @BindToRegistry(value = "operatorAnswers", lazy = true)
     public OperatorAnswers operatorAnswers(
-            Failures failures, QueueDepths queueDepths, Operations operations, Price reconcilePrice) {
-        return new OperatorAnswers(failures, queueDepths, operations, reconcilePrice);
+            Failures failures,
+            QueueDepths queueDepths,
+            QueueAges queueAges,
+            Operations operations,
+            Price reconcilePrice) {
+        return new OperatorAnswers(failures, queueDepths, queueAges, operations, reconcilePrice);
     }
 
     /** Creates the bean that stores positions and findings of reconciles. */

@@ -26,6 +26,7 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -134,13 +135,32 @@ public final class AwsClients implements CamelConfiguration {
                         .httpClientBuilder(httpClient(timeout))
                         .overrideConfiguration(withRetries().build())
                         .build());
+        closeWith(context, aws::close);
+        return aws;
+    }
+
+    /** Creates the CloudWatch client, which operators' requests use. It is not in OperatorAws, because most commands do not need it. */
+    @BindToRegistry(value = "cloudWatchClient", lazy = true)
+    public CloudWatchClient cloudWatch(
+            CamelContext context,
+            @PropertyInject("aws.region") String region,
+            @PropertyInject("aws.endpoint") String endpoint,
+            @PropertyInject("aws.timeoutSeconds") int timeout) {
+        CloudWatchClient client = configure(CloudWatchClient.builder(), region, endpoint)
+                .httpClientBuilder(httpClient(timeout))
+                .overrideConfiguration(configuration -> configuration.retryStrategy(RetryMode.STANDARD))
+                .build();
+        closeWith(context, client::close);
+        return client;
+    }
+
+    private static void closeWith(CamelContext context, Runnable close) {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopped(CamelContext stopped) {
-                aws.close();
+                close.run();
             }
         });
-        return aws;
     }
 
     private static ClientOverrideConfiguration.Builder withRetries() {

@@ -10,4 +10,10 @@ package io.github.camelthumbnails.operate;
  * @param inFlight messages that somebody has received and not deleted
  * @param delayed messages that cannot be received yet
  */
-public record QueueDepth(String name, long waiting, long inFlight, long delayed) {}
+public record QueueDepth(String name, long waiting, long inFlight, long delayed) {
+
+    /** Tells whether the queue has no messages at all. */
+    public boolean isEmpty() {
+        return waiting == 0 && inFlight == 0 && delayed == 0;
+    }
+}

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -18,18 +16,14 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /** Returns the depth of the queues. Requests it from SQS at most every ten seconds, however many callers there are. */
 public final class QueueDepths {
 
-    private static final long CACHE_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final Duration CACHE = Duration.ofSeconds(10);
 
     /** Maximum time to ask about one queue, including retries. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final SqsClient sqs;
     private final Map<String, String> queues;
-    private final LongSupplier nanoTime;
-    private final Lock asking = new ReentrantLock();
-    private volatile Known known;
-
-    private record Known(List<State> states, long since) {}
+    private final Recent<List<State>> states;
 
     /**
      * The depth of one queue, or the reason why it is unknown.
@@ -47,7 +41,7 @@ public final class QueueDepths {
     public QueueDepths(SqsClient sqs, Map<String, String> queues, LongSupplier nanoTime) {
         this.sqs = sqs;
         this.queues = new LinkedHashMap<>(queues);
-        this.nanoTime = nanoTime;
+        this.states = new Recent<>(this::ask, CACHE, nanoTime);
     }
 
     /**
@@ -55,28 +49,13 @@ public final class QueueDepths {
      * get the previous result, so that they do not block threads.
      */
     public List<State> list() {
-        Known present = known;
-        if (present == null) {
-            asking.lock();
-        } else if (isFresh(present) || !asking.tryLock()) {
-            return present.states();
-        }
-        try {
-            present = known;
-            if (present == null || !isFresh(present)) {
-                List<State> states = new ArrayList<>();
-                queues.forEach((name, queue) -> states.add(ask(name, queue)));
-                present = new Known(List.copyOf(states), nanoTime.getAsLong());
-                known = present;
-            }
-            return present.states();
-        } finally {
-            asking.unlock();
-        }
+        return states.get();
     }
 
-    private boolean isFresh(Known present) {
-        return nanoTime.getAsLong() - present.since() < CACHE_NANOS;
+    private List<State> ask() {
+        List<State> result = new ArrayList<>();
+        queues.forEach((name, queue) -> result.add(ask(name, queue)));
+        return List.copyOf(result);
     }
 
     private State ask(String name, String queue) {

@@ -101,7 +101,12 @@ class PlannedPoliciesTest {
                 .filteredOn(statement ->
                         statement.resources().stream().anyMatch(arn -> arn.equals("*") || arn.startsWith(originals)))
                 .flatExtracting(Statement::actions)
-                .isSubsetOf("s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket");
+                .isSubsetOf(
+                        "s3:PutObject",
+                        "s3:AbortMultipartUpload",
+                        "s3:GetObject",
+                        "s3:ListBucket",
+                        "cloudwatch:GetMetricData");
     }
 
     @Test

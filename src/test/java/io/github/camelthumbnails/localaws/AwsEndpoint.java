@@ -3,6 +3,8 @@
 package io.github.camelthumbnails.localaws;
 
 import io.github.camelthumbnails.aws.AwsClients;
+import org.apache.camel.impl.DefaultCamelContext;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -31,5 +33,10 @@ public record AwsEndpoint(String url, String region) {
     /** Creates a DynamoDB client. */
     public DynamoDbClient dynamoDb() {
         return new AwsClients().dynamoDb(region, url, TIMEOUT_SECONDS);
+    }
+
+    /** Creates a CloudWatch client. */
+    public CloudWatchClient cloudWatch() {
+        return new AwsClients().cloudWatch(new DefaultCamelContext(), region, url, TIMEOUT_SECONDS);
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.OriginRequestProvider;
@@ -28,18 +29,19 @@ import java.util.regex.Pattern;
 
 /**
  * Serves all local AWS services on one port, as a reverse proxy. Forwards each request to the service that it was signed for, and
- * unsigned ones, such as a download by curl, to S3. Handles requests for the notification configuration of a bucket itself.
+ * unsigned ones, such as a download by curl, to S3. Handles requests for the notification configuration of a bucket, and those to
+ * CloudWatch, itself.
  */
 final class AwsFront implements AutoCloseable {
 
     /** Matches the service in a credential scope: {@code AKID/date/region/service/aws4_request}. Slashes are encoded in a query. */
     private static final Pattern SCOPE =
-            Pattern.compile("Credential=[^,&]*?(?:/|%2F)(s3|sqs|dynamodb)(?:/|%2F)aws4_request");
+            Pattern.compile("Credential=[^,&]*?(?:/|%2F)(s3|sqs|dynamodb|monitoring)(?:/|%2F)aws4_request");
 
     private static final Pattern NOTIFICATION = Pattern.compile("/([^/?]+)/?\\?(.*&)?notification(=?|[=&].*)");
 
-    /** Holds the ports of the services, and the bucket notifications. */
-    record Services(int s3, int sqs, int dynamoDb, BucketNotifications notifications) {}
+    /** Holds the ports of the services, the bucket notifications and the metrics. */
+    record Services(int s3, int sqs, int dynamoDb, BucketNotifications notifications, LocalMetrics metrics) {}
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
@@ -62,6 +64,8 @@ final class AwsFront implements AutoCloseable {
                     Matcher notification = NOTIFICATION.matcher(request.uri());
                     if (notification.matches()) {
                         handleNotification(request, notification.group(1));
+                    } else if (service(request).equals("monitoring")) {
+                        handleMetrics(request);
                     } else {
                         proxy.handle(request);
                     }
@@ -123,7 +127,7 @@ final class AwsFront implements AutoCloseable {
         return SocketAddress.inetSocketAddress(port, "127.0.0.1");
     }
 
-    /** Returns the service that a request is for: {@code s3}, {@code sqs} or {@code dynamodb}. */
+    /** Returns the service that a request is for: {@code s3}, {@code sqs}, {@code dynamodb} or {@code monitoring} (CloudWatch). */
     static String service(HttpServerRequest request) {
         Matcher scope = SCOPE.matcher(request.getHeader("Authorization") + "&" + request.query());
         String target = String.valueOf(request.getHeader("X-Amz-Target"));
@@ -168,6 +172,25 @@ final class AwsFront implements AutoCloseable {
             return "";
         }
         return notifications.get(bucket);
+    }
+
+    private void handleMetrics(HttpServerRequest request) {
+        LocalMetrics metrics = opened.future().result().metrics();
+        HttpServerResponse response = request.response();
+        request.body()
+                .compose(body -> vertx.executeBlocking(() -> metrics.get(body.getBytes())))
+                .onSuccess(body -> sendCbor(response, body))
+                .onFailure(e -> sendCbor(
+                        response.setStatusCode(501),
+                        LocalMetrics.error("NotImplemented", "Local AWS answers only GetMetricData, in CBOR")));
+        request.resume();
+    }
+
+    /** Sends the response of CloudWatch. */
+    static void sendCbor(HttpServerResponse response, byte[] body) {
+        response.putHeader("Content-Type", LocalMetrics.MEDIA_TYPE)
+                .putHeader("smithy-protocol", "rpc-v2-cbor")
+                .end(Buffer.buffer(body));
     }
 
     @Override

@@ -101,6 +101,10 @@ public final class Fault {
         Service service = FaultProxy.service(request);
         String message = "Injected by a test";
         String body;
+        if (service == Service.MONITORING) {
+            AwsFront.sendCbor(request.response().setStatusCode(status), LocalMetrics.error(code, message));
+            return;
+        }
         if (service != Service.S3) {
             body = JsonObject.of("__type", service.namespace + code, "message", message)
                     .encode();

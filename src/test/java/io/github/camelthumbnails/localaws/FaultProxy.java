@@ -36,7 +36,9 @@ public final class FaultProxy implements AutoCloseable {
     public enum Service {
         S3(""),
         SQS("com.amazonaws.sqs#"),
-        DYNAMODB("com.amazonaws.dynamodb.v20120810#");
+        DYNAMODB("com.amazonaws.dynamodb.v20120810#"),
+        /** CloudWatch. */
+        MONITORING("com.amazonaws.cloudwatch#");
 
         /** Prefix of error codes in JSON responses. */
         final String namespace;
@@ -226,6 +228,8 @@ public final class FaultProxy implements AutoCloseable {
         String name;
         if (target != null) {
             name = target.substring(target.indexOf('.') + 1);
+        } else if (service(request) == Service.MONITORING) {
+            name = request.path().replaceFirst(".*/", "");
         } else {
             String method = request.method().name();
             boolean key = KEY.matcher(request.path()).matches();

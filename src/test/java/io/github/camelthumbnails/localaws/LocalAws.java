@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Runs S3, SQS and DynamoDB in this process, on one port, with S3 event notifications. The services speak the AWS protocols and do
+ * Runs S3, SQS and DynamoDB in this process, on one port, with S3 event notifications and the only metric that the application reads.
+ * The services speak the AWS protocols and do
  * not check credentials. Stored data survives a restart with the same directory.
  */
 public final class LocalAws implements AutoCloseable {
@@ -49,7 +50,8 @@ public final class LocalAws implements AutoCloseable {
             BucketNotifications notifications = new BucketNotifications(base.resolve("notifications"), sqs, region);
             LocalS3 s3 = aws.add(
                     new LocalS3(base.resolve("s3"), notifications, new PendingEvents(base.resolve("pending-events"))));
-            front.open(new AwsFront.Services(s3.port(), queues.port(), dynamoDb.port(), notifications));
+            front.open(new AwsFront.Services(
+                    s3.port(), queues.port(), dynamoDb.port(), notifications, new LocalMetrics(queues)));
             return aws;
         } catch (Exception e) {
             aws.close();

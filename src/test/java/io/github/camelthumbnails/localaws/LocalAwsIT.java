@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -51,6 +55,8 @@ import software.amazon.awssdk.services.s3.model.QueueConfiguration;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
@@ -66,6 +72,7 @@ class LocalAwsIT {
     private static LocalAws aws;
     private static S3Client s3;
     private static SqsClient sqs;
+    private static CloudWatchClient cloudWatch;
 
     private final String bucket = "bucket-" + UUID.randomUUID();
     private final String queue = "queue-" + UUID.randomUUID();
@@ -77,12 +84,14 @@ class LocalAwsIT {
         aws = LocalAws.start(directory, 0, REGION);
         s3 = endpoint(aws).s3();
         sqs = endpoint(aws).sqs();
+        cloudWatch = endpoint(aws).cloudWatch();
     }
 
     @AfterAll
     static void stop() {
         s3.close();
         sqs.close();
+        cloudWatch.close();
         aws.close();
     }
 
@@ -104,6 +113,61 @@ class LocalAwsIT {
     void queueUrlPointsToTheEndpoint() {
         assertThat(queueUrl).isEqualTo(aws.endpoint() + "/000000000000/" + queue);
         assertThat(queueArn).isEqualTo("arn:aws:sqs:" + REGION + ":000000000000:" + queue);
+    }
+
+    @Test
+    void ageOfTheOldestMessageIsAMetricWithoutReceivingIt() {
+        assertThat(age(queue)).containsExactly(0.0);
+
+        sqs.sendMessage(request -> request.queueUrl(queueUrl).messageBody("oldest"));
+        Instant sent = Instant.now();
+        Awaitility.await().until(() -> age(queue).get(0) >= 2);
+        sqs.sendMessage(request -> request.queueUrl(queueUrl).messageBody("newest"));
+
+        assertThat(age(queue))
+                .singleElement()
+                .satisfies(age -> assertThat(age)
+                        .isBetween(
+                                2.0,
+                                (double) Duration.between(sent, Instant.now()).toSeconds() + 1));
+        assertThat(age(queue + "-missing")).isEmpty();
+        List<Message> received = new ArrayList<>();
+        Awaitility.await()
+                .until(() -> received.addAll(sqs.receiveMessage(request -> request.queueUrl(queueUrl)
+                                        .maxNumberOfMessages(10)
+                                        .waitTimeSeconds(1)
+                                        .messageSystemAttributeNames(
+                                                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))
+                                .messages())
+                        && received.size() == 2);
+        assertThat(received)
+                .extracting(message -> message.attributesAsStrings().get("ApproximateReceiveCount"))
+                .containsOnly("1");
+
+        received.forEach(message ->
+                sqs.deleteMessage(request -> request.queueUrl(queueUrl).receiptHandle(message.receiptHandle())));
+        Awaitility.await().untilAsserted(() -> assertThat(age(queue)).containsExactly(0.0));
+    }
+
+    private static List<Double> age(String queue) {
+        return cloudWatch
+                .getMetricData(request -> request.startTime(Instant.now().minusSeconds(600))
+                        .endTime(Instant.now())
+                        .metricDataQueries(MetricDataQuery.builder()
+                                .id("age")
+                                .metricStat(statistic -> statistic
+                                        .stat("Maximum")
+                                        .period(60)
+                                        .metric(metric -> metric.namespace("AWS/SQS")
+                                                .metricName("ApproximateAgeOfOldestMessage")
+                                                .dimensions(Dimension.builder()
+                                                        .name("QueueName")
+                                                        .value(queue)
+                                                        .build())))
+                                .build()))
+                .metricDataResults()
+                .get(0)
+                .values();
     }
 
     @Test
@@ -405,7 +469,7 @@ class LocalAwsIT {
                     .isThrownBy(() -> socket.getInputStream().read());
 
             int s3Port = aws.endpoint().getPort(); // an AwsFront, which forwards to S3
-            front.open(new AwsFront.Services(s3Port, s3Port, s3Port, null));
+            front.open(new AwsFront.Services(s3Port, s3Port, s3Port, null, null));
 
             socket.setSoTimeout(0);
             assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))

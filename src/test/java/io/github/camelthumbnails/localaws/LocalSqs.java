@@ -13,10 +13,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.elasticmq.server.ElasticMQServer;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 final class LocalSqs implements AutoCloseable {
 
     private final int port;
+    private final String database;
     private final Function0<?> stop;
 
     /**
@@ -42,13 +45,13 @@ final class LocalSqs implements AutoCloseable {
      */
     LocalSqs(Path directory, String region, int publicPort) throws IOException {
         Files.createDirectories(directory);
-        Path database = directory.resolve("messages");
         // DB_CLOSE_ON_EXIT: otherwise the database would close itself while the application is still stopping.
         // WRITE_DELAY: by default H2 delays writes by up to half a second. Acknowledged messages would be lost
         // if the process were killed in that time.
-        String uri = "jdbc:h2:" + database + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
+        String uri = "jdbc:h2:" + directory.resolve("messages") + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
         Map<String, Integer> stored =
                 Files.exists(directory.resolve("messages.mv.db")) ? storedMessages(uri) : Map.of();
+        this.database = uri;
         port = FreePort.next(); // ElasticMQ does not report its port, so 0 is not an option
         Config config = ConfigFactory.parseMap(Map.ofEntries(
                         Map.entry("node-address.host", "127.0.0.1"),
@@ -87,9 +90,7 @@ final class LocalSqs implements AutoCloseable {
                 }
             }
             for (String queue : queues) {
-                String table = "message_" + queue.replace('.', '_').replace('-', '_') + "_"
-                        + Integer.toHexString(queue.hashCode());
-                try (ResultSet count = statement.executeQuery("select count(*) from " + table)) {
+                try (ResultSet count = statement.executeQuery("select count(*) from " + table(queue))) {
                     count.next();
                     messages.put(queue, count.getInt(1));
                 }
@@ -97,6 +98,29 @@ final class LocalSqs implements AutoCloseable {
             return messages;
         } catch (SQLException e) {
             throw new IOException("The queues in " + uri + " cannot be read", e);
+        }
+    }
+
+    private static String table(String queue) {
+        return "message_" + queue.replace('.', '_').replace('-', '_') + "_" + Integer.toHexString(queue.hashCode());
+    }
+
+    /**
+     * Returns when the oldest message of a queue was sent, or nothing if the queue is empty. Reads the database, so that no message is
+     * received.
+     *
+     * @throws SQLException if there is no such queue
+     */
+    Optional<Instant> oldest(String queue) throws SQLException {
+        if (!queue.matches("[\\w.-]+")) {
+            throw new SQLException("not the name of a queue: " + queue);
+        }
+        try (Connection connection = DriverManager.getConnection(database, "", "");
+                Statement statement = connection.createStatement();
+                ResultSet created = statement.executeQuery("select min(created) from " + table(queue))) {
+            created.next();
+            long millis = created.getLong(1);
+            return created.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
         }
     }
 

@@ -74,6 +74,7 @@ class FaultsIT {
                     case S3 -> "SlowDown";
                     case SQS -> "RequestThrottled";
                     case DYNAMODB -> "ProvisionedThroughputExceededException";
+                    case MONITORING -> "Throttling";
                 };
         return Stream.of(
                 Fault.refuse(),

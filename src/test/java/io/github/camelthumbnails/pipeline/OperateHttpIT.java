@@ -4,6 +4,10 @@ package io.github.camelthumbnails.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelthumbnails.localaws.Fault;
+import io.github.camelthumbnails.localaws.FaultProxy;
+import io.github.camelthumbnails.localaws.FaultProxy.Rule;
+import io.github.camelthumbnails.localaws.FaultProxy.Service;
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.RedriveOptions;
@@ -141,14 +145,43 @@ class OperateHttpIT {
     }
 
     @Test
-    void queuesHaveTheirDepth() throws Exception {
+    void queuesHaveTheirDepthAndAge() throws Exception {
         JsonObject answer = json(send("GET", "/operate/queues", null), 200);
 
         assertThat(answer.getJsonArray("queues").stream().map(queue -> ((JsonObject) queue).getString("name")))
                 .containsExactly("events", "failures", "dead");
-        assertThat(answer.getJsonArray("queues").getJsonObject(2).getLong("waiting"))
-                .isZero();
+        JsonObject events = answer.getJsonArray("queues").getJsonObject(0);
+        assertThat(events.getLong("waiting")).as("S3's test event").isPositive();
+        assertThat(events.getLong("oldestSeconds")).isBetween(0L, 3600L);
+        assertThat(answer.getJsonArray("queues").getJsonObject(2))
+                .isEqualTo(new JsonObject()
+                        .put("name", "dead")
+                        .put("waiting", 0)
+                        .put("inFlight", 0)
+                        .put("delayed", 0)
+                        .put("oldestSeconds", null));
         assertThat(send("HEAD", "/operate/queues", null).body()).isEmpty();
+    }
+
+    @Test
+    void depthIsThereEvenIfCloudWatchDeniesTheAge() throws Exception {
+        try (FaultProxy front = FaultProxy.start(URI.create(PIPELINE.endpoint()))) {
+            Rule denied = front.fail(Service.MONITORING, "GetMetricData", Fault.error(403, "AccessDenied"));
+            Main operator = PIPELINE.anotherApplication(Map.of(
+                    "app.roles", "operate", "aws.endpoint", front.endpoint().toString()));
+            try {
+                JsonObject events = json(send(Pipeline.port(operator), OPERATOR, "GET", "/operate/queues", null), 200)
+                        .getJsonArray("queues")
+                        .getJsonObject(0);
+
+                assertThat(events.getLong("waiting")).isPositive();
+                assertThat(events.getMap()).containsEntry("oldestSeconds", null).doesNotContainKey("problem");
+                assertThat(events.getString("ageProblem")).startsWith("CloudWatch: Injected by a test");
+                assertThat(denied.hits()).isEqualTo(1);
+            } finally {
+                operator.stop();
+            }
+        }
     }
 
     @Test

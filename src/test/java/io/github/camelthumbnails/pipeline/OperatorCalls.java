@@ -43,10 +43,10 @@ final class OperatorCalls {
      * @param key the key of an original that has a thumbnail
      */
     void makeAll(String key) throws Exception {
-        get("/operate/queues");
+        sendFailure(key, FailureReason.InternalError);
+        get("/operate/queues"); // CloudWatch is asked only if a queue has messages
         get("/operate/failures/summary");
 
-        sendFailure(key, FailureReason.InternalError);
         sendFailure("corrupt", FailureReason.CorruptImage); // is held, and released at the end
         Map<String, Long> counts = redrive(Source.FAILURES).counts();
         assertThat(counts).containsEntry("moved", 1L);

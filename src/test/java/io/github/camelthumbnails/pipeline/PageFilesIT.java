@@ -5,6 +5,8 @@ package io.github.camelthumbnails.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +107,27 @@ class PageFilesIT {
             assertThat(head.statusCode()).isEqualTo(200);
             assertThat(type(head)).isEqualTo(type);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "gzip, deflate, br | gzip",
+                "br;q=1.0, gzip;q=0.8 | gzip",
+                "gzip;q=0, br | -",
+                "identity | -",
+                "x-gzip | -"
+            })
+    void filesAreCompressedForClientsThatAcceptIt(String acceptEncoding, String contentEncoding) throws Exception {
+        HttpResponse<byte[]> plain = PIPELINE.read("GET", "/ui/texts.js");
+        HttpResponse<byte[]> response = PIPELINE.read("GET", "/ui/texts.js", "Accept-Encoding", acceptEncoding);
+
+        assertThat(response.headers().firstValue("Vary")).contains("Accept-Encoding");
+        assertThat(response.headers().firstValue("Content-Encoding")).isEqualTo(Optional.ofNullable(contentEncoding));
+        InputStream body = new ByteArrayInputStream(response.body());
+        assertThat(contentEncoding == null ? body : new GZIPInputStream(body)).hasBinaryContent(plain.body());
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operations;
 import io.github.camelthumbnails.operate.Operations.Kind;
 import io.github.camelthumbnails.operate.Operations.Start;
+import io.github.camelthumbnails.operate.QueueAges;
 import io.github.camelthumbnails.operate.QueueDepth;
 import io.github.camelthumbnails.operate.QueueDepths;
 import io.github.camelthumbnails.operate.reconcile.Price;
@@ -21,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
@@ -32,30 +34,44 @@ public final class OperatorAnswers {
 
     private final Failures failures;
     private final QueueDepths queues;
+    private final QueueAges ages;
     private final Operations operations;
     private final Price price;
 
     /** Creates the bean from the sources of its answers. */
-    public OperatorAnswers(Failures failures, QueueDepths queues, Operations operations, Price price) {
+    public OperatorAnswers(Failures failures, QueueDepths queues, QueueAges ages, Operations operations, Price price) {
         this.failures = failures;
         this.queues = queues;
+        this.ages = ages;
         this.operations = operations;
         this.price = price;
     }
 
-    /** Returns how many messages the queues have. */
+    /** Returns how many messages the queues have, and how old the oldest ones are. */
     public JsonObject showQueues() {
         JsonArray list = new JsonArray();
-        for (QueueDepths.State queue : queues.list()) {
+        List<QueueDepths.State> states = queues.list();
+        Map<String, QueueAges.Age> oldest = ages.of(states);
+        for (QueueDepths.State queue : states) {
             QueueDepth depth = queue.depth();
+            QueueAges.Age age = oldest.get(queue.name());
             JsonObject json = new JsonObject()
                     .put("name", queue.name())
                     .put("waiting", depth == null ? null : depth.waiting())
                     .put("inFlight", depth == null ? null : depth.inFlight())
-                    .put("delayed", depth == null ? null : depth.delayed());
-            list.add(queue.problem() == null ? json : json.put("problem", queue.problem()));
+                    .put("delayed", depth == null ? null : depth.delayed())
+                    .put("oldestSeconds", age.seconds());
+            putIfKnown(json, "problem", queue.problem());
+            putIfKnown(json, "ageProblem", age.problem());
+            list.add(json);
         }
         return new JsonObject().put("queues", list);
+    }
+
+    private static void putIfKnown(JsonObject json, String name, String value) {
+        if (value != null) {
+            json.put(name, value);
+        }
     }
 
     /** Returns a page of failures. */

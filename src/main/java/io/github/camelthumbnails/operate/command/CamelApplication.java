@@ -7,6 +7,7 @@ import io.github.camelthumbnails.operate.FailureSummary;
 import io.github.camelthumbnails.operate.Failures;
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operations;
+import io.github.camelthumbnails.operate.QueueAges;
 import io.github.camelthumbnails.operate.QueueDepths;
 import io.github.camelthumbnails.operate.ReconcileOptions;
 import io.github.camelthumbnails.operate.reconcile.Price;
@@ -69,6 +70,11 @@ final class CamelApplication implements Application {
     @Override
     public List<QueueDepths.State> queues() {
         return bean("queueDepths", QueueDepths.class).list();
+    }
+
+    @Override
+    public Map<String, QueueAges.Age> ages(List<QueueDepths.State> queues) {
+        return bean("queueAges", QueueAges.class).of(queues);
     }
 
     @Override

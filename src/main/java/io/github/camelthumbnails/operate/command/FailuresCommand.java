@@ -5,12 +5,15 @@ package io.github.camelthumbnails.operate.command;
 import io.github.camelthumbnails.operate.FailedOriginal;
 import io.github.camelthumbnails.operate.FailureFilter;
 import io.github.camelthumbnails.operate.FailureSummary;
+import io.github.camelthumbnails.operate.QueueAges;
 import io.github.camelthumbnails.operate.QueueDepth;
 import io.github.camelthumbnails.operate.QueueDepths;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -88,7 +91,8 @@ final class FailuresCommand implements Callable<Integer> {
             if (onlyKeys) {
                 printKeys(application.summarize(filter, limit));
             } else {
-                show(application.queues());
+                List<QueueDepths.State> queues = application.queues();
+                show(queues, application.ages(queues));
                 show(application.summarize(filter, limit));
             }
         }
@@ -113,17 +117,28 @@ final class FailuresCommand implements Callable<Integer> {
         }
     }
 
-    private void show(List<QueueDepths.State> queues) {
+    private void show(List<QueueDepths.State> queues, Map<String, QueueAges.Age> ages) {
         PrintWriter out = session.terminal().out();
-        out.printf("%-10s %12s %12s %12s%n", "queue", "waiting", "in flight", "delayed");
+        out.printf("%-10s %12s %12s %12s %12s%n", "queue", "waiting", "in flight", "delayed", "oldest");
         for (QueueDepths.State queue : queues) {
             QueueDepth depth = queue.depth();
             if (depth == null) {
                 out.printf("%-10s unknown: %s%n", queue.name(), Escape.text(queue.problem()));
             } else {
-                out.printf("%-10s %12d %12d %12d%n", queue.name(), depth.waiting(), depth.inFlight(), depth.delayed());
+                out.printf(
+                        "%-10s %12d %12d %12d %12s%n",
+                        queue.name(),
+                        depth.waiting(),
+                        depth.inFlight(),
+                        depth.delayed(),
+                        Words.age(ages.get(queue.name())));
             }
         }
+        ages.values().stream()
+                .map(QueueAges.Age::problem)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(problem -> out.println("Unknown age: " + Escape.text(problem)));
         out.println();
         out.flush();
     }

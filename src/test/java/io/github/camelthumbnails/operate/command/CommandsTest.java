@@ -11,6 +11,7 @@ import io.github.camelthumbnails.operate.FailureSummary;
 import io.github.camelthumbnails.operate.Operation;
 import io.github.camelthumbnails.operate.Operation.State;
 import io.github.camelthumbnails.operate.Operations.Kind;
+import io.github.camelthumbnails.operate.QueueAges;
 import io.github.camelthumbnails.operate.QueueDepth;
 import io.github.camelthumbnails.operate.QueueDepths;
 import io.github.camelthumbnails.operate.ReconcileOptions;
@@ -63,7 +64,16 @@ class CommandsTest {
         public List<QueueDepths.State> queues() {
             return List.of(
                     new QueueDepths.State("events", new QueueDepth("events", 3, 2, 1), null),
+                    new QueueDepths.State("failures", new QueueDepth("failures", 1, 0, 0), null),
                     new QueueDepths.State("dead", null, "There is no queue\u001b[2J"));
+        }
+
+        @Override
+        public Map<String, QueueAges.Age> ages(List<QueueDepths.State> queues) {
+            return Map.of(
+                    "events", new QueueAges.Age(7L, null),
+                    "failures", new QueueAges.Age(null, "CloudWatch: not authorized\u001b[2J"),
+                    "dead", new QueueAges.Age(null, "CloudWatch: not authorized\u001b[2J"));
         }
 
         @Override
@@ -124,8 +134,11 @@ class CommandsTest {
         assertThat(calls).element(1).isEqualTo(5);
         assertThat(calls).last().isEqualTo("closed");
         assertThat(out.toString())
-                .containsPattern("events +3 +2 +1\\R")
+                .containsPattern("queue +waiting +in flight +delayed +oldest\\R")
+                .containsPattern("events +3 +2 +1 +7 s\\R")
+                .containsPattern("failures +1 +0 +0 +unknown\\R")
                 .containsPattern("dead +unknown: There is no queue")
+                .containsOnlyOnce("Unknown age: CloudWatch: not authorized")
                 .containsPattern("CorruptImage +2\\R")
                 .containsPattern("total +2\\R")
                 .contains("2026-01-31T08:00:00Z  CorruptImage  a\\nb\\u202E.jpg  It is \\u001B[31mbroken");
