@@ -28,7 +28,8 @@ const titleOf = (rendition) => (rendition === "thumbnail" || rendition === "orig
 
 const pixels = ({ width, height }) => (width ? `${width} × ${height}` : "");
 const saving = (entry, { bytes: size }) => (size < entry.bytes ? `−${percent(1 - size / entry.bytes)}` : "");
-const span = (textContent) => Object.assign(document.createElement("span"), { textContent });
+const spans = (facts) =>
+  facts.flatMap((textContent) => [Object.assign(document.createElement("span"), { textContent }), " "]);
 /** Returns an image that cannot be dragged, because the page would take it for a file to upload. */
 const newImage = (alt, src = "") => Object.assign(new Image(), { alt, src, draggable: false });
 const fromTo = (from, to) => (from ? `${from} → ${to}` : to);
@@ -123,7 +124,7 @@ class Card {
       fromTo(entry.bytes && bytes(entry.bytes), bytes(thumbnail.bytes)),
       saving(entry, thumbnail),
     ];
-    this.find(".state").replaceChildren(...(this.isGone ? [text("gone")] : facts.map(span)));
+    this.find(".state").replaceChildren(...(this.isGone ? [text("gone")] : spans(facts)));
     const links = Object.entries(renditionsOf(entry)).map(([name, { href }]) => this.#link(name, href));
     links.push(this.#link("original", pathOf(entry.key)));
     this.find(".renditions").replaceChildren(...links);
@@ -369,7 +370,7 @@ class Viewer {
       button.dataset.rendition = name;
       const size = rendition.bytes ? bytes(rendition.bytes) : "";
       const facts = [titleOf(name), pixels(rendition), size, saving(entry, rendition)];
-      button.append(...facts.map(span));
+      button.append(...spans(facts));
       button.onclick = () => this.#choose(button, rendition);
       return button;
     });

@@ -71,7 +71,7 @@ export class Uploads extends EventTarget {
     await this.#adoptEarlierList();
     await this.#adoptLeft();
     document.addEventListener("visibilitychange", () => document.hidden || this.#adoptLeft());
-    this.interrupted().forEach((entry) => this.#isLeft.add(entry));
+    this.interrupted().forEach((entry) => this.#interrupted(entry));
     this.#findStored();
   }
 
@@ -85,10 +85,20 @@ export class Uploads extends EventTarget {
         this.#follow(entry);
       } else {
         this.#set(entry, { state: "interrupted", share: 0 });
-        this.#isLeft.add(entry);
+        this.#interrupted(entry);
       }
     }
     this.#findStored();
+  }
+
+  /** Gets the copy of the file, for a preview, and asks later whether the picture is stored. */
+  async #interrupted({ id }) {
+    this.#isLeft.add(this.entry(id));
+    const file = await this.#store.file(id);
+    if (file && this.entry(id)) {
+      this.#files.set(id, file);
+      this.#tell("change", id);
+    }
   }
 
   /** Adopts the list of the first version of this page, which had keys and names only. */

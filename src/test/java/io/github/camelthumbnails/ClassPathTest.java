@@ -39,6 +39,17 @@ class ClassPathTest {
                         version -> assertThat(Version.parse(version)).isGreaterThanOrEqualTo(Version.parse(patched)));
     }
 
+    /** CloudWatch's version is in the POM, those of the other clients come with Camel. */
+    @Test
+    void classPathHasOneVersionOfTheAwsSdk() {
+        Map<String, Set<String>> versions = versions("software/amazon/awssdk", "");
+
+        assertThat(versions).containsKeys("cloudwatch", "dynamodb", "s3", "sqs", "sdk-core");
+        assertThat(versions.values())
+                .containsOnly(versions.get("s3"))
+                .allSatisfy(each -> assertThat(each).hasSize(1));
+    }
+
     /** Camel's JWT authentication checks neither the issuer nor the audience of a token. */
     @Test
     void classPathHasNoJwtAuthentication() {

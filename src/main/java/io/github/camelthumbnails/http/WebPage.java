@@ -3,21 +3,15 @@
 package io.github.camelthumbnails.http;
 
 import io.vertx.core.http.HttpServerRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
-import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -57,40 +51,12 @@ public final class WebPage implements Processor {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /** Matches {@code gzip} in a header {@code Accept-Encoding}, unless its weight is 0. */
+    /** The coding in a list such as {@code gzip, deflate, br;q=0.9}, unless it is refused with {@code gzip;q=0}. */
     private static final Pattern GZIP =
-            Pattern.compile("(^|,)\\s*gzip\\s*(,|$|;\\s*q=(?!0(\\.0*)?\\s*(,|$)))", Pattern.CASE_INSENSITIVE);
-
-    private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html; charset=utf-8",
-            "css", "text/css; charset=utf-8",
-            "js", "text/javascript; charset=utf-8",
-            "svg", "image/svg+xml",
-            "json", "application/json");
+            Pattern.compile("(?i)(?:^|,)\\s*gzip\\s*(?:;\\s*q=(?!0(?:\\.0*)?\\s*(?:,|$))[^,]*)?(?:,|$)");
 
     private final Map<String, WebFile> files = new ConcurrentHashMap<>();
     private final PageSettings settings;
-
-    /** A file, the same compressed by gzip, and its media type. */
-    private record WebFile(byte[] bytes, byte[] compressed, String type) {
-
-        static WebFile of(String name, byte[] bytes) {
-            ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-            try (OutputStream gzip = new GZIPOutputStream(compressed)) {
-                gzip.write(bytes);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return new WebFile(bytes, compressed.toByteArray(), TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
-        }
-
-        /** Returns a tag that is weak, because it is the same for both encodings. */
-        String eTag() {
-            CRC32 checksum = new CRC32();
-            checksum.update(bytes);
-            return "W/\"" + HexFormat.of().toHexDigits(checksum.getValue(), 8) + '"';
-        }
-    }
 
     /**
      * Loads the files into memory.
@@ -165,26 +131,28 @@ public final class WebPage implements Processor {
         WebFile file = find(request.path());
         message.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         message.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        // Browsers revalidate each time, so a new version shows immediately. Camel does not copy this header.
-        request.response().putHeader("Cache-Control", "no-cache").putHeader("Vary", "Accept-Encoding");
-        message.setHeader("ETag", file.eTag());
-        if (file.eTag().equals(request.getHeader("If-None-Match"))) {
+        // Browsers revalidate each time, so a new version shows immediately. Camel does not copy these headers.
+        request.response().putHeader("Cache-Control", "no-cache");
+        request.response().putHeader("Vary", "Accept-Encoding");
+        boolean isCompressed = acceptsGzip(request);
+        String eTag = file.eTag(isCompressed);
+        message.setHeader("ETag", eTag);
+        if (eTag.equals(request.getHeader("If-None-Match"))) {
             message.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
             message.setBody(null);
             return;
         }
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, 200);
         message.setHeader("Content-Type", file.type());
-        boolean isCompressed = acceptsGzip(request.getHeader("Accept-Encoding"));
         if (isCompressed) {
             request.response().putHeader("Content-Encoding", "gzip");
         }
-        byte[] body = isCompressed ? file.compressed() : file.bytes();
-        message.setBody(ObjectRead.isHead(request) ? null : body);
+        message.setBody(ObjectRead.isHead(request) ? null : isCompressed ? file.compressed() : file.bytes());
     }
 
-    private static boolean acceptsGzip(String acceptEncoding) {
-        return acceptEncoding != null && GZIP.matcher(acceptEncoding).find();
+    private static boolean acceptsGzip(HttpServerRequest request) {
+        String accepted = request.getHeader("Accept-Encoding");
+        return accepted != null && GZIP.matcher(accepted).find();
     }
 
     private WebFile find(String path) throws RequestRefusedException {

@@ -64,11 +64,12 @@ class QueueAgesTest {
                 .extracting(query -> query.metricStat().metric().namespace() + " "
                         + query.metricStat().metric().metricName() + " "
                         + query.metricStat().metric().dimensions().get(0).name() + "="
-                        + query.metricStat().metric().dimensions().get(0).value())
+                        + query.metricStat().metric().dimensions().get(0).value() + " "
+                        + query.metricStat().stat() + "/" + query.metricStat().period())
                 .containsExactly(
-                        "AWS/SQS ApproximateAgeOfOldestMessage QueueName=image-events",
-                        "AWS/SQS ApproximateAgeOfOldestMessage QueueName=image-failures",
-                        "AWS/SQS ApproximateAgeOfOldestMessage QueueName=image-events-dead");
+                        "AWS/SQS ApproximateAgeOfOldestMessage QueueName=image-events Maximum/60",
+                        "AWS/SQS ApproximateAgeOfOldestMessage QueueName=image-failures Maximum/60",
+                        "AWS/SQS ApproximateAgeOfOldestMessage QueueName=image-events-dead Maximum/60");
     }
 
     @Test

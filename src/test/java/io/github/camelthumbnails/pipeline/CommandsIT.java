@@ -47,7 +47,7 @@ class CommandsIT {
             assertThat(command.output())
                     .as("nothing but the report")
                     .startsWith("queue ")
-                    .containsPattern("events +" + events + " +0 +0\\R")
+                    .containsPattern("events +" + events + " +0 +0 +\\d+ (s|min)\\R")
                     .containsPattern("CorruptImage +1\\R")
                     .contains("  CorruptImage  broken ü.jpg  It has no end")
                     .doesNotContain("INFO", "WARN");

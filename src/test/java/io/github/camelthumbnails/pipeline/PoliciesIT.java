@@ -150,7 +150,8 @@ class PoliciesIT {
         String[] names = call.operation().split(" ");
         String action = ACTIONS.getOrDefault(call.operation(), names[0].toLowerCase(Locale.ROOT) + ":" + names[1]);
         // CloudWatch has no resources.
-        String arn = names[0].equals("CloudWatch") ? "*" : arns.get(call.resource().replaceFirst(".*/", ""));
+        String arn =
+                names[0].equals("CloudWatch") ? "*" : arns.get(call.resource().replaceFirst(".*/", ""));
         assertThat(arn).as(call.toString()).isNotNull();
         boolean onObject = action.startsWith("s3:") && !action.equals("s3:ListBucket");
         Stream<Need> need = Stream.of(new Need(action, onObject ? arn + "/key" : arn));
