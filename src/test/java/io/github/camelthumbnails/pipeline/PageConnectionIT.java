@@ -47,8 +47,8 @@ class PageConnectionIT {
 
     @Test
     void waitForAThumbnailContinuesWhenTheConnectionIsBack() throws Exception {
-        FaultProxy.Rule rule = PIPELINE.faults.failIn(
-                PIPELINE.resources.thumbnails(), "PutObject", Fault.error(503, "SlowDown"));
+        FaultProxy.Rule rule =
+                PIPELINE.faults.failIn(PIPELINE.resources.thumbnails(), "PutObject", Fault.error(503, "SlowDown"));
         PAGE.choose("waits.png", PICTURE);
         PAGE.card("waits.png", "waiting");
 
@@ -142,7 +142,8 @@ class PageConnectionIT {
             PAGE.browser.online();
 
             PAGE.awaitText("deleted.png", ".state", "Choose it again");
-            assertThat(PAGE.isDisplayed(PAGE.card("deleted.png", "failed"), ".retry")).isFalse();
+            assertThat(PAGE.isDisplayed(PAGE.card("deleted.png", "failed"), ".retry"))
+                    .isFalse();
         } finally {
             PAGE.browser.doNotRunBefore(script);
         }

@@ -32,7 +32,11 @@ class PageFailuresIT {
 
     static Stream<Arguments> pictures() {
         return Stream.of(
-                Arguments.of("text.png", "no picture".getBytes(StandardCharsets.UTF_8), "This kind of file is not supported", true),
+                Arguments.of(
+                        "text.png",
+                        "no picture".getBytes(StandardCharsets.UTF_8),
+                        "This kind of file is not supported",
+                        true),
                 Arguments.of("half.jpg", Arrays.copyOf(PHOTO, PHOTO.length / 2), "The picture is damaged", true),
                 Arguments.of("pixels.bmp", bmpHeader(60_000, 60_000), "The picture has too many pixels", true),
                 Arguments.of("empty.png", new byte[0], "The file is empty", false));
@@ -41,10 +45,7 @@ class PageFailuresIT {
     /** Makes the start of a BMP file, which browsers do not display. */
     private static byte[] bmpHeader(int width, int height) {
         byte[] file = Pictures.quarters(ImageFormat.BMP, 8, 8);
-        ByteBuffer.wrap(file)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(18, width)
-                .putInt(22, height);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(18, width).putInt(22, height);
         return file;
     }
 

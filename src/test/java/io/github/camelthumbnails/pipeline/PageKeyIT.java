@@ -19,7 +19,8 @@ class PageKeyIT {
     private static final String KEY = "a-key-that-is-long-enough";
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline().with("api.keyRequired", "true").with("api.keys", KEY);
+    static final Pipeline PIPELINE =
+            new Pipeline().with("api.keyRequired", "true").with("api.keys", KEY);
 
     @RegisterExtension
     static final UploadPage PAGE = new UploadPage(PIPELINE);

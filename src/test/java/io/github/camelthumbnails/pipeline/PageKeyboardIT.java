@@ -104,9 +104,9 @@ class PageKeyboardIT {
     }
 
     private static void awaitViewed(String name) {
-        Pipeline.await().untilAsserted(() -> assertThat(
-                        PAGE.browser.find("#viewer-name").getText())
-                .isEqualTo(name));
+        Pipeline.await()
+                .untilAsserted(() ->
+                        assertThat(PAGE.browser.find("#viewer-name").getText()).isEqualTo(name));
         UploadPage.await(() -> PAGE.isDisplayed("#large img"));
     }
 }

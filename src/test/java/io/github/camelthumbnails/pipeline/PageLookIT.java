@@ -46,7 +46,9 @@ class PageLookIT {
                             const { left, right, bottom, top } = control.getBoundingClientRect();
                             return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
                         });
-                        """)).as("all controls are visible").isTrue();
+                        """))
+                .as("all controls are visible")
+                .isTrue();
     }
 
     private static void assertNoOverflow() {

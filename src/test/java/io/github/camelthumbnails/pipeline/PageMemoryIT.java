@@ -84,7 +84,8 @@ class PageMemoryIT {
             PAGE.visit();
             PAGE.card("8.png", "queued");
             assertThat(PAGE.isDisplayed("#interrupted")).isFalse();
-            assertThat(PAGE.isDisplayed(PAGE.card("8.png", "queued"), ".cancel")).isFalse();
+            assertThat(PAGE.isDisplayed(PAGE.card("8.png", "queued"), ".cancel"))
+                    .isFalse();
             assertThat(PAGE.warnsBeforeLeaving()).isFalse();
             PAGE.choose("of the second tab.png", PICTURE);
             PAGE.card("of the second tab.png", "ready");
@@ -134,7 +135,8 @@ class PageMemoryIT {
                 """);
         UploadPage.await(() -> {
             PAGE.reload();
-            return PAGE.isDisplayed("#count") && PAGE.browser.find("#count").getText().contains("2,000");
+            return PAGE.isDisplayed("#count")
+                    && PAGE.browser.find("#count").getText().contains("2,000");
         });
 
         assertThat(PAGE.names()).hasSize(48).startsWith("2000.png", "1999.png");
@@ -225,8 +227,8 @@ class PageMemoryIT {
 
     /** Checks that no original of 1.png and so on was stored with two keys. */
     private static void assertEachIsStoredOnce(int count) {
-        Stream<String> keys = PIPELINE.keys(PIPELINE.resources.originals()).stream()
-                .filter(key -> key.matches(".*/\\d+\\.png"));
+        Stream<String> keys =
+                PIPELINE.keys(PIPELINE.resources.originals()).stream().filter(key -> key.matches(".*/\\d+\\.png"));
         List<String> names =
                 keys.map(key -> key.substring(key.lastIndexOf('/') + 1)).toList();
         assertThat(new HashSet<>(names)).as("pictures").hasSize(count);

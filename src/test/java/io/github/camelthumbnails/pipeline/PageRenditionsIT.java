@@ -55,7 +55,8 @@ class PageRenditionsIT {
         for (String size : sizes) {
             String[] parts = size.split(" ");
             PAGE.click("#viewer button[data-rendition=" + parts[0] + "]");
-            UploadPage.await(() -> PAGE.browser.run("const image = document.querySelector('#large img');"
+            UploadPage.await(() -> PAGE.browser
+                    .run("const image = document.querySelector('#large img');"
                             + "return image ? `${image.naturalWidth} ${image.naturalHeight}` : ''")
                     .equals(parts[1] + " " + parts[2]));
             assertThat(PAGE.browser

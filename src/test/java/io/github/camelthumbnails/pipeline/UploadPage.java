@@ -91,8 +91,7 @@ final class UploadPage implements BeforeEachCallback, AfterEachCallback, AfterAl
                         };
                     };
                 });
-                """)
-                .equals((long) count));
+                """).equals((long) count));
     }
 
     /** Kills the browser, which has its files in a directory. */
