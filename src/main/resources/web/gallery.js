@@ -131,7 +131,7 @@ class Card {
   }
 
   #link(rendition, href) {
-    const link = Object.assign(document.createElement("a"), { href, textContent: titleOf(rendition) });
+    const link = Object.assign(document.createElement("a"), { href, target: "_blank", textContent: titleOf(rendition) });
     link.ariaLabel = `${link.textContent}: ${this.element.dataset.name}`;
     if (rendition === "original") {
       link.className = "original";

@@ -116,6 +116,7 @@ document.addEventListener("drop", async (event) => {
 // ---- All uploads ----
 
 let isScheduled = false;
+let totalBefore = 0;
 
 /** Shows how many uploads are done. */
 const showOverall = () => {
@@ -128,7 +129,10 @@ const showOverall = () => {
   document.title = isActive ? `${progress} · ${text("title")}` : text("title");
   if (byId("overall-text").textContent !== progress) {
     byId("overall-text").textContent = progress;
-    total > 0 && say(progress, "overall");
+    if (isActive || total > totalBefore) {
+      say(progress, "overall"); // not if entries were removed
+    }
+    totalBefore = isActive ? 0 : total;
   }
 };
 

@@ -436,7 +436,7 @@ export class Uploads extends EventTarget {
 /** Makes a key of the day's folder, a random folder, and the name without characters that the service rejects. */
 const newKey = (name) => {
   const random = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0"));
-  const end = name.slice(-MAX_NAME_LENGTH).replace(/[\p{Cc}\p{Cs}/\\]|^\.+$/gu, "_");
+  const end = name.slice(-MAX_NAME_LENGTH).replace(/[\p{Cc}\p{Cs}\ufffd/\\]|^\.+$/gu, "_");
   return `${new Date().toISOString().slice(0, 10)}/${random.join("")}/${end}`;
 };
 
