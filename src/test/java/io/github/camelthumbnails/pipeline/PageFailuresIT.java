@@ -36,7 +36,11 @@ class PageFailuresIT {
                         "This kind of file is not supported",
                         true),
                 Arguments.of("half.jpg", Arrays.copyOf(PHOTO, PHOTO.length / 2), "The picture is damaged", true),
-                Arguments.of("pixels.tif", Pictures.quarters(ImageFormat.TIFF, 200, 200), "The picture has too many pixels", true),
+                Arguments.of(
+                        "pixels.tif",
+                        Pictures.quarters(ImageFormat.TIFF, 200, 200),
+                        "The picture has too many pixels",
+                        true),
                 Arguments.of("empty.png", new byte[0], "The file is empty", false));
     }
 

@@ -228,8 +228,8 @@ class PageMemoryIT {
 
     /** Checks that no original of 1.png and so on was stored with two keys. */
     private static void assertEachIsStoredOnce(int count, List<String> earlier) {
-        Stream<String> keys =
-                PIPELINE.keys(PIPELINE.resources.originals()).stream().filter(key -> key.matches(".*/\\d+\\.png") && !earlier.contains(key));
+        Stream<String> keys = PIPELINE.keys(PIPELINE.resources.originals()).stream()
+                .filter(key -> key.matches(".*/\\d+\\.png") && !earlier.contains(key));
         List<String> names =
                 keys.map(key -> key.substring(key.lastIndexOf('/') + 1)).toList();
         assertThat(new HashSet<>(names)).as("pictures").hasSize(count);
