@@ -70,12 +70,12 @@ class Card {
     translate(this.element);
     Object.assign(this.element.dataset, { id: entry.id, name });
     this.find("h3").textContent = this.find("h3").title = name;
-    this.find(".format").textContent = formatOf(name);
     this.find("progress").ariaLabel = text("uploading.of", { name });
     for (const button of this.element.querySelectorAll("button")) {
       const action = button.ariaLabel ?? button.textContent.trim();
       button.ariaLabel = action ? `${action}: ${name}` : text("view", { name });
     }
+    this.find(".format").textContent = formatOf(name);
     this.find(".remove").title = text("remove");
     this.update(entry);
   }

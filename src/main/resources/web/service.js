@@ -18,7 +18,8 @@ export class Problem extends Error {
     try {
       detail = JSON.parse(body).detail ?? "";
     } catch {
-      // A proxy answered instead of the service.
+      // A proxy answered instead of the service, or the service is being stopped, which says nothing about the request.
+      status = status === 404 ? 503 : status;
     }
     return new Problem(status, detail, Number(retryAfter) || 0);
   }

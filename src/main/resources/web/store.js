@@ -105,6 +105,7 @@ export class Store extends EventTarget {
       transaction.oncomplete = () => resolve(true);
       transaction.onabort = () => resolve(false); // no space, for example
       change(...names.map((name) => transaction.objectStore(name)));
+      transaction.commit(); // so that leaving the page now does not undo it
     }).catch(() => false); // no database
   }
 

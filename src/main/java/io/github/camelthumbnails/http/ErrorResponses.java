@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import javax.xml.stream.XMLStreamException;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -30,13 +31,19 @@ public final class ErrorResponses implements CamelConfiguration {
             MainHttpServer server = context.hasService(MainHttpServer.class);
             if (server != null) {
                 String roles = context.resolvePropertyPlaceholders("{{app.roles}}");
-                addTo(server.getRouter(), roles.contains("upload") ? "/{stage}/{bucket}/{key}" : OPERATORS_PATHS);
+                addTo(
+                        server.getRouter(),
+                        context::isStarted,
+                        roles.contains("upload") ? "/{stage}/{bucket}/{key}" : OPERATORS_PATHS);
             }
         });
     }
 
-    /** @param paths the addresses that exist */
-    static void addTo(Router router, String paths) {
+    /**
+     * @param isStarted returns false as soon as the application stops, and removes its routes
+     * @param paths the addresses that exist
+     */
+    static void addTo(Router router, BooleanSupplier isStarted, String paths) {
         router.errorHandler(
                 400,
                 routing -> answer(
@@ -44,9 +51,14 @@ public final class ErrorResponses implements CamelConfiguration {
                         400,
                         "Bad Request",
                         "The request target is not valid. Percent-encode the path and the query."));
-        router.errorHandler(
-                404,
-                routing -> answer(routing, 404, "Not Found", "There is nothing at this address. Use " + paths + "."));
+        router.errorHandler(404, routing -> {
+            if (isStarted.getAsBoolean()) {
+                answer(routing, 404, "Not Found", "There is nothing at this address. Use " + paths + ".");
+            } else {
+                routing.response().putHeader("Retry-After", "1");
+                answer(routing, 503, "Service Unavailable", "The service is being stopped. Try again.");
+            }
+        });
         router.errorHandler(
                 405,
                 routing -> answer(

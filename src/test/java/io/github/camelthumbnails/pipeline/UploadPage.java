@@ -10,94 +10,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.camel.util.FileUtil;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.logging.LogType;
 
-/**
- * Opens the page for uploads in a browser before each test of a class, with an empty list, and does there what a user
- * does. After each test, checks that the page has written nothing to the browser's console.
- */
-final class UploadPage implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-
-    Browser browser;
-
-    private final Pipeline pipeline;
-    private final String[] arguments;
-    private Path directory;
+/** Does on the page for uploads what a user does, and finds what a user sees. */
+final class UploadPage extends PageFixture {
 
     /** Opens the page of an application, in a browser with additional arguments. */
     UploadPage(Pipeline pipeline, String... arguments) {
-        this.pipeline = pipeline;
-        this.arguments = arguments;
-    }
-
-    @Override
-    public void beforeEach(ExtensionContext context) throws IOException {
-        if (browser == null) {
-            browser = Browser.open(arguments);
-        }
-        directory = Files.createTempDirectory("page");
-        clear(pipeline.httpPort);
-        visit();
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) {
-        FileUtil.removeDir(directory.toFile());
-        browser.online();
-        browser.width(0);
-        browser.media("prefers-color-scheme", "");
-        assertThat(browser.driver.manage().logs().get(LogType.BROWSER).getAll())
-                .as("console messages, including violations of the content security policy")
-                .filteredOn(message -> !message.getMessage().contains("Failed to load resource"))
-                .isEmpty();
-    }
-
-    @Override
-    public void afterAll(ExtensionContext context) {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    /** Leaves the page, and removes all that the browser keeps for it. */
-    void clear(int port) {
-        if (browser.driver.getCurrentUrl().startsWith("http")) {
-            browser.run("sessionStorage.clear()");
-        }
-        browser.driver.get("about:blank");
-        browser.driver.executeCdpCommand(
-                "Storage.clearDataForOrigin", Map.of("origin", "http://127.0.0.1:" + port, "storageTypes", "all"));
-    }
-
-    void visit() {
-        visit(pipeline.httpPort);
-    }
-
-    /** Opens the page of the application on a port. */
-    void visit(int port) {
-        browser.driver.get("http://127.0.0.1:" + port + "/");
-        // The limits are stated after the settings have been loaded.
-        await(() -> !browser.find("#limits").getText().isEmpty());
-    }
-
-    void reload() {
-        browser.driver.navigate().refresh();
-        await(() -> !browser.find("#limits").getText().isEmpty());
+        super(pipeline, arguments);
     }
 
     Path file(String name, byte[] content) throws IOException {
