@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 65_536;
 const HIDDEN_COUNTS = ["listRequests", "tableReads"];
 
 const $ = (selector, root = document) => root.querySelector(selector);
-const service = new Service("operate key");
+const service = new Service("operate key", settings.operatorKeyRequired);
 
 let queues = [];
 let counts = {}; // of failures by reason

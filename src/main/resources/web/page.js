@@ -11,7 +11,7 @@ const ANNOUNCE_MS = 3000;
 
 const byId = (id) => document.getElementById(id);
 
-const service = new Service("api key");
+const service = new Service("api key", settings.keyRequired);
 const store = await Store.open(`thumbnails ${settings.stage}/${settings.originals}`);
 const uploads = new Uploads(service, store);
 const gallery = new Gallery(uploads, service, (problem) => say(text("download.failed", { detail: problem.detail })));

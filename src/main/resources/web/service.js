@@ -37,6 +37,9 @@ export const isReachable = () =>
 /** After how many milliseconds without any progress a connection is given up. */
 const STALLED_MS = 120_000;
 
+/** What the service accepts as a key, and what browsers send in a header. */
+const HEADER_VALUE = /^[\x20-\x7e]+$/;
+
 /** The limits, formats and names that the service is configured with. Waits until the service answers. */
 export const settings = await (async () => {
   for (;;) {
@@ -62,12 +65,17 @@ export class Service {
   onKeyNeeded = async () => {};
 
   #name;
+  #isRequired;
   #key = "";
   #asking;
 
-  /** @param name the name under which the key is kept until the tab is closed */
-  constructor(name) {
+  /**
+   * @param name the name under which the key is kept until the tab is closed
+   * @param isRequired whether every request needs a key, so that none is sent without
+   */
+  constructor(name, isRequired) {
     this.#name = name;
+    this.#isRequired = isRequired;
     try {
       this.#key = sessionStorage.getItem(name) ?? "";
     } catch {
@@ -163,6 +171,9 @@ export class Service {
     for (;;) {
       const used = this.#key;
       try {
+        if (used ? !HEADER_VALUE.test(used) : this.#isRequired) {
+          throw new Problem(401);
+        }
         return await request(used ? { "x-api-key": used } : {});
       } catch (problem) {
         if (problem.status !== 401) {
