@@ -53,6 +53,8 @@ abstract class PageFixture implements BeforeEachCallback, AfterEachCallback, Aft
         assertThat(browser.driver.manage().logs().get(LogType.BROWSER).getAll())
                 .as("console messages, including violations of the content security policy")
                 .filteredOn(message -> !message.getMessage().contains("Failed to load resource"))
+                // The browser asks only after a user has touched the page.
+                .filteredOn(message -> !message.getMessage().contains("beforeunload"))
                 .isEmpty();
     }
 

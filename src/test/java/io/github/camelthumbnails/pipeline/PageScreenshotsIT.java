@@ -95,7 +95,7 @@ class PageScreenshotsIT {
 
     @Test
     void screenshotInTheDocumentationIsUpToDate() throws Exception {
-        PAGE.browser.width(1200, 620);
+        PAGE.browser.width(1200, 660);
         upload("evening.png", 3);
         upload("morning.png", 1);
         PAGE.choose("notes.txt", "no picture".getBytes(StandardCharsets.UTF_8));
