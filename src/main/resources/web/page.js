@@ -22,7 +22,6 @@ const formats = settings.formats.filter(({ available }) => available);
 byId("limits").textContent = text("limits", {
   formats: new Intl.ListFormat(language).format(formats.map(({ name }) => name)),
   bytes: bytes(settings.maxBytes),
-  megapixels: number(settings.maxPixels / 1e6),
   pixels: number(settings.maxPixels, { notation: "compact" }),
 });
 byId("files").accept = formats

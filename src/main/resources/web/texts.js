@@ -60,7 +60,7 @@ export const texts = {
     "interrupted.some": "Not uploaded before the page was closed: {count}",
     "intro": "Upload your pictures, and get small ones back that load fast.",
     "keep": "Keep the list",
-    "limits": "{formats}. Up to {bytes} and {megapixels} megapixels each.",
+    "limits": "{formats}. Up to {bytes} and {pixels} pixels each.",
     "list": "Your pictures",
     "list.count": "{count} in all",
     "list.more": "Show {count} more",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
@@ -34,9 +35,11 @@ class PageKeyIT {
         PAGE.awaitDisplayed("#key-form");
         assertThat(PAGE.focused()).isEqualTo("#key");
 
-        PAGE.browser.find("#key").sendKeys("wrong" + Keys.ENTER);
-        UploadPage.await(() -> PAGE.browser.find("#key").isDisplayed()
-                && PAGE.browser.find("#key-hint").getText().contains("does not accept this key"));
+        for (String wrong : List.of("wrong", "열쇠")) {
+            PAGE.browser.find("#key").sendKeys(wrong + Keys.ENTER);
+            UploadPage.await(() -> PAGE.browser.find("#key").isDisplayed()
+                    && PAGE.browser.find("#key-hint").getText().contains("does not accept this key"));
+        }
         PAGE.browser.find("#key").sendKeys(KEY + Keys.ENTER);
 
         PAGE.awaitCount(20, "ready");
