@@ -155,20 +155,20 @@ export class Service {
           request.onerror = () => reject(new Problem(0));
           request.onabort = () => reject(new Problem(signal.aborted ? -1 : 0));
           signal.addEventListener("abort", () => request.abort());
-          if (signal.aborted) {
-            reject(new Problem(-1));
-            return;
-          }
           watch();
           request.send(file);
         }),
-      new Promise((resolve) => signal.addEventListener("abort", resolve)),
+      signal,
     );
   }
 
   /** Repeats a request with another key as long as the service rejects the key, unless it is cancelled meanwhile. */
-  async #withKey(request, cancelled) {
+  async #withKey(request, signal) {
+    const cancelled = new Promise((resolve) => signal?.addEventListener("abort", resolve));
     for (;;) {
+      if (signal?.aborted) {
+        throw new Problem(-1);
+      }
       const used = this.#key;
       try {
         if (used ? !HEADER_VALUE.test(used) : this.#isRequired) {
@@ -181,7 +181,7 @@ export class Service {
         }
         if (this.#key === used) {
           this.#asking ??= this.onKeyNeeded(used !== "").finally(() => (this.#asking = undefined));
-          await (cancelled ? Promise.race([this.#asking, cancelled]) : this.#asking);
+          await Promise.race([this.#asking, cancelled]);
         }
       }
     }
