@@ -50,7 +50,7 @@ public final class StartUpChecks implements CamelConfiguration {
                 !settings.text("originals.bucket").equals(settings.text("thumbnails.bucket")),
                 "originals.bucket and thumbnails.bucket are both " + settings.text("thumbnails.bucket")
                         + ": set different buckets, or every thumbnail would get a thumbnail of its own");
-        requireAtLeast(1, settings, "image.maxBytes", "image.maxPixels");
+        requireAtLeast(1, settings, "image.maxBytes", "image.maxPixels", "upload.maxBytes");
         RenditionSettings.check(context, roles.contains("thumbnail"));
         if (roles.contains("upload")) {
             KeyChecks.checkUploaders(settings::text);
@@ -59,7 +59,7 @@ public final class StartUpChecks implements CamelConfiguration {
                     "api.stage is " + settings.text("api.stage")
                             + ", which is the path of the web page or of operators: set another one");
             requireAtLeast(2, settings, "http.workers");
-            requireAtLeast(1, settings, "upload.maxBytes", "upload.idleSeconds", "upload.maxConcurrent");
+            requireAtLeast(1, settings, "upload.idleSeconds", "upload.maxConcurrent");
             requireAtLeast(0, settings, "upload.minBytesPerSecond");
             checkConnections(settings);
             require(

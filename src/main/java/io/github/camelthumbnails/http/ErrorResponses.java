@@ -40,7 +40,7 @@ public final class ErrorResponses implements CamelConfiguration {
     }
 
     /**
-     * @param isStarted returns false as soon as the application stops, and removes its routes
+     * @param isStarted returns false while the application starts, and as soon as it stops and removes its routes
      * @param paths the addresses that exist
      */
     static void addTo(Router router, BooleanSupplier isStarted, String paths) {
@@ -56,7 +56,7 @@ public final class ErrorResponses implements CamelConfiguration {
                 answer(routing, 404, "Not Found", "There is nothing at this address. Use " + paths + ".");
             } else {
                 routing.response().putHeader("Retry-After", "1");
-                answer(routing, 503, "Service Unavailable", "The service is being stopped. Try again.");
+                answer(routing, 503, "Service Unavailable", "The service is starting or stopping. Try again.");
             }
         });
         router.errorHandler(

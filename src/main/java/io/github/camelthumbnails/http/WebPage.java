@@ -163,7 +163,8 @@ public final class WebPage implements Processor {
         }
         WebFile file = files.get(path);
         if (file == null) {
-            throw RequestRefusedException.notFound("There is no such file. The page is at /.");
+            throw RequestRefusedException.notFound(
+                    "There is no such file. The page for uploads is at /, the one for operators at /operate.");
         }
         return file;
     }

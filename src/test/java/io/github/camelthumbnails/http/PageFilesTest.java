@@ -37,7 +37,7 @@ class PageFilesTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
 
     /** The name of a text in an attribute, as in {@code data-label="close"}. */
-    private static final Pattern ATTRIBUTE = Pattern.compile("data-(?:text|label|title|placeholder)=\"([^\"]*)\"");
+    private static final Pattern ATTRIBUTE = Pattern.compile("data-(?:text|label)=\"([^\"]*)\"");
 
     /** Calls of {@code text("name")} and {@code text(condition ? "name" : "other")}. */
     private static final Pattern CALL =

@@ -73,12 +73,17 @@ public final class LibHeif {
 
     /** Returns whether the library has a decoder for HEIC. Some builds and distributions leave it out. */
     boolean decodesHeic() {
-        return api.heif_have_decoder_for_format(HEVC) != 0;
+        return hasDecoder(HEVC);
     }
 
     /** Returns whether the library has a decoder for AVIF. */
     boolean decodesAvif() {
-        return api.heif_have_decoder_for_format(AV1) != 0;
+        return hasDecoder(AV1);
+    }
+
+    private boolean hasDecoder(int format) {
+        api.heif_context_free(api.heif_context_alloc()); // the first context loads decoders that are plugins
+        return api.heif_have_decoder_for_format(format) != 0;
     }
 
     /**
