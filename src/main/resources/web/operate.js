@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
 
+import { askForKey } from "./key.js";
 import { Service, settings } from "./service.js";
 import { ago, language, number, text, translate } from "./texts.js";
 
@@ -477,20 +478,7 @@ const showLock = () => {
   showSelection();
 };
 
-service.onKeyNeeded = (isWrong) =>
-  new Promise((resolve) => {
-    const form = $("#key-form");
-    form.hidden = false;
-    $("#key-hint").textContent = text(isWrong ? "key.wrong" : "key.hint");
-    $("#key").value = "";
-    $("#key").focus();
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      service.key = $("#key").value;
-      form.hidden = true;
-      resolve();
-    };
-  });
+askForKey(service, () => {});
 
 translate(document);
 for (const [id, columns] of Object.entries({

@@ -31,6 +31,7 @@ public final class WebPage implements Processor {
             "page.css",
             "texts.js",
             "service.js",
+            "key.js",
             "store.js",
             "uploads.js",
             "gallery.js",
