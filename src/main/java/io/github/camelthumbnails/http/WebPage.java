@@ -36,6 +36,13 @@ public final class WebPage implements Processor {
             "uploads.js",
             "gallery.js",
             "page.js",
+            "elements.js",
+            "actions.js",
+            "reasons.js",
+            "overview.js",
+            "failures.js",
+            "runs.js",
+            "reconcile.js",
             "operate.js",
             "icon.svg",
             "openapi.json");
