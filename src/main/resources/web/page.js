@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { bytes, language, number, problemText, text } from "./texts.js"; // first: the texts show before the settings are there
 import { Gallery } from "./gallery.js";
+import { askForKey } from "./key.js";
 import { Service, settings } from "./service.js";
 import { Store } from "./store.js";
 import { Uploads } from "./uploads.js";
@@ -45,23 +46,7 @@ const say = (sentence, topic = sentence) => {
   }, ANNOUNCE_MS);
 };
 
-// ---- The key ----
-
-service.onKeyNeeded = (isWrong) =>
-  new Promise((resolve) => {
-    byId("key-form").hidden = false;
-    byId("key-hint").textContent = text(isWrong ? "key.wrong" : "key.hint");
-    byId("key").ariaInvalid = isWrong;
-    byId("key").focus();
-    byId("key-form").onsubmit = (event) => {
-      event.preventDefault();
-      service.key = byId("key").value.trim();
-      event.target.reset();
-      event.target.hidden = true;
-      byId("files").focus();
-      resolve();
-    };
-  });
+askForKey(service, () => byId("files").focus());
 
 // ---- Choosing, dropping and pasting files ----
 

@@ -92,7 +92,9 @@ final class OperatePage {
     /** Waits until the page has loaded the failures and the queues. */
     OperatePage awaitLoaded() {
         await("#page");
-        Pipeline.await().until(() -> !text("#updated").isEmpty());
+        Pipeline.await()
+                .until(() -> !text("#updated").isEmpty()
+                        && !text("#failures-updated").isEmpty());
         return this;
     }
 

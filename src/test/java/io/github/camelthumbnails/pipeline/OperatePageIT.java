@@ -61,7 +61,7 @@ class OperatePageIT {
                 .contains("Roll back");
         assertThat(page.text("#reasons [data-reason=ObjectArchived]"))
                 .startsWith("1")
-                .contains("tell the uploader");
+                .contains("Restore it in S3");
         assertThat(page.text("#verdict .bad")).contains("although nothing is wrong with them");
         page.search("found/", "").awaitKeys("found/a.jpg", "found/b.jpg", "found/c.jpg");
         page.search("found/", "MissingLibrary").awaitKeys("found/a.jpg", "found/b.jpg");
@@ -152,7 +152,7 @@ class OperatePageIT {
         page.failure("some/b.jpg", ".select").click();
 
         page.click("#retry-selected");
-        assertThat(page.await("#confirm").getText()).contains("Retries 2 pictures");
+        assertThat(page.await("#confirm").getText()).contains("Pictures to retry: 2");
         page.click("#confirm-no");
         assertThat(page.changes()).isEmpty();
         page.click("#retry-selected");
@@ -175,7 +175,7 @@ class OperatePageIT {
 
         page.click("[data-reason=CorruptImage] .retry-reason");
         assertThat(page.await("#confirm").getText())
-                .contains("Retries 2 pictures: all that failed with CorruptImage", "probably fail again");
+                .contains("Pictures to retry: 2, all that failed with CorruptImage", "probably fail again");
         page.click("#confirm-yes");
 
         page.awaitRun("redrive", "done");

@@ -84,17 +84,21 @@ class OperatePageRunsIT {
         assertThat(page.text("#reconcile [data-count=missing]")).startsWith("1").contains("gaps/a.jpg");
         assertThat(page.text("#reconcile .message")).contains("Events for all gaps (1) cost up to $");
         assertThat(PIPELINE.keys(PIPELINE.resources.thumbnails())).doesNotContain("resized-gaps/a.jpg");
-        assertThat(browser.find("#reconcile-next").getText()).isEqualTo("Send 1 events");
+        assertThat(browser.find("#reconcile-next").getText()).isEqualTo("Send events for the gaps: 1");
         page.click("#reconcile-next");
         assertThat(page.await("#confirm").getText())
-                .contains("Sends up to 1 events", "Keys that begin with: gaps/", "Up to 1 events cost about $");
+                .contains(
+                        "Events to send: up to 1",
+                        "Keys that begin with: gaps/",
+                        "Begin with the first key",
+                        "Up to 1 events cost about $");
         page.click("#confirm-yes");
         PIPELINE.awaitThumbnail("gaps/a.jpg");
         Pipeline.await().until(() -> page.text("#reconcile [data-count=sent]").equals("1"));
         assertThat(page.changes())
                 .containsExactly(
                         "POST /operate/reconcile {\"prefix\":\"gaps/\",\"deleteOrphans\":false,\"restart\":false,\"dryRun\":true}",
-                        "POST /operate/reconcile {\"prefix\":\"gaps/\",\"deleteOrphans\":false,\"restart\":false,\"max\":1}");
+                        "POST /operate/reconcile {\"prefix\":\"gaps/\",\"deleteOrphans\":false,\"restart\":true,\"max\":1}");
     }
 
     @Test
@@ -106,7 +110,7 @@ class OperatePageRunsIT {
         page.click("#reconcile-start");
 
         assertThat(page.await("#confirm").getText())
-                .contains("Sends up to 2,500 events", "Cannot be undone", "Up to 2,500 events cost about $");
+                .contains("Events to send: up to 2,500", "Cannot be undone", "Up to 2,500 events cost about $");
         new Actions(browser.driver).sendKeys(Keys.ESCAPE).perform();
         Pipeline.await().until(() -> !browser.find("#confirm").isDisplayed());
         assertThat(page.changes()).isEmpty();
@@ -134,7 +138,7 @@ class OperatePageRunsIT {
                             && page.text("#reconcile").contains("<i>m.jpg"));
 
             page.click("#reconcile-start");
-            Pipeline.await().until(() -> page.text("#live").contains("Another run has not ended yet"));
+            Pipeline.await().until(() -> page.text("#live").contains("an earlier run has not ended yet"));
             assertThat(browser.find("#problem").isDisplayed()).isFalse();
             page.click("#reconcile-cancel");
 
