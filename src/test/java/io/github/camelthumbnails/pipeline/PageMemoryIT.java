@@ -112,7 +112,6 @@ class PageMemoryIT {
         PAGE.browser.run("window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)");
         PAGE.browser.driver.close();
         PAGE.browser.driver.switchTo().window(first);
-        PAGE.browser.run("document.dispatchEvent(new Event('visibilitychange'))");
 
         PAGE.awaitCount(3, "interrupted");
         PAGE.click("#resume");
