@@ -247,6 +247,9 @@ export class Uploads extends EventTarget {
   retry(id) {
     const entry = this.entry(id);
     if (entry?.state === "interrupted" || (entry?.state === "failed" && entry.canRetry)) {
+      if (entry.canAsk) {
+        entry.key = newKey(entry.name); // of the old one, the service would report the old failure at first
+      }
       this.#enqueue(entry);
     }
   }
