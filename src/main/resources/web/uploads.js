@@ -102,8 +102,8 @@ export class Uploads extends EventTarget {
       } else if (!file) {
         this.#set(entry, { canRetry: false });
       }
-      if (file) {
-        this.#dispatch("change", entry.id);
+      if (file && this.entry(entry.id)) {
+        this.#dispatch("change", entry.id); // for the preview
       }
     }
   }
