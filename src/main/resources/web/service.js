@@ -109,24 +109,30 @@ export class Service {
     return this.#fetch(path, (response) => response.blob(), { cache: "no-cache" });
   }
 
-  #fetch(path, read, { body, timeout, ...options } = {}) {
-    return this.#withKey(async (headers) => {
+  #fetch(path, read, { body, signal, timeout, ...options } = {}) {
+    const send = async (headers) => {
       if (body) {
         headers["content-type"] = "application/json";
       }
-      const signal = timeout && AbortSignal.timeout(timeout);
+      const abort = new AbortController();
+      signal?.addEventListener("abort", () => abort.abort());
+      if (timeout) {
+        setTimeout(() => abort.abort(), timeout);
+      }
       let problem;
       try {
-        const response = await fetch(path, { signal, ...options, headers, body: body && JSON.stringify(body) });
+        const content = body && JSON.stringify(body);
+        const response = await fetch(path, { ...options, headers, body: content, signal: abort.signal });
         if (response.ok) {
           return await read(response);
         }
         problem = Problem.of(response.status, await response.text(), response.headers.get("retry-after"));
       } catch {
-        problem = new Problem(0); // also if the connection breaks in the middle of the response
+        problem = new Problem(signal?.aborted ? -1 : 0); // also if the connection breaks in the middle of the response
       }
       throw problem;
-    });
+    };
+    return this.#withKey(send, signal);
   }
 
   /** Uploads a file. Uses XMLHttpRequest because `fetch` does not report progress, a number from 0 to 1. */

@@ -7,20 +7,23 @@ const request = (it) =>
     it.onerror = () => reject(it.error);
   });
 
+/** Whether an entry may have to be uploaded, perhaps again. */
+export const needsFile = ({ state, canRetry }) => state !== "ready" && (state !== "failed" || canRetry);
+
 /** How many bytes of files are copied into the browser's database in all. Other files are lost in a crash. */
 const MAX_COPIED_BYTES = 512 * 1024 * 1024;
 
 /**
- * Keeps the entries of the list, and copies of files that are not uploaded yet, in the browser. All tabs with the page
+ * Keeps the entries of the list, and copies of files that may have to be uploaded, in the browser. All tabs with the page
  * have the same list. If the browser refuses to store anything, the list lasts until the page is left.
  *
- * Events: `change` and `gone`, with the id of an entry that another tab has changed or removed, and `unkept` after the
- * browser has refused to store an entry.
+ * Events: `change` and `gone`, with the id of an entry that another tab has changed or removed, and `unkept` after
+ * `isKept` has changed.
  */
 export class Store extends EventTarget {
   /** All entries by their id. */
   entries = new Map();
-  /** Whether the list outlives the page. */
+  /** Whether all of the list outlives the page. */
   isKept = true;
   /** The name of this tab. */
   tab = `${Date.now()} ${Math.random()}`;
@@ -29,13 +32,16 @@ export class Store extends EventTarget {
   #channel;
   #tabs = new Set();
   #removed = new Set();
-  #copied = new Map();
+  #copied = new Map(); // sizes of copies by id
+  #unsaved = new Set();
+  #isFull = false;
+  #persistence;
 
   /** Opens the store and reads all entries. */
   static async open(name) {
     const store = new Store();
     store.#channel = new BroadcastChannel(name);
-    store.#channel.onmessage = ({ data }) => store.#hear(data);
+    store.#channel.onmessage = ({ data }) => store.#receive(data);
     // A lock that is held as long as the tab exists. Browsers have none on plain HTTP.
     navigator.locks?.request(store.tab, () => new Promise(() => {}));
     try {
@@ -64,9 +70,9 @@ export class Store extends EventTarget {
       }
     }
     for (const id of files) {
-      const { state, canRetry, bytes } = this.entries.get(id) ?? {};
-      if (["queued", "uploading", "interrupted"].includes(state) || canRetry) {
-        this.#copied.set(id, bytes);
+      const entry = this.entries.get(id);
+      if (entry && needsFile(entry)) {
+        this.#copied.set(id, entry.bytes);
       } else {
         this.dropFile(id); // left by a crash
       }
@@ -79,13 +85,13 @@ export class Store extends EventTarget {
       return (await navigator.locks.query()).held.map(({ name }) => name);
     }
     this.#tabs.clear();
-    this.#channel.postMessage({ who: true });
+    this.#channel.postMessage({ isQuestion: true });
     await new Promise((resolve) => setTimeout(resolve, 500));
     return [...this.#tabs];
   }
 
-  #hear({ who, tab, entry, gone }) {
-    if (who) {
+  #receive({ isQuestion, tab, entry, gone }) {
+    if (isQuestion) {
       this.#channel.postMessage({ tab: this.tab });
     } else if (tab) {
       this.#tabs.add(tab);
@@ -109,14 +115,28 @@ export class Store extends EventTarget {
     }).catch(() => false); // no database
   }
 
-  /** Adds or replaces an entry. */
+  /** Adds or replaces an entry, and saves those again that could not be saved. */
   async save(entry) {
     this.entries.set(entry.id, entry);
     this.#channel.postMessage({ entry });
-    if (!(await this.#write(["entries"], (entries) => entries.put(entry))) && this.isKept) {
-      this.isKept = false;
+    const unsaved = new Set([...this.#unsaved, entry]);
+    const put = () => {
+      const listed = [...unsaved].filter(({ id }) => this.entries.has(id));
+      return this.#write(["entries"], (entries) => listed.forEach((it) => entries.put(it)));
+    };
+    const isSaved = (await put()) || ((await this.#dropFiles()) && (await put()));
+    unsaved.forEach((it) => (isSaved ? this.#unsaved.delete(it) : this.#unsaved.add(it)));
+    if (this.isKept !== (this.#unsaved.size === 0)) {
+      this.isKept = !this.isKept;
       this.dispatchEvent(new Event("unkept"));
     }
+  }
+
+  /** Makes space for the list, which is worth more than the copies. */
+  #dropFiles() {
+    this.#isFull = true;
+    this.#copied.clear();
+    return this.#write(["files"], (files) => files.clear());
   }
 
   /** Removes entries and the copies of their files. */
@@ -134,10 +154,18 @@ export class Store extends EventTarget {
     return this.#write(["entries", "files"], (...all) => all.forEach((it) => ids.forEach((id) => it.delete(id))));
   }
 
-  /** Keeps a copy of a file, if there is space. */
+  /** Keeps a copy of a file, if there is space without the copies of pictures that are cancelled, failed or stored. */
   async copyFile(id, file) {
-    const used = [...this.#copied.values()].reduce((sum, size) => sum + size, 0);
-    if (used + file.size <= MAX_COPIED_BYTES && (await this.#write(["files"], (files) => files.put(file, id)))) {
+    this.#persistence ??= navigator.storage?.persist?.(); // so that the browser does not make space by forgetting the list
+    let used = [...this.#copied.values()].reduce((sum, size) => sum + size, file.size);
+    for (const [other, size] of this.#copied) {
+      if (used > MAX_COPIED_BYTES && ["failed", "waiting"].includes(this.entries.get(other)?.state)) {
+        used -= size;
+        await this.dropFile(other);
+      }
+    }
+    const hasSpace = used <= MAX_COPIED_BYTES && !this.#isFull;
+    if (hasSpace && (await this.#write(["files"], (files) => files.put(file, id)))) {
       this.#copied.set(id, file.size);
     }
   }

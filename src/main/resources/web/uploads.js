@@ -1,28 +1,35 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-import { isReachable, pathOf, pause, Problem, settings } from "./service.js";
+import { isReachable, pathOf, pause, settings } from "./service.js";
+import { needsFile } from "./store.js";
 
 /** How many files are uploaded in parallel: more would only share the same bandwidth. */
 const MAX_UPLOADS = 3;
-/** How many requests wait for a thumbnail: a browser has six connections to a service, and uploads need some. */
-const MAX_WAITS = 2;
-/** Seconds that the service is asked to wait for a thumbnail: if all entries are asked about, and if others have to wait. */
+/** Seconds that the service is asked to wait for a thumbnail: if nothing else is under way, and otherwise. */
 const WAIT_SECONDS = 25;
 const SHORT_WAIT_SECONDS = 2;
 /** Minimum time between two questions about the same picture. */
 const PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
+const MAX_RETRY_AFTER_SECONDS = 60;
 const MAX_ATTEMPTS = 5;
 /** After how many milliseconds the connection must be lost if there is no response to a question. */
 const ANSWER_MS = 60_000;
+/** How often tabs look for what other tabs have left, and how many failed pictures a new tab asks about again. */
+const ADOPT_MS = 10_000;
+const MAX_ASKED_AGAIN = 100;
 /** Length of the name in a key. S3 limits keys to 1024 bytes, and a character has up to four. */
 const MAX_NAME_LENGTH = 200;
-/** Statuses after which the same upload can succeed, and those of them that say nothing about the upload. */
-const TRANSIENT = [0, 408, 429, 500, 502, 503, 504];
+/** Whether the same request can succeed later. */
+const isTransient = (status) => status >= 500 || [0, 408, 425, 429].includes(status);
+/** Statuses that say nothing about the request. */
 const BUSY = [429, 503];
+/** Reasons of failures that end when the picture is stored again or restored. */
+const CURABLE = ["ObjectArchived", "ObjectNotFound"];
+const NO_PROBLEM = { problem: undefined, canAsk: false, canRetry: false };
 
-const isUnfinished = ({ state }) => state === "queued" || state === "uploading";
-const isActive = (entry) => isUnfinished(entry) || entry.state === "waiting";
+export const isUnfinished = ({ state }) => state === "queued" || state === "uploading";
+export const isActive = (entry) => isUnfinished(entry) || entry.state === "waiting";
 const ORDER = { uploading: 0, queued: 1, waiting: 2 };
 
 /**
@@ -49,56 +56,66 @@ export class Uploads extends EventTarget {
   #files = new Map(); // of entries in this tab, by id
   #queue = [];
   #running = new Map(); // abort controllers by id
-  #waiting = new Set();
-  #waits = 0;
+  #fresh = []; // entries to ask about, for the first time
+  #asked = []; // those to ask about again, the one that was asked about first comes first
+  #isAsking = false;
+  #longWait; // an abort controller
   #batch = new Set();
-  #isLeft = new Set(); // interrupted, and perhaps stored
-  #isFinding = false;
   #attempts = new Map();
   #pauses = 0; // since the last success
+  #endPause = () => {};
   #lastId = 0;
 
   constructor(service, store) {
     super();
     this.#service = service;
     this.#store = store;
-    store.addEventListener("change", ({ detail }) => this.#tell("change", detail));
+    store.addEventListener("change", ({ detail }) => this.#dispatch("change", detail));
     store.addEventListener("gone", ({ detail }) => this.#forget(detail));
+    addEventListener("online", () => this.#endPause());
   }
 
   /** Continues where the page was left. Uploads of other tabs stay theirs until these are closed. */
   async open() {
     await this.#adoptEarlierList();
     await this.#adoptLeft();
-    document.addEventListener("visibilitychange", () => document.hidden || this.#adoptLeft());
-    this.interrupted().forEach((entry) => this.#interrupted(entry));
-    this.#findStored();
+    setInterval(() => this.#adoptLeft(), ADOPT_MS);
+    // Somebody may have repaired the service, restored the picture or retried it.
+    const failed = this.list().filter(({ state, canAsk }) => state === "failed" && canAsk);
+    this.#asked.push(...failed.slice(0, MAX_ASKED_AGAIN));
+    this.#askNext();
   }
 
   /** Continues with the entries of tabs that do not exist any more. */
   async #adoptLeft() {
-    const tabs = await this.#store.tabs();
-    const isLeft = (entry) => isActive(entry) && !this.isOwn(entry) && !tabs.includes(entry.tab);
-    for (const entry of [...this.#store.entries.values()].filter(isLeft)) {
-      if (entry.state === "waiting") {
-        this.#set(entry, { tab: this.#store.tab });
-        this.#follow(entry);
-      } else {
-        this.#set(entry, { state: "interrupted", share: 0 });
-        this.#interrupted(entry);
+    const others = [...this.#store.entries.values()].filter((entry) => needsFile(entry) && !this.isOwn(entry));
+    const tabs = others.length > 0 ? await this.#store.tabs() : [];
+    for (const entry of others.filter(({ tab }) => !tabs.includes(tab))) {
+      if (this.isOwn(entry)) {
+        continue; // meanwhile
+      }
+      this.#set(entry, { tab: this.#store.tab, ...(isUnfinished(entry) && { state: "interrupted", share: 0 }) });
+      const file = await this.#readFile(entry.id);
+      if (entry.state !== "failed") {
+        this.#asked.push(entry); // an interrupted upload is stored if only the response was lost
+        this.#askNext();
+      } else if (!file) {
+        this.#set(entry, { canRetry: false });
+      }
+      if (file && this.entry(entry.id)) {
+        this.#dispatch("change", entry.id); // for the preview
       }
     }
-    this.#findStored();
   }
 
-  /** Gets the copy of the file, for a preview, and asks later whether the picture is stored. */
-  async #interrupted({ id }) {
-    this.#isLeft.add(this.entry(id));
-    const file = await this.#store.file(id);
+  /** Returns the file of an entry or its copy, if one can be read. */
+  async #readFile(id) {
+    const file = (await readable(this.#files.get(id))) ?? (await readable(await this.#store.file(id)));
+    this.#files.delete(id);
     if (file && this.entry(id)) {
       this.#files.set(id, file);
-      this.#tell("change", id);
     }
+    return file;
   }
 
   /** Adopts the list of the first version of this page, which had keys and names only. */
@@ -117,25 +134,6 @@ export class Uploads extends EventTarget {
     }
   }
 
-  /** Continues with interrupted uploads whose last byte was received, one after the other. */
-  async #findStored() {
-    while (!this.#isFinding && this.#isLeft.size > 0) {
-      const [entry] = this.#isLeft;
-      this.#isLeft.delete(entry);
-      this.#isFinding = true;
-      try {
-        await this.#service.json(`${pathOf(entry.key)}?status&wait=0`, { timeout: ANSWER_MS });
-        if (entry.state === "interrupted") {
-          this.#set(entry, { tab: this.#store.tab });
-          this.#accepted(entry);
-        }
-      } catch {
-        // It is not stored, or that is unknown. It stays interrupted.
-      }
-      this.#isFinding = false;
-    }
-  }
-
   /** Returns all entries: active ones first, then the newest. */
   list() {
     const rank = ({ state }) => ORDER[state] ?? 3;
@@ -148,7 +146,7 @@ export class Uploads extends EventTarget {
     return this.#store.entries.get(id);
   }
 
-  /** Returns the file of an entry if this tab has it, for a preview. */
+  /** Returns the file of an entry, for a preview or another upload, if this tab has it. */
   fileOf(id) {
     return this.#files.get(id);
   }
@@ -186,36 +184,58 @@ export class Uploads extends EventTarget {
       this.#batch.clear();
     }
     const added = [...files].map((file) => {
-      // Random, because another tab may add files in the same millisecond.
-      this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000 + Math.floor(Math.random() * 1000));
-      const { name, size, type } = file;
-      const entry = { id: this.#lastId, key: newKey(name), name, bytes: size, type, tab: this.#store.tab };
+      const entry = this.#entryWithout(file) ?? this.#newEntry(file);
       this.#files.set(entry.id, file);
       this.#batch.add(entry.id);
       const code = faultOf(file);
-      this.#save(entry, code ? { state: "failed", problem: { code } } : { state: "queued", share: 0 });
+      if (code) {
+        this.#save(entry, { ...NO_PROBLEM, state: "failed", problem: { code } });
+      } else {
+        this.#enqueue(entry);
+      }
       return entry;
     });
-    const accepted = added.filter(isUnfinished);
-    this.#queue.push(...accepted);
-    this.#run();
     // Copied one after the other, so that a crash does not lose them. This must not delay the uploads.
-    for (const entry of accepted) {
-      const isNeeded = () => this.entry(entry.id) && (isUnfinished(entry) || entry.canRetry);
-      if (isNeeded()) {
+    for (const entry of added) {
+      if (this.entry(entry.id) && (isUnfinished(entry) || entry.canRetry)) {
         await this.#store.copyFile(entry.id, this.#files.get(entry.id));
-        if (!isNeeded()) {
+        if (!this.entry(entry.id) || !needsFile(entry)) {
           await this.#store.dropFile(entry.id);
         }
       }
     }
   }
 
+  #newEntry({ name, size, type }) {
+    // Random, because another tab may add files in the same millisecond.
+    this.#lastId = Math.max(this.#lastId + 1, Date.now() * 1000 + Math.floor(Math.random() * 1000));
+    return { id: this.#lastId, key: newKey(name), name, bytes: size, type };
+  }
+
+  /** Returns the entry of a file that has to be chosen again. */
+  #entryWithout({ name, size }) {
+    return [...this.#store.entries.values()].find(
+      (entry) =>
+        entry.name === name &&
+        entry.bytes === size &&
+        (entry.state === "interrupted" || entry.problem?.code === "Lost") &&
+        !this.#files.has(entry.id),
+    );
+  }
+
+  #enqueue(entry) {
+    this.#attempts.delete(entry.id);
+    this.#batch.add(entry.id);
+    this.#save(entry, { ...NO_PROBLEM, state: "queued", share: 0, tab: this.#store.tab });
+    this.#queue.push(entry);
+    this.#run();
+  }
+
   cancel(id) {
     this.#running.get(id)?.abort();
     const index = this.#queue.findIndex((entry) => entry.id === id);
     if (index >= 0) {
-      this.#cancelled(this.#queue.splice(index, 1)[0]);
+      this.#fail(this.#queue.splice(index, 1)[0], "Cancelled", "", { canRetry: true });
     }
   }
 
@@ -223,28 +243,22 @@ export class Uploads extends EventTarget {
     this.unfinished().forEach(({ id }) => this.cancel(id));
   }
 
-  #cancelled(entry) {
-    this.#set(entry, { state: "failed", problem: { code: "Cancelled" }, canRetry: true });
-  }
-
-  /** Uploads again what was cancelled, interrupted or failed for a moment. */
+  /** Uploads again what was cancelled or interrupted, or has failed for a reason that may be gone. */
   retry(id) {
     const entry = this.entry(id);
-    if (entry?.state !== "interrupted" && !(entry?.state === "failed" && entry.canRetry)) {
-      return;
+    if (entry?.state === "interrupted" || (entry?.state === "failed" && entry.canRetry)) {
+      if (entry.canAsk) {
+        entry.key = newKey(entry.name); // of the old one, the service would report the old failure at first
+      }
+      this.#enqueue(entry);
     }
-    this.#attempts.delete(id);
-    this.#batch.add(id);
-    this.#set(entry, { state: "queued", share: 0, problem: undefined, canRetry: false, tab: this.#store.tab });
-    this.#queue.push(entry);
-    this.#run();
   }
 
   /** Asks again what has become of a picture. */
   check(id) {
     const entry = this.entry(id);
     if (entry?.state === "ready" || (entry?.state === "failed" && entry.canAsk)) {
-      this.#set(entry, { state: "waiting", problem: undefined, canAsk: false, tab: this.#store.tab });
+      this.#set(entry, { ...NO_PROBLEM, state: "waiting", tab: this.#store.tab });
       this.#follow(entry);
     }
   }
@@ -261,7 +275,7 @@ export class Uploads extends EventTarget {
     this.#queue = this.#queue.filter((entry) => entry.id !== id);
     this.#files.delete(id);
     this.#batch.delete(id);
-    this.#tell("gone", id);
+    this.#dispatch("gone", id);
   }
 
   #run() {
@@ -274,14 +288,14 @@ export class Uploads extends EventTarget {
     const { id } = entry;
     const abort = new AbortController();
     this.#running.set(id, abort);
+    this.#longWait?.abort(); // the picture will need its turn
     this.#set(entry, { state: "uploading", share: 0 });
     try {
-      const file = (await readable(this.#files.get(id))) ?? (await readable(await this.#store.file(id)));
+      const file = await this.#readFile(id);
       if (!file) {
         this.#fail(entry, "Lost");
         return;
       }
-      this.#files.set(id, file);
       Object.assign(entry, await sizeOf(file));
       if (entry.width * entry.height > settings.maxPixels) {
         this.#fail(entry, "TooManyPixels");
@@ -289,10 +303,13 @@ export class Uploads extends EventTarget {
       }
       const onProgress = (share) => {
         entry.share = share;
-        this.#tell("share", id);
+        this.#dispatch("share", id);
       };
       await this.#service.put(entry.key, file, { onProgress, signal: abort.signal });
-      this.#accepted(entry);
+      this.#attempts.delete(id);
+      this.#pauses = 0;
+      this.#set(entry, { state: "waiting" });
+      this.#follow(entry);
     } catch (problem) {
       await this.#failed(entry, problem, abort.signal);
     } finally {
@@ -301,43 +318,30 @@ export class Uploads extends EventTarget {
     }
   }
 
-  #accepted(entry) {
-    this.#attempts.delete(entry.id);
-    this.#pauses = 0;
-    this.#set(entry, { state: "waiting", problem: undefined });
-    this.#store.dropFile(entry.id);
-    this.#follow(entry);
-  }
-
   async #failed(entry, { status = 0, detail = "", retryAfter = 0 }, signal) {
-    if (signal.aborted) {
-      this.#cancelled(entry);
-      return;
-    }
-    if (!TRANSIENT.includes(status)) {
-      this.#fail(entry, status === 413 ? "TooManyBytes" : "Refused", detail);
-      return;
-    }
     // A connection that breaks although the service can be reached is counted. An outage is not.
     const isOutage = BUSY.includes(status) || (status === 0 && !(await isReachable()));
-    if (signal.aborted) {
-      this.#cancelled(entry); // meanwhile
-      return;
-    }
     const attempts = (this.#attempts.get(entry.id) ?? 0) + (isOutage ? 0 : 1);
     this.#attempts.set(entry.id, attempts);
-    if (attempts >= MAX_ATTEMPTS) {
-      this.#set(entry, { state: "failed", problem: { code: status ? "Refused" : "Broken", detail }, canRetry: true });
-      return;
+    if (signal.aborted) {
+      this.#fail(entry, "Cancelled", "", { canRetry: true });
+    } else if (status === 413) {
+      this.#fail(entry, "TooManyBytes", detail);
+    } else if (!isTransient(status) || attempts >= MAX_ATTEMPTS) {
+      // The service says what is wrong. Anything else on the way may decide differently the next time.
+      this.#fail(entry, status ? "Refused" : "Broken", detail, { canRetry: isTransient(status) || !detail });
+    } else {
+      this.#set(entry, { state: "queued", share: 0 });
+      this.#queue.unshift(entry);
+      this.#pause(retryAfter);
     }
-    this.#set(entry, { state: "queued", share: 0 });
-    this.#queue.unshift(entry);
-    this.#pause(retryAfter);
   }
 
-  #fail(entry, code, detail) {
-    this.#set(entry, { state: "failed", problem: { code, detail } });
-    this.#store.dropFile(entry.id);
+  #fail(entry, code, detail, { canAsk = false, canRetry = false } = {}) {
+    this.#set(entry, { state: "failed", problem: { code, detail }, canAsk, canRetry });
+    if (!canRetry) {
+      this.#store.dropFile(entry.id);
+    }
   }
 
   /** Sends nothing until the service can be reached again, and not for a number of seconds. */
@@ -346,72 +350,89 @@ export class Uploads extends EventTarget {
       return;
     }
     this.isPaused = true;
-    this.#tell("connection");
-    let ms = Math.max(seconds * 1000, Math.min(1000 * 2 ** this.#pauses++, MAX_PAUSE_MS));
+    this.#dispatch("connection");
+    const backOff = Math.min(1000 * 2 ** this.#pauses++, MAX_PAUSE_MS);
+    let ms = Math.max(1000 * Math.min(seconds, MAX_RETRY_AFTER_SECONDS), backOff);
     do {
-      const online = new Promise((resolve) => addEventListener("online", resolve, { once: true }));
-      await Promise.race([pause(ms), online]);
+      await Promise.race([pause(ms), new Promise((resolve) => (this.#endPause = resolve))]);
       ms = Math.min(2 * ms, MAX_PAUSE_MS);
     } while (!(await isReachable()));
     this.isPaused = false;
-    this.#tell("connection");
+    this.#dispatch("connection");
     this.#run();
-    this.#wait();
+    this.#askNext();
   }
 
   #follow(entry) {
-    this.#waiting.add(entry);
-    this.#wait();
+    this.#asked = this.#asked.filter((other) => other !== entry);
+    this.#fresh.push(entry);
+    this.#longWait?.abort();
+    this.#askNext();
   }
 
-  /** Asks about one picture after the other, as many at the same time as there may be. */
-  #wait() {
-    while (this.#waits < MAX_WAITS && this.#waiting.size > 0 && !this.isPaused) {
-      const [entry] = this.#waiting;
-      this.#waiting.delete(entry);
-      if (!this.entry(entry.id)) {
-        continue; // removed from the list
+  /** Asks about one picture after the other, because a browser has only six connections to a service. */
+  async #askNext() {
+    while (!this.#isAsking && !this.isPaused && this.#fresh.length + this.#asked.length > 0) {
+      const entry = this.#fresh.shift() ?? this.#asked.shift();
+      if (this.entry(entry.id) && !isUnfinished(entry)) {
+        this.#isAsking = true;
+        await this.#ask(entry).finally(() => (this.#isAsking = false));
       }
-      this.#waits++;
-      this.#ask(entry).finally(() => {
-        this.#waits--;
-        this.#wait();
-      });
     }
   }
 
+  /** Asks about a picture. The service waits for the thumbnail of one that is known to be stored. */
   async #ask(entry) {
-    const seconds = this.#waiting.size > 0 ? SHORT_WAIT_SECONDS : WAIT_SECONDS;
+    const { id, state } = entry;
+    const isIdle = this.#running.size + this.#fresh.length + this.#asked.length === 0;
+    const seconds = state !== "waiting" ? 0 : isIdle ? WAIT_SECONDS : SHORT_WAIT_SECONDS;
     const asked = Date.now();
+    this.#longWait = seconds === WAIT_SECONDS ? new AbortController() : undefined;
+    const options = { timeout: ANSWER_MS, signal: this.#longWait?.signal };
     let status;
     try {
-      status = await this.#service.json(`${pathOf(entry.key)}?status&wait=${seconds}`, { timeout: ANSWER_MS });
+      status = await this.#service.json(`${pathOf(entry.key)}?status&wait=${seconds}`, options);
     } catch (problem) {
-      this.#notAnswered(entry, problem);
+      this.#notAnswered(entry, state, problem);
       return;
+    }
+    if (entry.state !== state) {
+      return; // uploaded again meanwhile, for example
     }
     if (status.state === "ready") {
       this.#pauses = 0;
-      this.#set(entry, { state: "ready", status });
-      this.#files.delete(entry.id);
-    } else if (status.state === "failed") {
+      this.#set(entry, { ...NO_PROBLEM, state: "ready", status });
+      this.#files.delete(id);
+      this.#store.dropFile(id);
+    } else if (status.state !== "failed") {
+      if (state === "waiting") {
+        await pause(Math.max(0, asked + PAUSE_MS - Date.now()));
+      } else {
+        this.#set(entry, { ...NO_PROBLEM, state: "waiting", tab: this.#store.tab });
+      }
+      this.#asked.push(entry);
+    } else if (state !== "failed" || entry.problem.code !== status.failure.reason) {
       const { reason, error } = status.failure;
       const known = settings.reasons.find(({ name }) => name === reason);
-      this.#set(entry, { state: "failed", problem: { code: reason, detail: error }, canAsk: !known?.pictureAtFault });
-    } else {
-      await pause(Math.max(0, asked + PAUSE_MS - Date.now()));
-      this.#waiting.add(entry);
+      const isCurable = !known?.pictureAtFault || CURABLE.includes(reason);
+      this.#fail(entry, reason, error, { canAsk: isCurable, canRetry: isCurable && this.#files.has(id) });
     }
   }
 
-  #notAnswered(entry, { status, detail, retryAfter }) {
-    if (status === 404) {
-      this.#set(entry, { state: "failed", problem: { code: "ObjectNotFound" } });
-    } else if (TRANSIENT.includes(status)) {
-      this.#waiting.add(entry);
-      this.#pause(retryAfter);
-    } else {
-      this.#set(entry, { state: "failed", problem: { code: "Refused", detail }, canAsk: true });
+  #notAnswered(entry, state, { status, detail, retryAfter }) {
+    const isAborted = status === -1;
+    const hasFile = this.#files.has(entry.id);
+    if (isAborted || isTransient(status)) {
+      this.#asked.push(entry);
+      isAborted || this.#pause(retryAfter);
+    } else if (entry.state !== state) {
+      // Uploaded again meanwhile, for example.
+    } else if (state === "waiting") {
+      // S3 also answers 404 for a while if the service lacks a permission.
+      const code = status === 404 ? "ObjectNotFound" : "Refused";
+      this.#fail(entry, code, detail, { canAsk: true, canRetry: hasFile });
+    } else if (state === "interrupted" && !hasFile) {
+      this.#fail(entry, "Lost", "", { canAsk: true });
     }
   }
 
@@ -425,10 +446,10 @@ export class Uploads extends EventTarget {
   #save(entry, changes) {
     Object.assign(entry, changes);
     this.#store.save(entry);
-    this.#tell("change", entry.id);
+    this.#dispatch("change", entry.id);
   }
 
-  #tell(type, detail) {
+  #dispatch(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -112,7 +113,6 @@ class PageMemoryIT {
         PAGE.browser.run("window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)");
         PAGE.browser.driver.close();
         PAGE.browser.driver.switchTo().window(first);
-        PAGE.browser.run("document.dispatchEvent(new Event('visibilitychange'))");
 
         PAGE.awaitCount(3, "interrupted");
         PAGE.click("#resume");
@@ -121,7 +121,8 @@ class PageMemoryIT {
 
     @Test
     void twoThousandEntriesAreListed() {
-        PAGE.browser.run("""
+        PAGE.browser.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+        PAGE.browser.driver.executeAsyncScript("""
                 indexedDB.databases().then(([{ name }]) => {
                     const opening = indexedDB.open(name);
                     opening.onsuccess = () => {
@@ -130,15 +131,16 @@ class PageMemoryIT {
                             transaction.objectStore('entries').put({ id, key: `missing/${id}.png`, name: `${id}.png`,
                                 bytes: 1000, type: 'image/png', state: 'failed', problem: { code: 'Cancelled' } });
                         }
-                        transaction.oncomplete = () => opening.result.close();
+                        transaction.oncomplete = () => {
+                            opening.result.close();
+                            arguments[0]();
+                        };
                     };
                 });
                 """);
-        UploadPage.await(() -> {
-            PAGE.reload();
-            return PAGE.isDisplayed("#count")
-                    && PAGE.browser.find("#count").getText().contains("2,000");
-        });
+        PAGE.reload();
+        UploadPage.await(() -> PAGE.isDisplayed("#count")
+                && PAGE.browser.find("#count").getText().contains("2,000"));
 
         assertThat(PAGE.names()).hasSize(48).startsWith("2000.png", "1999.png");
         PAGE.click("#more");
