@@ -7,7 +7,7 @@ import { bytes, number, problemText, text, translate } from "./texts.js";
 const PAGE = 48;
 /** Time after which a thumbnail is requested again if the service or the connection fails. */
 const RETRY_MS = 3000;
-/** Width and height in pixels of the local previews. */
+/** Maximum width and height in pixels of the local previews. */
 const PREVIEW = { width: 480, height: 360 };
 /** Content types that all browsers display. */
 const DISPLAYABLE = /^image\/(jpeg|png|gif|webp|bmp|avif)$/;
@@ -224,16 +224,21 @@ class Card {
 
   /** Shows a file in small, so that a list of large files does not need the memory of all their pixels. */
   async #draw(file, isWanted) {
-    const bitmap = await createImageBitmap(file, { resizeWidth: PREVIEW.width }).catch(() => undefined);
+    const image = newImage("", URL.createObjectURL(file));
+    await new Promise((resolve) => (image.onload = image.onerror = resolve)); // tells the size, without the pixels
+    URL.revokeObjectURL(image.src);
+    const { naturalWidth, naturalHeight } = image;
+    const scale = Math.min(1, PREVIEW.width / naturalWidth, PREVIEW.height / naturalHeight);
+    const width = Math.max(1, Math.round(scale * naturalWidth));
+    const height = Math.max(1, Math.round(scale * naturalHeight));
+    const resized = { resizeWidth: width, resizeHeight: height, resizeQuality: "medium" };
+    const bitmap = naturalWidth > 0 && (await createImageBitmap(file, resized).catch(() => undefined));
     if (bitmap && isWanted()) {
-      const scale = Math.min(1, PREVIEW.height / bitmap.height);
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.ceil(scale * bitmap.width);
-      canvas.height = Math.ceil(scale * bitmap.height);
-      canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      const canvas = Object.assign(document.createElement("canvas"), { width, height });
+      canvas.getContext("2d").drawImage(bitmap, 0, 0);
       this.#show(canvas);
+      bitmap.close();
     }
-    bitmap?.close();
   }
 
   #show(picture) {

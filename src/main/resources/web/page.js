@@ -188,6 +188,8 @@ const showOverall = () => {
     byId("overall-text").textContent = progress;
     if (wanted > 0 && (isActive || total > totalBefore)) {
       say(progress, "overall"); // not if entries were removed
+    } else {
+      news.delete("overall");
     }
     totalBefore = isActive ? 0 : total;
   }
