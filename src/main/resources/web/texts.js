@@ -206,7 +206,7 @@ export const texts = {
     "problem.Broken": "연결이 계속 끊겨요. 다시 시도하거나 더 작은 파일을 올려 보세요.",
     "problem.Cancelled": "취소했어요.",
     "problem.Lost": "파일을 더 이상 읽을 수 없어요. 다시 선택하세요.",
-    "problem.Refused": "지금은 업로드할 수 없어요.",
+    "problem.Refused": "서비스에서 업로드를 받지 않았어요.",
     "problem.AccessDenied": "서비스에 이 사진에 대한 권한이 없어요. 운영자에게 알려 주세요.",
     "problem.CorruptImage": "사진이 손상되었거나 잘렸어요. 기기에서 열어 다시 저장해 보세요.",
     "problem.CredentialsRejected": "저장소에서 서비스의 접근을 거부했어요. 운영자에게 알려 주세요.",
