@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
-import { pathOf, settings } from "./service.js";
+import { pathOf, pause, settings } from "./service.js";
 import { bytes, number, problemText, text, translate } from "./texts.js";
 
 /** How many more cards are shown at a time. */
 const PAGE = 48;
-/** How many pictures are fetched in parallel: a browser has six connections to a service, and uploads need some. */
-const MAX_FETCHES = 2;
+/** Time after which a thumbnail is requested again if the service or the connection fails. */
+const RETRY_MS = 3000;
+/** Maximum width and height in pixels of the local previews. */
+const PREVIEW = { width: 480, height: 360 };
 /** Content types that all browsers display. */
 const DISPLAYABLE = /^image\/(jpeg|png|gif|webp|bmp|avif)$/;
 /** What is drawn in the circle on a picture that is not ready. */
@@ -18,21 +20,51 @@ const SIGNS = {
   interrupted: "M9.5 8v8M14.5 8v8",
 };
 
-const byId = (id) => document.getElementById(id);
+export const byId = (id) => document.getElementById(id);
 const percent = (value) => number(value, { style: "percent" });
 const formatOf = (name) => /\.(\w{2,4})$/.exec(name)?.[1].toUpperCase() ?? "";
 
-/** Returns the renditions of a ready picture by name, the first one of the settings first. */
-const renditionsOf = ({ status }) => ({ [settings.renditions[0]]: status.thumbnail, ...status.renditions });
+/** Returns the renditions of a ready picture by name, the main one first. */
+const renditionsOf = ({ status: { thumbnail, renditions = {} } }) => {
+  const [name = "thumbnail"] = Object.entries(renditions).find(([, { href }]) => href === thumbnail.href) ?? [];
+  return { [name]: thumbnail, ...renditions };
+};
 const titleOf = (rendition) => (rendition === "thumbnail" || rendition === "original" ? text(rendition) : rendition);
 
 const pixels = ({ width, height }) => (width ? `${width} × ${height}` : "");
-const saving = (entry, { bytes: size }) => (size < entry.bytes ? `−${percent(1 - size / entry.bytes)}` : "");
+/** Returns the saving, rounded down: nothing is saved entirely. */
+const saving = (entry, { bytes: size }) =>
+  size < entry.bytes ? `−${percent(Math.floor(100 - (100 * size) / entry.bytes) / 100)}` : "";
 const spans = (facts) =>
   facts.flatMap((textContent) => [Object.assign(document.createElement("span"), { textContent }), " "]);
 /** Returns an image that cannot be dragged, because the page would take it for a file to upload. */
 const newImage = (alt, src = "") => Object.assign(new Image(), { alt, src, draggable: false });
 const fromTo = (from, to) => (from ? `${from} → ${to}` : to);
+
+const formatsOf = ({ name, type }) => {
+  const extension = /[^.]*$/.exec(name)[0].toLowerCase();
+  return settings.formats.filter((it) => it.extensions.includes(extension) || it.contentTypes.includes(type));
+};
+
+/** Returns what is wrong with an entry, in a person's words, with the limit that it exceeds. */
+export const problemOf = (entry) => {
+  const { code } = entry.problem;
+  const isHeic = formatsOf(entry).some(({ name, available }) => name === "HEIC" && !available);
+  if (isHeic && code === "UnsupportedFormat") {
+    return problemText({ code: "Heic" });
+  }
+  const limits = {
+    TooManyBytes: text("limit.bytes", { limit: bytes(settings.maxBytes) }),
+    TooManyPixels: text("limit.pixels", { limit: number(settings.maxPixels, { notation: "compact" }) }),
+  };
+  return [problemText({ code }), limits[code]].filter(Boolean).join(" ");
+};
+
+/** Returns a function that runs tasks one after the other. */
+const queue = () => {
+  let last = Promise.resolve();
+  return (task) => (last = last.then(task));
+};
 
 /** Downloads what a link leads to if a key is needed, because browsers do not send keys with links. */
 const open = async (event, service, onProblem) => {
@@ -59,8 +91,8 @@ class Card {
   /** Whether the thumbnail is no longer stored. */
   isGone = false;
   #gallery;
-  #image;
-  #shown; // the file or the status that the image is of
+  #picture; // an image or a canvas
+  #wanted; // has the file or the status that the picture is of, or will be
 
   constructor(gallery, entry) {
     this.#gallery = gallery;
@@ -102,7 +134,7 @@ class Card {
     this.find("details p").textContent = problem?.detail ?? "";
     this.find(".sign path").setAttribute("d", SIGNS[state] ?? "");
     this.find(".picture").disabled = state !== "ready";
-    this.find(".state").textContent = problem ? problemText(problem) : text(`state.${state}`);
+    this.find(".state").textContent = problem ? problemOf(entry) : text(`state.${state}`);
     if (state === "uploading") {
       this.share(entry);
     } else if (state === "ready") {
@@ -142,31 +174,39 @@ class Card {
     return link;
   }
 
-  /** Shows a picture: of the file, as long as the card is near the viewport, and then the thumbnail. */
+  /** Shows a picture as long as the card is near the viewport: of the file, and then the thumbnail. */
   preview(entry) {
-    const { id, name, state, status } = entry;
-    const file = this.#gallery.uploads.fileOf(id);
-    if (state === "ready" && this.isNear && this.#shown !== status) {
-      this.#shown = status;
-      const rendition = Object.values(renditionsOf(entry)).find(({ contentType }) => DISPLAYABLE.test(contentType));
-      if (rendition) {
-        this.#gallery.fetch(() => this.#fetch(rendition, text("thumbnail.of", { name })));
-      }
-    } else if (file && this.isNear && this.#shown !== file) {
-      this.#shown = file;
-      this.#show(file, "");
-    } else if (!this.isNear && this.#shown && this.#shown !== status) {
-      this.#shown = undefined;
+    const isReady = entry.state === "ready";
+    const source = isReady ? entry.status : this.#gallery.uploads.fileOf(entry.id);
+    if (!this.isNear) {
       this.close();
+    } else if (source && source !== this.#wanted?.source) {
+      const wanted = { source };
+      const isWanted = () => this.#wanted === wanted;
+      this.#wanted = wanted;
+      if (isReady) {
+        this.#gallery.fetch(() => isWanted() && this.#fetch(entry, isWanted));
+      } else {
+        this.#gallery.draw(() => isWanted() && this.#draw(source, isWanted));
+      }
     }
   }
 
-  async #fetch({ href }, alt) {
+  /** Shows the smallest rendition that fills the card, or else the largest one. */
+  async #fetch(entry, isWanted) {
+    const { clientWidth, clientHeight } = this.find(".picture");
+    const fills = ({ width, height }) =>
+      width >= clientWidth * devicePixelRatio || height >= clientHeight * devicePixelRatio;
+    const displayable = Object.values(renditionsOf(entry))
+      .filter(({ contentType }) => DISPLAYABLE.test(contentType))
+      .sort((one, other) => one.width * one.height - other.width * other.height);
+    const rendition = displayable.find(fills) ?? displayable.at(-1);
     try {
-      const blob = this.isNear && (await this.#gallery.service.blob(href));
-      if (this.isNear) {
-        this.#show(blob, alt);
-        return;
+      const blob = rendition && (await this.#gallery.service.blob(rendition.href));
+      if (blob && isWanted()) {
+        const image = newImage(text("thumbnail.of", { name: entry.name }), URL.createObjectURL(blob));
+        image.onload = () => (isWanted() ? this.#show(image) : URL.revokeObjectURL(image.src));
+        image.onerror = () => URL.revokeObjectURL(image.src);
       }
     } catch ({ status }) {
       if (status === 404) {
@@ -174,24 +214,49 @@ class Card {
         this.#gallery.changed(this.id);
         return;
       }
+      await pause(RETRY_MS); // the other thumbnails wait, too: they would fail as well
+      if (isWanted()) {
+        this.#wanted = undefined;
+        this.#gallery.changed(this.id);
+      }
     }
-    this.#shown = undefined; // try again when the card or the connection is back
   }
 
-  #show(blob, alt) {
-    const image = newImage(alt, URL.createObjectURL(blob));
-    image.onerror = () => URL.revokeObjectURL(image.src);
-    image.onload = () => {
-      this.close();
-      this.#image = image;
-      this.find(".picture").prepend(image);
-    };
+  /** Shows a file in small, so that a list of large files does not need the memory of all their pixels. */
+  async #draw(file, isWanted) {
+    const image = newImage("", URL.createObjectURL(file));
+    await new Promise((resolve) => (image.onload = image.onerror = resolve)); // tells the size, without the pixels
+    URL.revokeObjectURL(image.src);
+    const { naturalWidth, naturalHeight } = image;
+    const scale = Math.min(1, PREVIEW.width / naturalWidth, PREVIEW.height / naturalHeight);
+    const width = Math.max(1, Math.round(scale * naturalWidth));
+    const height = Math.max(1, Math.round(scale * naturalHeight));
+    const resized = { resizeWidth: width, resizeHeight: height, resizeQuality: "medium" };
+    const bitmap = naturalWidth > 0 && (await createImageBitmap(file, resized).catch(() => undefined));
+    if (bitmap && isWanted()) {
+      const canvas = Object.assign(document.createElement("canvas"), { width, height });
+      canvas.getContext("2d").drawImage(bitmap, 0, 0);
+      this.#show(canvas);
+      bitmap.close();
+    }
+  }
+
+  #show(picture) {
+    this.#release();
+    this.#picture = picture;
+    this.find(".picture").prepend(picture);
+  }
+
+  #release() {
+    URL.revokeObjectURL(this.#picture?.src);
+    this.#picture?.remove();
+    this.#picture = undefined;
   }
 
   /** Releases the picture. */
   close() {
-    URL.revokeObjectURL(this.#image?.src);
-    this.#image?.remove();
+    this.#wanted = undefined;
+    this.#release();
   }
 }
 
@@ -202,8 +267,10 @@ export class Gallery {
   #changed = new Set(); // ids of entries
   #limit = PAGE;
   #isScheduled = false;
-  #fetches = 0;
-  #toFetch = [];
+  /** Runs tasks that fetch a picture: a browser has six connections to a service, and uploads need some. */
+  fetch = queue();
+  /** Runs tasks that decode a picture: each needs memory for all its pixels. */
+  draw = queue();
 
   /** @param onProblem called with the problem if a download fails */
   constructor(uploads, service, onProblem) {
@@ -214,7 +281,6 @@ export class Gallery {
     uploads.addEventListener("gone", ({ detail }) => this.changed(detail));
     uploads.addEventListener("share", ({ detail }) => this.#cards.get(detail)?.share(uploads.entry(detail)));
     this.#list.addEventListener("click", ({ target }) => this.#click(target.closest("button")));
-    addEventListener("online", () => this.#cards.forEach((card, id) => card.preview(uploads.entry(id))));
     byId("filter").addEventListener("change", () => this.changed());
     byId("more").addEventListener("click", () => {
       const next = this.#list.children.length;
@@ -285,8 +351,9 @@ export class Gallery {
     }
     const hidden = filtered.length - entries.length;
     byId("more").hidden = hidden === 0;
-    byId("more").textContent = text("list.more", { count: number(Math.min(hidden, PAGE)) });
-    byId("count").textContent = text("list.count", { count: number(all.length), shown: number(entries.length) });
+    byId("more").textContent = text("more", { count: number(Math.min(hidden, PAGE)) });
+    const counts = { count: number(all.length), found: number(filtered.length) };
+    byId("count").textContent = text(filtered === all ? "list.count" : "list.found", counts);
   }
 
   /** Restores the focus, which a moved element loses, or gives it to the element in the same place. */
@@ -319,16 +386,6 @@ export class Gallery {
         card.isNear = isIntersecting;
         card.preview(entry);
       }
-    }
-  }
-
-  /** Runs a task as soon as few enough others run. */
-  async fetch(task) {
-    this.#toFetch.push(task);
-    while (this.#fetches < MAX_FETCHES && this.#toFetch.length > 0) {
-      this.#fetches++;
-      await this.#toFetch.shift()();
-      this.#fetches--;
     }
   }
 }
@@ -364,7 +421,8 @@ class Viewer {
     const entry = this.#gallery.uploads.entry(id);
     this.#entry = entry;
     byId("viewer-name").textContent = entry.name;
-    const original = { ...entry, href: pathOf(entry.key), contentType: entry.type };
+    const contentType = entry.type || formatsOf(entry)[0]?.contentTypes[0]; // lists of earlier versions have no types
+    const original = { ...entry, href: pathOf(entry.key), contentType };
     const choices = Object.entries({ ...renditionsOf(entry), original }).map(([name, rendition]) => {
       const button = Object.assign(document.createElement("button"), { className: "quiet" });
       button.dataset.rendition = name;

@@ -9,6 +9,7 @@ const byId = (id) => document.getElementById(id);
 export const askForKey = (service, given) => {
   service.onKeyNeeded = (isWrong) =>
     new Promise((resolve) => {
+      document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()); // they would block the form
       byId("key-form").hidden = false;
       byId("key-hint").textContent = text(isWrong ? "key.wrong" : "key.hint");
       byId("key").ariaInvalid = isWrong;

@@ -5,10 +5,14 @@
 export const texts = {
   en: {
     // Both pages
+    "close": "Close",
+    "details": "Details",
     "key": "API key",
     "key.hint": "This service asks for a key. It is kept in this tab only.",
     "key.use": "Use this key",
     "key.wrong": "The service does not accept this key. Check it for missing characters.",
+    "more": "Show {count} more",
+    "retry": "Try again",
     // Problems, as a person would explain them: what is wrong, and what to do
     "problem.Broken": "The connection breaks each time. Try again, or try a smaller file.",
     "problem.Cancelled": "Cancelled.",
@@ -18,6 +22,7 @@ export const texts = {
     "problem.CorruptImage": "The picture is damaged or cut off. Open it on your device, and save it again.",
     "problem.CredentialsRejected": "The storage rejects the service. Tell the people who run it.",
     "problem.EmptyObject": "The file is empty. Choose another one.",
+    "problem.Heic": "HEIC pictures are not supported here. Save this one as JPEG. For new ones on an iPhone, choose Settings > Camera > Formats > Most Compatible.",
     "problem.InternalError": "The service made an error. Tell the people who run it.",
     "problem.MissingLibrary": "The service lacks a part for this kind of picture. Tell the people who run it.",
     "problem.NotEnoughMemory": "The picture needs more memory than the service has. Make it smaller.",
@@ -29,14 +34,12 @@ export const texts = {
     "problem.Timeout": "The picture takes too long to read. Save it as JPEG, and upload that.",
     "problem.TooManyBytes": "The file is too large. Make the picture smaller, or save it with a lower quality.",
     "problem.TooManyPixels": "The picture has too many pixels. Make it smaller.",
-    "problem.UnsupportedFormat": "This kind of file is not supported. Save the picture as JPEG or PNG (also a HEIC), and upload that.",
+    "problem.UnsupportedFormat": "This kind of file is not supported. Save the picture as JPEG or PNG, and upload that.",
     "problem.WorkerOverloaded": "The service was too busy. Upload the picture again later.",
     // Page for uploads
     "api": "The API behind this page",
     "cancel": "Cancel",
     "cancel.all": "Cancel all",
-    "card.details": "Details",
-    "card.retry": "Try again",
     "check": "Check again",
     "choices": "Versions of this picture",
     "choose": "Choose pictures",
@@ -44,14 +47,17 @@ export const texts = {
     "clear.cancel": "Clear everything",
     "clear.finished": "Keep the unfinished ones",
     "clear.text": "Remove everything from the list? Entries: {count}. The pictures stay stored, but you cannot find them again from here.",
-    "clear.unfinished": "Clear the list? Entries: {count}, of which {unfinished} are not uploaded yet and would be cancelled. Uploaded pictures stay stored, but you cannot find them again from here.",
+    "clear.unfinished": "Clear the list? Entries: {count}, of which {unfinished} are not finished. What is not uploaded would be cancelled. Uploaded pictures stay stored, but you cannot find them again from here.",
     "connection": "No connection to the service. Uploads continue as soon as it is back.",
+    "connection.back": "Connected to the service again.",
     "discard": "Discard",
+    "discard.text": "Discard interrupted uploads? Pictures: {count}. To upload them later, you have to choose their files again.",
     "download": "Download",
     "download.failed": "The download failed. {detail}",
     "drop": "or drop files and folders anywhere on this page, or paste",
     "drop.label": "Add pictures",
     "drop.now": "Let go to upload",
+    "failed.some": "{count} pictures: {problem}",
     "filter": "Show",
     "filter.all": "All",
     "filter.failed": "Failed",
@@ -59,16 +65,19 @@ export const texts = {
     "interrupted.label": "Interrupted uploads",
     "interrupted.some": "Not uploaded before the page was closed: {count}",
     "intro": "Upload your pictures, and get small ones back that load fast.",
-    "keep": "Keep the list",
+    "keep": "Keep everything",
+    "limit.bytes": "The limit is {limit}.",
+    "limit.pixels": "The limit is {limit} pixels.",
     "limits": "{formats}. Up to {bytes} and {pixels} pixels each.",
     "list": "Your pictures",
     "list.count": "{count} in all",
-    "list.more": "Show {count} more",
+    "list.found": "{found} of {count}",
     "next": "Next picture",
     "open": "Open",
     "operate": "For operators",
     "original": "Original",
     "overall": "{done} of {total} done",
+    "overall.failed": "{done} of {total} done, {failed} failed",
     "overall.label": "All uploads",
     "previous": "Previous picture",
     "remove": "Remove from the list",
@@ -83,10 +92,10 @@ export const texts = {
     "thumbnail.of": "Thumbnail of {name}",
     "title": "Thumbnails",
     "undisplayable": "Browsers cannot show this format. Download it instead.",
+    "unreadable": "These files cannot be read: {names}",
     "unkept": "This browser stores nothing: the list is lost when you close the page.",
     "uploading.of": "Upload of {name}",
     "view": "View {name}",
-    "viewer.close": "Close",
     // Page for operators
     "action": "Action",
     "again": "failed again",
@@ -94,7 +103,6 @@ export const texts = {
     "amount": "Count",
     "bucket": "Bucket",
     "busy": "Nothing was started: an earlier run has not ended yet. It is shown on this page.",
-    "close": "Close",
     "confirm.again": "The pictures themselves are the cause, so they will probably fail again.",
     "confirm.dead": "Messages of the dead-letter queue to send to the workers again: {count}.",
     "confirm.no": "Cancel",
@@ -117,7 +125,6 @@ export const texts = {
     "count.unusable": "Unusable pictures",
     "count.young": "Too new to compare",
     "delayed": "Delayed",
-    "details": "Details",
     "dryRun": "{kind}, dry run",
     "eTag": "ETag",
     "error": "Error",
@@ -144,7 +151,6 @@ export const texts = {
     "loading": "Loading …",
     "lost": "The process that ran it has restarted or stopped. Start it again: a reconcile continues where it was.",
     "max": "Maximum number of events (empty: dry run)",
-    "more": "Show {count} more",
     "moved": "The workers try them again now. Pictures that fail again come back to the list.",
     "oldest": "Oldest message",
     "operators": "Thumbnails: operators",
@@ -165,7 +171,6 @@ export const texts = {
     "reconcile.about": "Compares originals and renditions, and sends events for those that are missing or out of date.",
     "redrive": "Retries",
     "restart": "Begin with the first key, even if an earlier run can be continued",
-    "retry": "Try again",
     "retryAll": "Retry all",
     "run.cancelled": "cancelled",
     "run.done": "done",
@@ -203,53 +208,59 @@ export const texts = {
   },
   ko: {
     // Both pages
+    "close": "닫기",
+    "details": "자세히",
     "key": "API 키",
     "key.hint": "이 서비스를 쓰려면 키가 필요해요. 키는 이 탭에만 보관돼요.",
     "key.use": "이 키 사용",
-    "key.wrong": "서비스가 이 키를 받아들이지 않아요. 빠진 글자가 없는지 확인하세요.",
+    "key.wrong": "키가 올바르지 않아요. 빠진 글자가 없는지 확인하세요.",
+    "more": "{count}장 더 보기",
+    "retry": "다시 시도",
     // Problems, as a person would explain them: what is wrong, and what to do
     "problem.Broken": "연결이 계속 끊겨요. 다시 시도하거나 더 작은 파일을 올려 보세요.",
     "problem.Cancelled": "취소했어요.",
     "problem.Lost": "파일을 더 이상 읽을 수 없어요. 다시 선택하세요.",
-    "problem.Refused": "서비스가 업로드를 받아들이지 않아요.",
+    "problem.Refused": "서비스에서 업로드를 받지 않았어요.",
     "problem.AccessDenied": "서비스에 이 사진에 대한 권한이 없어요. 운영자에게 알려 주세요.",
     "problem.CorruptImage": "사진이 손상되었거나 잘렸어요. 기기에서 열어 다시 저장해 보세요.",
-    "problem.CredentialsRejected": "저장소가 서비스를 거부해요. 운영자에게 알려 주세요.",
+    "problem.CredentialsRejected": "저장소에서 서비스의 접근을 거부했어요. 운영자에게 알려 주세요.",
     "problem.EmptyObject": "빈 파일이에요. 다른 파일을 선택하세요.",
+    "problem.Heic": "HEIC 사진은 지원하지 않아요. JPEG로 저장해서 올려 주세요. iPhone에서는 설정 > 카메라 > 포맷에서 ‘높은 호환성’을 고르면 새 사진이 JPEG로 저장돼요.",
     "problem.InternalError": "서비스에 오류가 있어요. 운영자에게 알려 주세요.",
     "problem.MissingLibrary": "이런 사진을 처리할 구성 요소가 서비스에 없어요. 운영자에게 알려 주세요.",
     "problem.NotEnoughMemory": "사진을 처리할 메모리가 부족해요. 사진을 줄여 주세요.",
     "problem.ObjectArchived": "사진이 보관 저장소에 있어요. 운영자에게 복원을 요청하세요.",
     "problem.ObjectNotFound": "사진이 더 이상 저장되어 있지 않아요.",
-    "problem.RequestRefused": "저장소가 사진을 거부해요. 운영자에게 알려 주세요.",
+    "problem.RequestRefused": "저장소에서 사진을 받지 않았어요. 운영자에게 알려 주세요.",
     "problem.ResourceMissing": "저장소가 준비되지 않았어요. 운영자에게 알려 주세요.",
     "problem.ServiceUnavailable": "저장소가 오랫동안 응답하지 않았어요. 나중에 다시 올려 주세요.",
     "problem.Timeout": "사진을 읽는 데 너무 오래 걸려요. JPEG로 저장해서 올려 주세요.",
     "problem.TooManyBytes": "파일이 너무 커요. 사진을 줄이거나 낮은 품질로 저장하세요.",
     "problem.TooManyPixels": "픽셀이 너무 많아요. 사진을 줄여 주세요.",
-    "problem.UnsupportedFormat": "지원하지 않는 파일이에요. (HEIC도) JPEG나 PNG로 저장해서 올려 주세요.",
+    "problem.UnsupportedFormat": "지원하지 않는 파일이에요. JPEG나 PNG로 저장해서 올려 주세요.",
     "problem.WorkerOverloaded": "서비스가 너무 바빴어요. 나중에 다시 올려 주세요.",
     // Page for uploads
     "api": "이 페이지가 쓰는 API",
     "cancel": "취소",
     "cancel.all": "모두 취소",
-    "card.details": "자세히",
-    "card.retry": "다시 시도",
     "check": "다시 확인",
     "choices": "이 사진의 버전",
     "choose": "사진 선택",
     "clear": "목록 비우기",
     "clear.cancel": "모두 비우기",
-    "clear.finished": "올리는 중인 사진은 남기기",
-    "clear.text": "목록에서 {count}개를 모두 지울까요? 사진은 저장소에 남지만, 여기서 다시 찾을 수 없어요.",
-    "clear.unfinished": "목록을 비울까요? {count}개 중 {unfinished}개는 아직 올리지 못해서 취소돼요. 올린 사진은 저장소에 남지만, 여기서 다시 찾을 수 없어요.",
+    "clear.finished": "끝나지 않은 사진은 남기기",
+    "clear.text": "목록에서 사진 {count}장을 모두 지울까요? 저장소에는 남지만, 여기서 다시 찾을 수 없어요.",
+    "clear.unfinished": "목록을 비울까요? {count}장 중 {unfinished}장은 아직 끝나지 않았어요. 올리지 못한 사진은 취소돼요. 올린 사진은 저장소에 남지만, 여기서 다시 찾을 수 없어요.",
     "connection": "서비스에 연결할 수 없어요. 연결되면 이어서 올릴게요.",
+    "connection.back": "서비스에 다시 연결됐어요.",
     "discard": "버리기",
+    "discard.text": "중단된 사진 {count}장을 버릴까요? 나중에 올리려면 파일을 다시 선택해야 해요.",
     "download": "내려받기",
     "download.failed": "내려받지 못했어요. {detail}",
     "drop": "파일이나 폴더를 이 페이지에 끌어다 놓거나 붙여 넣어도 돼요",
     "drop.label": "사진 추가",
     "drop.now": "놓으면 올라가요",
+    "failed.some": "사진 {count}장: {problem}",
     "filter": "보기",
     "filter.all": "전체",
     "filter.failed": "실패",
@@ -258,15 +269,18 @@ export const texts = {
     "interrupted.some": "페이지가 닫혀서 올리지 못한 사진이 {count}장 있어요",
     "intro": "사진을 올리면 빠르게 열리는 작은 사진으로 만들어 드려요.",
     "keep": "그대로 두기",
+    "limit.bytes": "최대 {limit}까지 올릴 수 있어요.",
+    "limit.pixels": "최대 {limit} 화소까지 올릴 수 있어요.",
     "limits": "{formats}. 한 장에 {bytes}, {pixels} 화소까지 올릴 수 있어요.",
     "list": "내 사진",
-    "list.count": "모두 {count}개",
-    "list.more": "{count}개 더 보기",
+    "list.count": "모두 {count}장",
+    "list.found": "{count}장 중 {found}장",
     "next": "다음 사진",
     "open": "열기",
     "operate": "운영자용",
     "original": "원본",
     "overall": "{total}장 중 {done}장 완료",
+    "overall.failed": "{total}장 중 {done}장 완료, {failed}장 실패",
     "overall.label": "전체 업로드",
     "previous": "이전 사진",
     "remove": "목록에서 지우기",
@@ -281,10 +295,10 @@ export const texts = {
     "thumbnail.of": "{name}의 섬네일",
     "title": "섬네일",
     "undisplayable": "브라우저에서 볼 수 없는 형식이에요. 내려받아서 보세요.",
+    "unreadable": "읽을 수 없는 파일이에요: {names}",
     "unkept": "이 브라우저에는 저장되지 않아요. 페이지를 닫으면 목록이 사라져요.",
-    "uploading.of": "{name} 올리기",
+    "uploading.of": "{name} 올리는 중",
     "view": "{name} 크게 보기",
-    "viewer.close": "닫기",
     // Page for operators
     "action": "작업",
     "again": "다시 실패",
@@ -292,7 +306,6 @@ export const texts = {
     "amount": "개수",
     "bucket": "버킷",
     "busy": "이전 작업이 아직 끝나지 않아 새로 시작하지 않았습니다. 그 상태를 이 페이지에 표시합니다.",
-    "close": "닫기",
     "confirm.again": "사진 자체의 문제이므로 다시 실패할 가능성이 큽니다.",
     "confirm.dead": "데드 레터 대기열(DLQ)의 메시지 {count}개를 워커에 다시 보냅니다.",
     "confirm.no": "취소",
@@ -315,7 +328,6 @@ export const texts = {
     "count.unusable": "사용할 수 없는 사진",
     "count.young": "최근 항목(비교 제외)",
     "delayed": "지연",
-    "details": "자세히",
     "dryRun": "{kind}, 모의 실행",
     "eTag": "ETag",
     "error": "오류",
@@ -342,7 +354,6 @@ export const texts = {
     "loading": "불러오는 중 …",
     "lost": "이 작업을 실행하던 프로세스가 다시 시작되었거나 중지되었습니다. 다시 시작하세요. 리컨사일은 멈춘 곳부터 이어집니다.",
     "max": "최대 이벤트 수(비우면 모의 실행)",
-    "more": "{count}개 더 보기",
     "moved": "워커가 다시 처리하고 있습니다. 또 실패하면 목록에 다시 나타납니다.",
     "oldest": "가장 오래된 메시지",
     "operators": "섬네일 운영",
@@ -363,7 +374,6 @@ export const texts = {
     "reconcile.about": "원본과 렌디션을 비교해, 없거나 오래된 렌디션의 이벤트를 보냅니다.",
     "redrive": "다시 시도",
     "restart": "이전 작업을 잇지 않고 첫 키부터 시작",
-    "retry": "다시 시도",
     "retryAll": "모두 다시 시도",
     "run.cancelled": "취소됨",
     "run.done": "완료",
@@ -414,7 +424,6 @@ export const problemText = ({ code }) => text(`problem.${code}` in texts[languag
 
 /** Fills the elements that name a text: `data-text` their content, `data-label` their label for screen readers. */
 export const translate = (root) => {
-  document.documentElement.lang = language;
   for (const element of root.querySelectorAll("[data-text], [data-label]")) {
     const { text: content, label } = element.dataset;
     if (content) {
@@ -426,15 +435,18 @@ export const translate = (root) => {
   }
 };
 
-const format = (value, options) => new Intl.NumberFormat(language, options).format(value);
-
-export const number = (value, options) => format(value, options);
+export const number = (value, options) => new Intl.NumberFormat(language, options).format(value);
 
 /** Returns a size such as 4.2 MB. */
 export const bytes = (value) => {
-  const unit = ["byte", "kilobyte", "megabyte", "gigabyte"][Math.min(3, Math.floor(Math.log10(Math.max(1, value)) / 3))];
-  const factor = { byte: 1, kilobyte: 1e3, megabyte: 1e6, gigabyte: 1e9 }[unit];
-  return format(value / factor, { style: "unit", unit, maximumFractionDigits: value / factor < 10 && factor > 1 ? 1 : 0 });
+  const power = Math.min(3, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  const amount = value / 1000 ** power;
+  return number(amount, {
+    style: "unit",
+    unit: ["byte", "kilobyte", "megabyte", "gigabyte"][power],
+    unitDisplay: power > 0 ? "short" : "long",
+    maximumFractionDigits: power > 0 && amount < 10 ? 1 : 0,
+  });
 };
 
 /** Returns a period before now, such as "3 days ago". */
@@ -444,4 +456,5 @@ export const ago = (milliseconds) => {
   return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-Math.floor(milliseconds / length), unit);
 };
 
+document.documentElement.lang = language;
 translate(document);

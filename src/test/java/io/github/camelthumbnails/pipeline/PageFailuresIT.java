@@ -72,6 +72,7 @@ class PageFailuresIT {
 
         UploadPage.await(() -> PAGE.names().size() == 1);
         assertThat(PAGE.names()).containsExactly("bad.png");
+        assertThat(PAGE.browser.find("#count").getText()).isEqualTo("1 of 2");
         PAGE.browser.find("#filter option[value=all]").click();
         UploadPage.await(() -> PAGE.names().size() == 2);
     }

@@ -116,4 +116,24 @@ class PageKeyIT {
         assertThat((String) PAGE.browser.run("return clicked.join(' ')")).startsWith("linked.png blob:");
         assertThat(card.isDisplayed()).isTrue();
     }
+
+    @Test
+    void keyIsRequestedInsteadOfTheLargePicture() throws Exception {
+        PAGE.choose("large.png", PICTURE);
+        PAGE.awaitDisplayed("#key-form");
+        PAGE.browser.find("#key").sendKeys(KEY + Keys.ENTER);
+        PAGE.card("large.png", "ready");
+        UploadPage.await(() -> PAGE.isDisplayed("#list img"));
+        PAGE.browser.run("window.before = fetch; window.fetch = async () => new Response('{}', { status: 401 })");
+
+        PAGE.click("large.png", "ready", ".picture");
+
+        PAGE.awaitDisplayed("#key-form");
+        assertThat(PAGE.isDisplayed("#viewer")).isFalse();
+        assertThat(PAGE.focused()).isEqualTo("#key");
+        PAGE.browser.run("window.fetch = before");
+        PAGE.browser.find("#key").sendKeys(KEY + Keys.ENTER);
+        PAGE.click("large.png", "ready", ".picture");
+        UploadPage.await(() -> PAGE.isDisplayed("#large img"));
+    }
 }

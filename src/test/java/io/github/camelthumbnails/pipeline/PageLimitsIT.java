@@ -34,10 +34,10 @@ class PageLimitsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "large.png   | 50001 | The file is too large",
+                "large.png   | 50001 | The file is too large.*The limit is 50 kB",
                 "empty.jpg   |     0 | The file is empty",
                 "notes.txt   |    10 | This kind of file is not supported",
-                "archive.zip |    10 | This kind of file is not supported"
+                "archive.zip |    10 | This kind of file is not supported. Save"
             })
     void fileThatTheServiceWouldRejectIsNotSent(String name, int length, String reason) throws Exception {
         PAGE.choose(name, new byte[length]);
@@ -49,7 +49,27 @@ class PageLimitsIT {
     void pictureWithTooManyPixelsIsNotSent() throws Exception {
         PAGE.choose("wide.png", Pictures.quarters(ImageFormat.PNG, 20_001, 1));
 
-        assertIsNotSent("wide.png", "The picture has too many pixels");
+        assertIsNotSent("wide.png", "The picture has too many pixels.*The limit is 20K pixels");
+    }
+
+    @Test
+    void heicIsExplainedWhereTheServiceCannotReadIt() throws Exception {
+        Object script = PAGE.browser.runBefore("""
+                const json = Response.prototype.json;
+                Response.prototype.json = async function () {
+                    const result = await json.call(this);
+                    result.formats?.forEach((format) => (format.available &&= format.name !== 'HEIC'));
+                    return result;
+                };
+                """);
+        try {
+            PAGE.visit();
+            PAGE.choose("IMG_1.HEIC", new byte[10]);
+
+            assertIsNotSent("IMG_1.HEIC", "HEIC pictures are not supported here.*Most Compatible");
+        } finally {
+            PAGE.browser.doNotRunBefore(script);
+        }
     }
 
     @Test

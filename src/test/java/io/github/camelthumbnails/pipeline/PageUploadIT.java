@@ -203,7 +203,7 @@ class PageUploadIT {
                     Double.parseDouble(PAGE.browser.find(".card progress").getDomProperty("value"));
             return progress > 0 && progress < 1;
         });
-        assertThat(PAGE.isDisplayed(card, "img")).as("local preview").isTrue();
+        assertThat(PAGE.isDisplayed(card, "canvas")).as("local preview").isTrue();
         PAGE.awaitText("slow.bmp", ".state", "\\d+ ?%");
         assertThat(PAGE.warnsBeforeLeaving()).isTrue();
 

@@ -50,6 +50,28 @@ final class UploadPage extends PageFixture {
         choose(files);
     }
 
+    /** Replaces the list by copies of its entry, which are named 1 and so on, and reloads the page. */
+    void copyEntries(int count) {
+        browser.run("""
+                return indexedDB.databases().then(([{ name }]) => new Promise((resolve) => {
+                    const opening = indexedDB.open(name);
+                    opening.onsuccess = () => {
+                        const entries = opening.result.transaction('entries', 'readwrite').objectStore('entries');
+                        entries.getAll().onsuccess = ({ target }) => {
+                            const [entry] = target.result;
+                            entries.delete(entry.id);
+                            for (let id = 1; id <= arguments[0]; id++) {
+                                entries.put({ ...entry, id, name: String(id) });
+                            }
+                        };
+                        entries.transaction.oncomplete = () => resolve(opening.result.close());
+                    };
+                }));
+                """, count);
+        reload();
+        await(() -> browser.find("#count").getText().contains("%,d".formatted(count)));
+    }
+
     /** Drops a file on an element, with the events that the operating system causes. */
     void drop(String selector, String name, byte[] content) {
         browser.run("""
