@@ -68,7 +68,6 @@ class PageScreenshotsIT {
         UploadPage.await(() -> done() >= 9);
         sheet("under-way", 1000, () -> areDifferent(shares()) && PAGE.count("queued") > 9);
 
-        PAGE.awaitCopies(PAGE.count("uploading") + PAGE.count("queued"));
         PAGE.reload();
         PAGE.awaitDisplayed("#interrupted");
         sheet("interrupted", 1000, () -> PAGE.isDisplayed("#resume") && PAGE.isDisplayed("#list > .interrupted img"));
