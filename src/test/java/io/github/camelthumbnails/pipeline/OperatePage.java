@@ -42,14 +42,19 @@ final class OperatePage {
 
     /** Records a failure without a message. */
     void record(String key, String reason) {
+        record(key, reason, "<b>It</b> failed", "e", Instant.now());
+    }
+
+    /** Records a failure of an original with an ETag at a time, without a message. */
+    void record(String key, String reason, String error, String eTag, Instant failedAt) {
         pipeline.dynamoDb.putItem(request -> request.tableName(pipeline.resources.failuresTable())
                 .item(Map.of(
                         "name", AttributeValue.fromS(key),
                         "bucket", AttributeValue.fromS(pipeline.resources.originals()),
                         "reason", AttributeValue.fromS(reason),
-                        "error", AttributeValue.fromS("<b>It</b> failed"),
-                        "eTag", AttributeValue.fromS("e"),
-                        "failedAt", AttributeValue.fromS(Instant.now().toString()))));
+                        "error", AttributeValue.fromS(error),
+                        "eTag", AttributeValue.fromS(eTag),
+                        "failedAt", AttributeValue.fromS(failedAt.toString()))));
     }
 
     /** Opens the page of the application, and waits until it is complete. */

@@ -4,33 +4,28 @@ package io.github.camelthumbnails.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.Color;
-import java.awt.GradientPaint;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Random;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.OutputType;
 
 /**
- * Makes screenshots of the page in all its states, in a directory that {@code -Dpage.screenshots} names. Compares the
- * picture in the documentation with the page: to replace it, copy {@code documentation.png} to {@code docs/page.png}.
+ * Takes the screenshots of the page for uploads, in a directory that {@code -Dpage.screenshots} names. Compares the first
+ * picture in the documentation with the page: to replace it, copy {@code target/page.png} to {@code docs/page.png}.
  */
 class PageScreenshotsIT {
 
-    private static final Path DIRECTORY = Path.of(System.getProperty("page.screenshots", "target/page-screenshots"));
+    private static final List<String> NAMES = List.of(
+            "Alps at dawn", "Blue hour", "Fjord", "First light", "Desert road", "Evening walk", "Far hills", "Summit");
+    private static final Pattern DONE = Pattern.compile("(\\d+) of 60");
 
     @RegisterExtension
     static final Pipeline PIPELINE = new Pipeline()
@@ -39,58 +34,43 @@ class PageScreenshotsIT {
             .with("renditions.avatar", "fill:64x64 key:avatars/{key} format:jpeg");
 
     @RegisterExtension
-    static final UploadPage PAGE = new UploadPage(PIPELINE);
+    static final UploadPage PAGE = new UploadPage(PIPELINE, Sheet.DESKTOP);
 
-    @BeforeAll
-    static void createDirectory() throws IOException {
-        Files.createDirectories(DIRECTORY);
+    @Test
+    void pageIsEmptyAtFirst() throws Exception {
+        sheet("empty", 900, () -> PAGE.names().isEmpty() && PAGE.isDisplayed("#limits"));
     }
 
-    @ParameterizedTest
-    @CsvSource({"desktop, 1200, light", "desktop, 1200, dark", "phone, 390, light", "phone, 390, dark"})
-    void eachStateIsShown(String device, int width, String colours) throws Exception {
-        PAGE.browser.width(width, width > 600 ? 800 : 844);
-        PAGE.browser.media("prefers-color-scheme", colours);
-        String suffix = "-" + device + "-" + colours;
-        screenshot("empty" + suffix);
+    @Test
+    void finishedPicturesHaveRenditionsAndALargeView() throws Exception {
+        for (int i = 0; i < NAMES.size(); i++) {
+            PAGE.choose(NAMES.get(i) + ".jpg", Landscapes.photo(i));
+            PAGE.card(NAMES.get(i) + ".jpg", "ready");
+        }
+        PAGE.browser.run("document.activeElement.blur()");
+        sheet("ready", 1000, () -> PAGE.count("ready") == NAMES.size() && hasPictures(".ready", 4));
 
-        upload("dawn.png", 1);
-        upload("noon.png", 2);
-        upload("evening.png", 3);
-        upload("night.png", 4);
-        awaitPictures(4);
-        PAGE.browser.run("window.scrollTo(0, 0)");
-        screenshot("ready" + suffix);
+        PAGE.click("Fjord.jpg", "ready", ".picture");
+        PAGE.awaitDisplayed("#large img");
+        sheet("viewer", 900, () -> PAGE.isDisplayed("#large img") && PAGE.isDisplayed("#download"));
+    }
 
-        PAGE.click("night.png", "ready", ".picture");
-        UploadPage.await(() -> PAGE.isDisplayed("#large img"));
-        screenshot("viewer" + suffix);
-        PAGE.browser.run("document.querySelector('#viewer').close()");
-
-        byte[] picture = landscape(5);
-        PAGE.choose(
-                PAGE.file("notes.txt", "no picture".getBytes(StandardCharsets.UTF_8)),
-                PAGE.file("empty.jpg", new byte[0]),
-                PAGE.file("half.png", Arrays.copyOf(picture, picture.length / 2)),
-                PAGE.file("renamed.jpg", "no picture".getBytes(StandardCharsets.UTF_8)),
-                PAGE.file("large.jpg", new byte[30_000_000]));
-        PAGE.awaitCount(5, "failed");
-        screenshot("failures" + suffix);
-
-        PAGE.browser.network(60_000);
+    @Test
+    void sixtyUploadsAreUnderWayAndAreOfferedAgainAfterAReload() throws Exception {
         Path[] files = new Path[60];
         for (int i = 0; i < files.length; i++) {
-            files[i] = PAGE.file("picture " + (i + 1) + ".png", landscape(i));
+            files[i] = PAGE.file("IMG_%04d.jpg".formatted(2417 + i), Landscapes.photo(i));
         }
+        PAGE.browser.network(2_000_000);
         PAGE.choose(files);
-        UploadPage.await(() -> PAGE.count("uploading") == 3
-                && ((Number) PAGE.browser.run("return document.querySelectorAll('#list .queued img').length"))
-                                .intValue()
-                        > 2);
-        PAGE.browser.run("window.scrollTo(0, 0)");
-        screenshot("under-way" + suffix);
-        PAGE.click("#cancel-all");
-        PAGE.awaitHidden("#overall");
+        UploadPage.await(() -> PAGE.count("queued") < 44);
+        PAGE.browser.network(120_000);
+        UploadPage.await(() -> done() >= 9);
+        sheet("under-way", 1000, () -> areDifferent(shares()) && PAGE.count("queued") > 9);
+
+        PAGE.reload();
+        PAGE.awaitDisplayed("#interrupted");
+        sheet("interrupted", 1000, () -> PAGE.isDisplayed("#resume") && PAGE.isDisplayed("#list > .interrupted img"));
     }
 
     @Test
@@ -101,10 +81,12 @@ class PageScreenshotsIT {
         PAGE.choose("notes.txt", "no picture".getBytes(StandardCharsets.UTF_8));
         PAGE.card("notes.txt", "failed");
         upload("night.png", 4);
-        awaitPictures(3);
-        screenshot("documentation");
+        UploadPage.await(() -> hasPictures(".ready", 3));
+        PAGE.browser.run("document.activeElement.blur()");
+        Path file = Path.of("target/page.png");
+        Files.write(file, PAGE.browser.driver.getScreenshotAs(OutputType.BYTES));
 
-        BufferedImage now = ImageIO.read(DIRECTORY.resolve("documentation.png").toFile());
+        BufferedImage now = ImageIO.read(file.toFile());
         BufferedImage documented = ImageIO.read(Path.of("docs/page.png").toFile());
         assertThat(documented.getWidth()).isEqualTo(now.getWidth());
         assertThat(documented.getHeight()).isEqualTo(now.getHeight());
@@ -114,22 +96,46 @@ class PageScreenshotsIT {
     }
 
     private static void upload(String name, int seed) throws Exception {
-        PAGE.choose(name, landscape(seed));
+        PAGE.choose(name, Landscapes.png(seed));
         PAGE.card(name, "ready");
     }
 
-    private static void awaitPictures(int count) {
-        UploadPage.await(() -> {
-            PAGE.browser.run("document.querySelectorAll('.card').forEach((card) => card.scrollIntoView())");
-            Object loaded = PAGE.browser.run("return [...document.querySelectorAll('.ready img')]"
-                    + ".filter((image) => image.naturalWidth > 0).length");
-            return ((Number) loaded).intValue() >= count;
-        });
-        PAGE.browser.run("window.scrollTo(0, 0); document.activeElement.blur()");
+    private static void sheet(String view, int height, Callable<Boolean> isShown) throws Exception {
+        Sheet.write(view, PAGE.browser, height, isShown);
     }
 
-    private static void screenshot(String name) throws IOException {
-        Files.write(DIRECTORY.resolve(name + ".png"), PAGE.browser.driver.getScreenshotAs(OutputType.BYTES));
+    /** Returns whether the visible cards of a state, which have to be a few at least, show their pictures. */
+    private static boolean hasPictures(String state, int min) {
+        return (boolean) PAGE.browser.run("""
+                window.scrollTo(0, 0);
+                const visible = [...document.querySelectorAll('#list > ' + arguments[0])].filter((card) =>
+                    card.getBoundingClientRect().top < innerHeight);
+                return visible.length >= Math.min(arguments[1], document.querySelectorAll('#list > *').length)
+                    && visible.every((card) => card.querySelector('img')?.naturalWidth > 0);
+                """, state, min);
+    }
+
+    /** Returns how many of the 60 uploads are done, as the page says it. */
+    private static int done() {
+        Matcher matcher = DONE.matcher(PAGE.browser.find("#overall-text").getText());
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    /** Returns how much of the present uploads is sent, as the page shows it. */
+    private static List<Double> shares() {
+        List<?> shares = (List<?>) PAGE.browser.run(
+                "return [...document.querySelectorAll('.uploading progress')].map(({ position }) => position)");
+        return shares.stream().map(share -> ((Number) share).doubleValue()).toList();
+    }
+
+    private static boolean areDifferent(List<Double> shares) {
+        return shares.size() == 3
+                && shares.stream().allMatch(share -> share > 0.03 && share < 0.97)
+                && shares.stream()
+                                .mapToLong(share -> Math.round(share * 33))
+                                .distinct()
+                                .count()
+                        == 3;
     }
 
     private static double similarity(BufferedImage one, BufferedImage other) {
@@ -142,28 +148,5 @@ class PageScreenshotsIT {
             }
         }
         return (double) similar / one.getWidth() / one.getHeight();
-    }
-
-    /** Draws a sun above hills, in colours that depend on a number. */
-    private static byte[] landscape(int seed) throws IOException {
-        Random random = new Random(seed * 7919L);
-        float hue = random.nextFloat();
-        BufferedImage image = new BufferedImage(600, 400, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        Color top = Color.getHSBColor(0.5f + 0.25f * hue, 0.55f, 0.45f + 0.45f * random.nextFloat());
-        Color bottom = Color.getHSBColor(0.04f + 0.1f * random.nextFloat(), 0.35f, 0.98f);
-        graphics.setPaint(new GradientPaint(0, 0, top, 0, 300, bottom));
-        graphics.fillRect(0, 0, 600, 400);
-        graphics.setColor(new Color(0xFFE9B0));
-        graphics.fillOval(60 + random.nextInt(420), 90 + random.nextInt(80), 90, 90);
-        for (int hill = 0; hill < 3; hill++) {
-            graphics.setColor(Color.getHSBColor(0.25f + 0.2f * hue, 0.35f, 0.42f - 0.1f * hill));
-            graphics.fillOval(-300 + random.nextInt(500), 210 + 40 * hill, 700, 400);
-        }
-        graphics.dispose();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", out);
-        return out.toByteArray();
     }
 }
