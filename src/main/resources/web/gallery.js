@@ -17,6 +17,7 @@ const SIGNS = {
   uploading: "M12 17V7M8 11l4-4 4 4",
   waiting: "",
   failed: "M12 6.5V13M12 16.5v.5",
+  cancelled: "M9 9l6 6M15 9l-6 6",
   interrupted: "M9.5 8v8M14.5 8v8",
 };
 
@@ -119,7 +120,8 @@ class Card {
   /** Shows the state of the entry. */
   update(entry) {
     const { state, problem, canRetry, canAsk } = entry;
-    this.element.className = `card ${state}${problem?.code === "Cancelled" ? " cancelled" : ""}`;
+    const isCancelled = problem?.code === "Cancelled";
+    this.element.className = `card ${state}${isCancelled ? " cancelled" : ""}`;
     this.isGone &&= state === "ready";
     const isUnfinished = state === "queued" || state === "uploading";
     const visible = {
@@ -132,7 +134,7 @@ class Card {
     };
     Object.entries(visible).forEach(([selector, isVisible]) => (this.find(selector).hidden = !isVisible));
     this.find("details p").textContent = problem?.detail ?? "";
-    this.find(".sign path").setAttribute("d", SIGNS[state] ?? "");
+    this.find(".sign path").setAttribute("d", SIGNS[isCancelled ? "cancelled" : state] ?? "");
     this.find(".picture").disabled = state !== "ready";
     this.find(".state").textContent = problem ? problemOf(entry) : text(`state.${state}`);
     if (state === "uploading") {

@@ -52,8 +52,8 @@ const countList = ({ counts, examples }) => {
   Object.entries(counts).forEach(([name, count], index) => {
     if ((count > 0 || index === 0) && !HIDDEN_COUNTS.includes(name)) {
       const keys = (examples[name] ?? []).map((key) => create("li", {}, foreign(key)));
-      list.append(create("dt", {}, text(`count.${name}`)));
-      list.append(create("dd", { data: { count: name } }, number(count), keys.length ? create("ul", {}, ...keys) : ""));
+      const value = create("dd", { data: { count: name } }, number(count), keys.length ? create("ul", {}, ...keys) : "");
+      list.append(create("div", {}, create("dt", {}, text(`count.${name}`)), value));
     }
   });
   return list;

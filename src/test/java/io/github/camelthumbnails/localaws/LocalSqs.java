@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.elasticmq.server.ElasticMQServer;
@@ -31,8 +32,13 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 /** Runs ElasticMQ as SQS, which stores queues and messages in a database file. */
 final class LocalSqs implements AutoCloseable {
 
+    /**
+     * The database of the first instance in this process. ElasticMQ's connection pool is a singleton that is never replaced, so all later
+     * instances write to that database as well.
+     */
+    private static final AtomicReference<String> DATABASE = new AtomicReference<>();
+
     private final int port;
-    private final String database;
     private final Function0<?> stop;
 
     /**
@@ -51,7 +57,7 @@ final class LocalSqs implements AutoCloseable {
         String uri = "jdbc:h2:" + directory.resolve("messages") + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
         Map<String, Integer> stored =
                 Files.exists(directory.resolve("messages.mv.db")) ? storedMessages(uri) : Map.of();
-        this.database = uri;
+        DATABASE.compareAndSet(null, uri);
         port = FreePort.next(); // ElasticMQ does not report its port, so 0 is not an option
         Config config = ConfigFactory.parseMap(Map.ofEntries(
                         Map.entry("node-address.host", "127.0.0.1"),
@@ -115,7 +121,7 @@ final class LocalSqs implements AutoCloseable {
         if (!queue.matches("[\\w.-]+")) {
             throw new SQLException("not the name of a queue: " + queue);
         }
-        try (Connection connection = DriverManager.getConnection(database, "", "");
+        try (Connection connection = DriverManager.getConnection(DATABASE.get(), "", "");
                 Statement statement = connection.createStatement();
                 ResultSet created = statement.executeQuery("select min(created) from " + table(queue))) {
             created.next();

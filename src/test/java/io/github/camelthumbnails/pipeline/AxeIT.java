@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that {@link Axe} finds what people with a screen reader, a keyboard or weak eyes cannot use. */
+@Tag("long")
 class AxeIT {
 
     private static Browser browser;

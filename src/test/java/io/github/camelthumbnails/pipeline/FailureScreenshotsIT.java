@@ -20,14 +20,18 @@ import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Takes the screenshots of failures on the page for uploads, and of the page for operators, in a directory that
  * {@code -Dpage.screenshots} names.
  */
+@Tag("long")
+@EnabledIfSystemProperty(named = "page.screenshots", matches = ".+")
 @TestMethodOrder(MethodOrderer.MethodName.class) // only to save time: the last one waits until originals are old enough
 class FailureScreenshotsIT {
 

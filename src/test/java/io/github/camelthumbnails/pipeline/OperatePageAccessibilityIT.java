@@ -8,11 +8,13 @@ import java.util.Map;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Checks the page for operators with axe-core in each of its states. */
+@Tag("long")
 class OperatePageAccessibilityIT {
 
     @RegisterExtension

@@ -11,11 +11,13 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 
 /** Tests the page for operators in a real browser. Each test has failures with a prefix or a reason of its own. */
+@Tag("long")
 class OperatePageIT {
 
     @RegisterExtension

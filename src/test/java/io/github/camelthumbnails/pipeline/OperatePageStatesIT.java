@@ -9,11 +9,13 @@ import io.github.camelthumbnails.image.Pictures;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
 
 /** Tests what the page for operators says about states of the service, some of which the browser only pretends. */
+@Tag("long")
 class OperatePageStatesIT {
 
     @RegisterExtension

@@ -8,10 +8,12 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.github.camelthumbnails.localaws.Fault;
 import io.github.camelthumbnails.localaws.FaultProxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests that the page asks before it forgets pictures, and where the focus goes then, in a real browser. */
+@Tag("long")
 class PageClearIT {
 
     @RegisterExtension

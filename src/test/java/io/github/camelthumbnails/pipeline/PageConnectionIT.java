@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.camel.main.Main;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests that uploads by the page outlast a lost connection and a service that is away, in a real browser. */
+@Tag("long")
 class PageConnectionIT {
 
     @RegisterExtension

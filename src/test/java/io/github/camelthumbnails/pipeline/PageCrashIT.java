@@ -5,11 +5,13 @@ package io.github.camelthumbnails.pipeline;
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that uploads continue after the browser has crashed. */
+@Tag("long")
 class PageCrashIT {
 
     @TempDir

@@ -11,11 +11,13 @@ import io.github.camelthumbnails.localaws.FaultProxy;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.WebElement;
 
 /** Tests that the page asks again when it does not know for sure what is stored, in a real browser. */
+@Tag("long")
 class PageDoubtIT {
 
     @RegisterExtension

@@ -9,6 +9,7 @@ import io.github.camelthumbnails.image.Pictures;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Tests that the page says in a person's words why there is no thumbnail, in a real browser. */
+@Tag("long")
 class PageFailuresIT {
 
     @RegisterExtension

@@ -8,10 +8,12 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import io.github.camelthumbnails.localaws.Fault;
 import io.github.camelthumbnails.localaws.FaultProxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests which pictures the cards show, and for how long, in a real browser. */
+@Tag("long")
 class PageGalleryIT {
 
     @RegisterExtension

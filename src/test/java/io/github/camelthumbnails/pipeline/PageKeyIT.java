@@ -8,6 +8,7 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
@@ -15,6 +16,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 
 /** Tests that the page asks for an API key where the service needs one, in a real browser. */
+@Tag("long")
 class PageKeyIT {
 
     private static final String KEY = "a-key-that-is-long-enough";

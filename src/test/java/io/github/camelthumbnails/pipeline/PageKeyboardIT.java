@@ -8,11 +8,13 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
 
 /** Tests that the keyboard alone is enough for the page, in a real browser. */
+@Tag("long")
 class PageKeyboardIT {
 
     @RegisterExtension

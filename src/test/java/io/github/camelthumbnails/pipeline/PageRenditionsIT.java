@@ -8,12 +8,14 @@ import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
 import java.net.http.HttpResponse;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Tests that the page shows all renditions of a picture and links to them, in a real browser. */
+@Tag("long")
 class PageRenditionsIT {
 
     @RegisterExtension

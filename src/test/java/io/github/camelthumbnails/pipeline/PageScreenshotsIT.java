@@ -13,7 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.OutputType;
 
@@ -21,6 +23,7 @@ import org.openqa.selenium.OutputType;
  * Takes the screenshots of the page for uploads, in a directory that {@code -Dpage.screenshots} names. Compares the first
  * picture in the documentation with the page: to replace it, copy {@code target/page.png} to {@code docs/page.png}.
  */
+@Tag("long")
 class PageScreenshotsIT {
 
     private static final List<String> NAMES = List.of(
@@ -37,11 +40,13 @@ class PageScreenshotsIT {
     static final UploadPage PAGE = new UploadPage(PIPELINE, Sheet.DESKTOP);
 
     @Test
+    @EnabledIfSystemProperty(named = "page.screenshots", matches = ".+")
     void pageIsEmptyAtFirst() throws Exception {
         sheet("empty", 900, () -> PAGE.names().isEmpty() && PAGE.isDisplayed("#limits"));
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "page.screenshots", matches = ".+")
     void finishedPicturesHaveRenditionsAndALargeView() throws Exception {
         for (int i = 0; i < NAMES.size(); i++) {
             PAGE.choose(NAMES.get(i) + ".jpg", Landscapes.photo(i));
@@ -56,6 +61,7 @@ class PageScreenshotsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "page.screenshots", matches = ".+")
     void sixtyUploadsAreUnderWayAndAreOfferedAgainAfterAReload() throws Exception {
         Path[] files = new Path[60];
         for (int i = 0; i < files.length; i++) {
@@ -66,11 +72,17 @@ class PageScreenshotsIT {
         UploadPage.await(() -> PAGE.count("queued") < 44);
         PAGE.browser.network(120_000);
         UploadPage.await(() -> done() >= 9);
-        sheet("under-way", 1000, () -> areDifferent(shares()) && PAGE.count("queued") > 9);
+        sheet(
+                "under-way",
+                1000,
+                () -> areDifferent(shares()) && PAGE.count("queued") > 9 && PAGE.isDisplayed("#list > .queued canvas"));
 
         PAGE.reload();
         PAGE.awaitDisplayed("#interrupted");
-        sheet("interrupted", 1000, () -> PAGE.isDisplayed("#resume") && PAGE.isDisplayed("#list > .interrupted img"));
+        sheet(
+                "interrupted",
+                1000,
+                () -> PAGE.isDisplayed("#resume") && PAGE.isDisplayed("#list > .interrupted :is(img, canvas)"));
     }
 
     @Test
