@@ -90,11 +90,11 @@ export class Uploads extends EventTarget {
   async #adoptLeft() {
     const others = [...this.#store.entries.values()].filter((entry) => needsFile(entry) && !this.isOwn(entry));
     const tabs = others.length > 0 ? await this.#store.tabs() : [];
-    for (const entry of others.filter(({ tab }) => !tabs.includes(tab))) {
-      if (this.isOwn(entry)) {
-        continue; // meanwhile
-      }
+    const left = others.filter((entry) => !tabs.includes(entry.tab) && !this.isOwn(entry));
+    for (const entry of left) {
       this.#set(entry, { tab: this.#store.tab, ...(isUnfinished(entry) && { state: "interrupted", share: 0 }) });
+    }
+    for (const entry of left) {
       const file = await this.#readFile(entry.id);
       if (entry.state !== "failed") {
         this.#asked.push(entry); // an interrupted upload is stored if only the response was lost

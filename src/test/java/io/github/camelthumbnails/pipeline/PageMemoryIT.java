@@ -117,6 +117,7 @@ class PageMemoryIT {
         PAGE.browser.driver.switchTo().window(first);
 
         PAGE.awaitCount(3, "interrupted");
+        PAGE.awaitDisplayed("#resume");
         PAGE.click("#resume");
         awaitAllReady(3);
     }
