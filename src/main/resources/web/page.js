@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
 import { bytes, language, number, text } from "./texts.js"; // first: the texts show before the settings are there
-import { byId, Gallery, problemOf } from "./gallery.js";
+import { Gallery } from "./gallery.js";
 import { askForKey } from "./key.js";
+import { byId, problemOf } from "./pictures.js";
 import { Service, settings } from "./service.js";
 import { Store } from "./store.js";
 import { Uploads } from "./uploads.js";

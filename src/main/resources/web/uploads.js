@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The camel-thumbnails authors
 // SPDX-License-Identifier: Apache-2.0
+import { faultOf, newKey, readable, sizeOf } from "./files.js";
 import { isReachable, pathOf, pause, settings } from "./service.js";
 import { needsFile } from "./store.js";
 
@@ -18,8 +19,6 @@ const ANSWER_MS = 60_000;
 /** How often tabs look for what other tabs have left, and how many failed pictures a new tab asks about again. */
 const ADOPT_MS = 10_000;
 const MAX_ASKED_AGAIN = 100;
-/** Length of the name in a key. S3 limits keys to 1024 bytes, and a character has up to four. */
-const MAX_NAME_LENGTH = 200;
 /** Whether the same request can succeed later. */
 const isTransient = (status) => status >= 500 || [0, 408, 425, 429].includes(status);
 /** Statuses that say nothing about the request. */
@@ -453,38 +452,3 @@ export class Uploads extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
-
-/** Makes a key of the day's folder, a random folder, and the name without characters that the service rejects. */
-const newKey = (name) => {
-  const random = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0"));
-  const end = name.slice(-MAX_NAME_LENGTH).replace(/[\p{Cc}\p{Cs}\ufffd/\\]|^\.+$/gu, "_");
-  return `${new Date().toISOString().slice(0, 10)}/${random.join("")}/${end}`;
-};
-
-/** Returns why the service would reject a file, as far as its name, type and size tell. */
-const faultOf = ({ name, size, type }) => {
-  const extension = /\.([^.]+)$/.exec(name)?.[1].toLowerCase();
-  const matches = ({ extensions, contentTypes }) => extensions.includes(extension) || contentTypes.includes(type);
-  const formats = settings.formats.filter(matches);
-  if (size === 0) {
-    return "EmptyObject";
-  }
-  if (formats.length > 0 ? !formats.some(({ available }) => available) : type !== "") {
-    return "UnsupportedFormat";
-  }
-  return size > settings.maxBytes ? "TooManyBytes" : undefined;
-};
-
-/** Returns a file if there is one that can be read. */
-const readable = (file) => file?.slice(0, 1).arrayBuffer().then(() => file, () => undefined);
-
-/** Returns width and height of a picture that the browser can display, or undefined. */
-const sizeOf = async (file) => {
-  const image = new Image();
-  const loaded = new Promise((resolve) => (image.onload = image.onerror = resolve));
-  image.src = URL.createObjectURL(file);
-  await loaded;
-  URL.revokeObjectURL(image.src);
-  const { naturalWidth: width, naturalHeight: height } = image;
-  return width && { width, height };
-};
