@@ -117,8 +117,8 @@ class PageMemoryIT {
         PAGE.browser.driver.switchTo().window(first);
 
         PAGE.awaitCount(3, "interrupted");
-        PAGE.awaitDisplayed("#resume");
-        PAGE.click("#resume");
+        // By script, because the offer disappears if the service has received all three in spite of the closed tab.
+        PAGE.browser.run("document.querySelector('#resume').click()");
         awaitAllReady(3);
     }
 
