@@ -8,7 +8,7 @@ import { bytes, text, translate } from "./texts.js";
 const RETRY_MS = 3000;
 /** Maximum width and height in pixels of the local previews. */
 const PREVIEW = { width: 480, height: 360 };
-/** What is drawn in the circle on a picture that is not ready. */
+/** Paths of the signs on pictures that are not ready, by state. */
 const SIGNS = {
   queued: "M12 7v5l3 2",
   uploading: "M12 17V7M8 11l4-4 4 4",

@@ -37,7 +37,7 @@ export const isReachable = () =>
 /** After how many milliseconds without any progress a connection is given up. */
 const STALLED_MS = 120_000;
 
-/** What the service accepts as a key, and what browsers send in a header. */
+/** Matches a key that can be sent in a header: printable ASCII characters. */
 const HEADER_VALUE = /^[\x20-\x7e]+$/;
 
 /** The limits, formats and names that the service is configured with. Waits until the service answers. */

@@ -253,7 +253,7 @@ export class Uploads extends EventTarget {
     }
   }
 
-  /** Asks again what has become of a picture. */
+  /** Requests the status of a picture again. */
   check(id) {
     const entry = this.entry(id);
     if (entry?.state === "ready" || (entry?.state === "failed" && entry.canAsk)) {

@@ -177,7 +177,7 @@ class PageFilesTest {
         assertThat(unused).isEmpty();
     }
 
-    /** What operators can do depends on the reason only if the picture is not at fault. */
+    /** If the picture itself is at fault, operators can only tell the uploader, whatever the reason is. */
     @Test
     void everyReasonOfAFailureIsExplained() {
         Set<String> missing = new TreeSet<>();

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Estimates what a reconcile costs in requests to AWS, from the list prices of us-east-1 in US dollars as of 2026. Storage and the CPU time
- * of workers are not included.
+ * Estimates what a reconcile costs in requests to AWS, from the list prices of us-east-1 in US dollars as of 2026. Leaves out storage and
+ * the CPU time of the workers.
  *
  * @see <a href="https://aws.amazon.com/s3/pricing/">S3</a>
  * @see <a href="https://aws.amazon.com/dynamodb/pricing/on-demand/">DynamoDB</a>
