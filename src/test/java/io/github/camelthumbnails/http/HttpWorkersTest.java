@@ -32,6 +32,15 @@ class HttpWorkersTest {
         assertThat(pool.getPoolSize()).isZero();
     }
 
+    /** A JDK before 24 has no virtual threads, or they cannot wait in a synchronized block. */
+    @Test
+    void threadsAreVirtualIfTheJdkIsNewEnough() throws Exception {
+        Thread worker = pool.submit(Thread::currentThread).get();
+
+        assertThat(worker.getClass().getSimpleName())
+                .isEqualTo(Runtime.version().feature() >= 24 ? "VirtualThread" : "Thread");
+    }
+
     @Test
     void idleThreadIsReused() {
         for (int i = 1; i <= 20; i++) {

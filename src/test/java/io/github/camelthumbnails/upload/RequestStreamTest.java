@@ -75,24 +75,24 @@ class RequestStreamTest {
     @Test
     void onlyAsManyBuffersAreFetchedAsWereRead() throws Exception {
         RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
-        assertThat(client.fetched).hasValue(32);
-        for (int i = 0; i < 16; i++) {
+        assertThat(client.fetched).hasValue(8);
+        for (int i = 0; i < 4; i++) {
             client.send(bytes(10));
         }
 
         stream.read();
-        assertThat(client.fetched).hasValue(32 + 16);
+        assertThat(client.fetched).hasValue(8 + 4);
         client.end();
         stream.readAllBytes();
 
-        assertThat(client.fetched).as("the end does not count as a buffer").hasValue(32 + 16);
+        assertThat(client.fetched).as("the end does not count as a buffer").hasValue(8 + 4);
     }
 
     @Test
-    void waitingReaderIsWokenBy16Buffers() {
+    void waitingReaderIsWokenByFourBuffers() {
         RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
         CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> read(stream));
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 4; i++) {
             client.send(new byte[] {5});
         }
 
