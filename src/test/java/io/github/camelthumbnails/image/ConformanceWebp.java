@@ -55,7 +55,8 @@ public final class ConformanceWebp {
         return riff(header(first, ANIMATION), chunk("ANIM", new byte[6]), concat(frames));
     }
 
-    private static byte[] header(BufferedImage image, int flags) {
+    /** Returns the extended header (VP8X) for a picture. */
+    static byte[] header(BufferedImage image, int flags) {
         boolean opaque = (image.getRGB(0, 0) >>> 24) == 255;
         ByteBuffer header = ByteBuffer.allocate(11).order(ByteOrder.LITTLE_ENDIAN);
         header.putInt(flags | (opaque ? 0 : ALPHA)).putInt(image.getWidth() - 1).position(7);
@@ -64,7 +65,7 @@ public final class ConformanceWebp {
     }
 
     /** Returns the chunks with the pixels, without the RIFF header and the extended header. */
-    private static byte[] pixels(byte[] webp) {
+    static byte[] pixels(byte[] webp) {
         boolean extended = webp[15] == 'X';
         return Arrays.copyOfRange(webp, extended ? 30 : 12, webp.length);
     }
@@ -73,11 +74,13 @@ public final class ConformanceWebp {
         return data == null ? new byte[0] : chunk(type, data);
     }
 
-    private static byte[] riff(byte[]... chunks) {
+    /** Returns a file of these chunks. */
+    static byte[] riff(byte[]... chunks) {
         return chunk("RIFF", concat(ascii("WEBP"), concat(chunks)));
     }
 
-    private static byte[] chunk(String type, byte[] data) {
+    /** Returns a chunk with its header. */
+    static byte[] chunk(String type, byte[] data) {
         return ByteBuffer.allocate(8 + data.length + data.length % 2)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(ascii(type))

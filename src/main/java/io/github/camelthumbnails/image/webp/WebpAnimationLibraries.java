@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * JNA bindings of the libwebp libraries that read and write animations, if they are installed (Debian:
- * {@code libwebpdemux2} and {@code libwebpmux3}). The copy of libwebp in webp-imageio supports still pictures only.
+ * {@code libwebpdemux2} and {@code libwebpmux3}). The copy of libwebp in webp-imageio supports still pictures only, and
+ * only in RGB.
  *
- * @param codec the library that encodes frames
+ * @param codec the library that decodes and encodes still pictures and frames
  * @param demux the library that reads animations
  * @param mux the library that writes animations
  */
@@ -28,14 +29,41 @@ record WebpAnimationLibraries(Codec codec, Demux demux, Mux mux) {
      */
     static final int ENCODER_ABI = 0x020f;
 
+    static final int DECODER_ABI = 0x0209;
     static final int DEMUX_ABI = 0x0107;
     static final int MUX_ABI = 0x0108;
 
     /** MODE_BGRA: each pixel is a little-endian ARGB integer, not premultiplied by alpha. */
     static final int BGRA = 3;
 
-    /** The functions of encode.h and types.h that this package calls. */
+    /** The functions of decode.h, encode.h and types.h that this package calls. */
     interface Codec extends Library {
+
+        int WebPGetFeaturesInternal(Pointer file, WebpStructures.Size fileBytes, int[] features, int abi);
+
+        Pointer WebPDecodeYUVInto(
+                Pointer file,
+                WebpStructures.Size fileBytes,
+                Pointer luma,
+                WebpStructures.Size lumaBytes,
+                int lumaStride,
+                Pointer u,
+                WebpStructures.Size uBytes,
+                int uStride,
+                Pointer v,
+                WebpStructures.Size vBytes,
+                int vStride);
+
+        Pointer WebPDecodeBGRInto(
+                Pointer file, WebpStructures.Size fileBytes, byte[] pixels, WebpStructures.Size pixelBytes, int stride);
+
+        int WebPEncode(WebpStructures.Config config, WebpStructures.Picture picture);
+
+        void WebPMemoryWriterInit(WebpStructures.MemoryWriter writer);
+
+        int WebPMemoryWrite(Pointer bytes, WebpStructures.Size length, WebpStructures.Picture picture);
+
+        void WebPMemoryWriterClear(WebpStructures.MemoryWriter writer);
 
         int WebPConfigInitInternal(WebpStructures.Config config, int preset, float quality, int abi);
 

@@ -11,6 +11,7 @@ import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
+import io.github.camelthumbnails.image.Target;
 import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
@@ -36,12 +37,6 @@ public final class WebpCodec implements Codec, OutputCodec {
     private static final Signature SIGNATURE = new Signature("52 49 46 46 .. .. .. .. 57 45 42 50");
 
     private static final String NAME = "WEBP";
-
-    /**
-     * Compression method from 0 (fastest) to 6. Takes a third of the time of the default, 4, for a file that is 4 %
-     * larger.
-     */
-    private static final int METHOD = 2;
 
     /** Maximum width and height that the format allows. */
     private static final int MAX_SIDE = 16383;
@@ -98,12 +93,12 @@ public final class WebpCodec implements Codec, OutputCodec {
 
     @Override
     public String decoder(byte[] file, Options options) {
-        return "libwebp";
+        return WebpShortcut.LIBRARY;
     }
 
     @Override
     public String encoder(Options options) {
-        return "libwebp";
+        return WebpShortcut.LIBRARY;
     }
 
     @Override
@@ -137,6 +132,13 @@ public final class WebpCodec implements Codec, OutputCodec {
                         // The decoder fills its own array, which is then copied.
                         : new ImageHeader.Need(Integer.BYTES, Integer.BYTES, file.length),
                 new ImageHeader.Traits(animated, header.alpha(), header.lossless(), false));
+    }
+
+    @Override
+    public Optional<Shortcut> shortcut(byte[] file, ImageHeader header, List<Target> targets, Options options) {
+        return options.nativeCodec()
+                ? LibWebp.find().flatMap(libwebp -> WebpShortcut.create(libwebp, file, header, targets))
+                : Optional.empty();
     }
 
     private static boolean isAnimation(WebpHeader header) {
@@ -208,7 +210,7 @@ public final class WebpCodec implements Codec, OutputCodec {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         parameters.setCompressionType("Lossy");
         parameters.setCompressionQuality((float) quality);
-        ((WebPWriteParam) parameters).setMethod(METHOD);
+        ((WebPWriteParam) parameters).setMethod(LibWebp.METHOD);
     }
 
     static byte[] withProfile(byte[] file, Optional<byte[]> profile, Dimension size) {

@@ -36,6 +36,16 @@ final class WebpStructures {
         public Size size = new Size();
     }
 
+    /** WebPMemoryWriter: collects an encoded file. */
+    @FieldOrder({"bytes", "size", "capacity", "padding"})
+    public static final class MemoryWriter extends Structure {
+
+        public Pointer bytes;
+        public Size size = new Size();
+        public Size capacity = new Size();
+        public int padding;
+    }
+
     /** WebPAnimDecoderOptions. */
     @FieldOrder({"colorMode", "useThreads", "padding"})
     public static final class DecoderOptions extends Structure {
@@ -92,7 +102,7 @@ final class WebpStructures {
         public int[] afterExact = new int[4];
     }
 
-    /** WebPPicture: the pixels of a frame. */
+    /** WebPPicture: the pixels of a frame, or the samples of a still picture. */
     @FieldOrder({
         "useArgb",
         "colorspace",

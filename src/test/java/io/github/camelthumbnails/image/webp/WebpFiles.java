@@ -68,12 +68,12 @@ public final class WebpFiles {
     }
 
     /** Returns the index of the first chunk of a type. */
-    static int find(byte[] webp, String type) {
+    public static int find(byte[] webp, String type) {
         return new String(webp, StandardCharsets.ISO_8859_1).indexOf(type);
     }
 
     /** Returns a copy of a file with a changed 24-bit number. */
-    static byte[] with24Bits(byte[] webp, int position, int value) {
+    public static byte[] with24Bits(byte[] webp, int position, int value) {
         byte[] copy = webp.clone();
         ByteBuffer out = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
         out.putShort(position, (short) value).put(position + 2, (byte) (value >> 16));
