@@ -71,7 +71,7 @@ public final class LanczosResizer implements Resizer {
         return isHalvedFirst(source.width, target.width) && isHalvedFirst(source.height, target.height);
     }
 
-    private static boolean isHalvedFirst(int source, int target) {
+    private static boolean isHalvedFirst(int source, long target) {
         return source >= 2 * MIN_FILTERED * target;
     }
 
@@ -155,7 +155,7 @@ public final class LanczosResizer implements Resizer {
 
         static Axis of(int source, double missing, int target, int weightBits) {
             int shift = 0;
-            while (shift < MAX_SHIFT && source >= MIN_FILTERED * target * (2 << shift)) {
+            while (shift < MAX_SHIFT && isHalvedFirst(source, (long) target << shift)) {
                 shift++;
             }
             int length = (source + (1 << shift) - 1) >> shift;
