@@ -14,7 +14,6 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -42,74 +41,13 @@ class PngShortcutTest {
         return new Preset("scaled", new Scale(new BigDecimal(factor)));
     }
 
-    /** A way to store pixels. In pictures with a colour key, black is transparent. */
-    private record Kind(String name, int colorType, int depth, byte[]... chunks) {
-
-        byte[] picture(int width, int height, byte[]... more) {
-            Random random = new Random(1);
-            int[][] noise = new int[width * height][4];
-            for (int i = 0; i < noise.length; i++) {
-                // Runs of black pixels, also of transparent ones, between noise.
-                boolean isBlack = i > 0 && noise[i - 1][0] == 0 ? random.nextInt(4) > 0 : random.nextInt(4) == 0;
-                for (int channel = 0; channel < 4; channel++) {
-                    noise[i][channel] = isBlack ? 0 : random.nextInt(1 << depth);
-                }
-            }
-            int channels =
-                    switch (colorType) {
-                        case ConformancePng.RGB -> 3;
-                        case ConformancePng.RGBA -> 4;
-                        case ConformancePng.GREY_ALPHA -> 2;
-                        default -> 1;
-                    };
-            ConformancePng.Samples samples = (x, y) -> Arrays.copyOf(noise[y * width + x], channels);
-            return ConformancePng.write(
-                    width, height, colorType, depth, false, samples, Pictures.concat(chunks), Pictures.concat(more));
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    static Stream<Kind> kinds() {
-        int[] colors = new Random(2).ints(256).toArray();
-        byte[] translucent = ConformancePng.palette(colors);
-        byte[] opaque = ConformancePng.palette(
-                Arrays.stream(colors).map(color -> color | 0xFF000000).toArray());
-        Stream<Kind> wide = Stream.of(8, 16)
-                .flatMap(depth -> Stream.of(
-                        new Kind("RGB of " + depth + " bits", ConformancePng.RGB, depth),
-                        new Kind("RGBA of " + depth + " bits", ConformancePng.RGBA, depth),
-                        new Kind("grey and alpha of " + depth + " bits", ConformancePng.GREY_ALPHA, depth),
-                        new Kind(
-                                "RGB of " + depth + " bits with a colour key",
-                                ConformancePng.RGB,
-                                depth,
-                                ConformancePng.shorts("tRNS", 0, 0, 0))));
-        Stream<Kind> grey = Stream.of(1, 2, 4, 8, 16)
-                .flatMap(depth -> Stream.of(
-                        new Kind("grey of " + depth + " bits", ConformancePng.GREY, depth),
-                        new Kind(
-                                "grey of " + depth + " bits with a colour key",
-                                ConformancePng.GREY,
-                                depth,
-                                ConformancePng.shorts("tRNS", 0))));
-        Stream<Kind> palette = Stream.of(1, 2, 4, 8)
-                .flatMap(depth -> Stream.of(
-                        new Kind("palette of " + depth + " bits", ConformancePng.PALETTE, depth, opaque),
-                        new Kind(
-                                "palette of " + depth + " bits with alpha",
-                                ConformancePng.PALETTE,
-                                depth,
-                                translucent)));
-        return Stream.of(wide, grey, palette).flatMap(kinds -> kinds);
+    static Stream<PngKind> kinds() {
+        return PngKind.all();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
-    void halfIsTheSameAsThatOfTheWholePicture(Kind kind) throws Exception {
+    void halfIsTheSameAsThatOfTheWholePicture(PngKind kind) throws Exception {
         for (int[] size : SIZES) {
             byte[] png = kind.picture(size[0], size[1]);
             for (boolean nativeCodec : new boolean[] {true, false}) {
@@ -125,7 +63,7 @@ class PngShortcutTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
     void turnedHalfIsTheSameAsThatOfTheWholePicture(int orientation) throws Exception {
-        for (Kind kind : kinds().filter(any -> any.depth() == 8).toList()) {
+        for (PngKind kind : kinds().filter(any -> any.depth() == 8).toList()) {
             byte[] png = Pictures.withOrientation(kind.picture(300, 257), ImageFormat.PNG, orientation);
             Run run = new Run(png, true, HALF);
 
@@ -138,7 +76,7 @@ class PngShortcutTest {
     /** The small renditions are made of the half, as the resizer takes means of 2 x 2 pixels first. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
-    void smallerRenditionsHardlyDiffer(Kind kind) throws Exception {
+    void smallerRenditionsHardlyDiffer(PngKind kind) throws Exception {
         for (int height : new int[] {280, 281}) {
             Run run = new Run(kind.picture(300, height), false, HALF, THIRD, AVATAR);
 
@@ -175,7 +113,7 @@ class PngShortcutTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.51", "0.49", "0.4", "0.34", "1"})
     void wholePictureIsDecodedForOtherLargeRenditions(String factor) throws Exception {
-        byte[] png = new Kind("RGB", ConformancePng.RGB, 8).picture(300, 300);
+        byte[] png = new PngKind("RGB", ConformancePng.RGB, 8).picture(300, 300);
 
         assertThat(new Run(png, true, scaled(factor)).shortcut()).isEmpty();
         assertThat(new Run(png, true, HALF, scaled(factor)).shortcut()).isEmpty();
@@ -183,7 +121,7 @@ class PngShortcutTest {
 
     @Test
     void wholePictureIsDecodedIfAHalfOfAPartIsWanted() throws Exception {
-        byte[] png = new Kind("RGB", ConformancePng.RGB, 8).picture(300, 200);
+        byte[] png = new PngKind("RGB", ConformancePng.RGB, 8).picture(300, 200);
 
         assertThat(new Run(png, true, new Preset("square", new Box(100, 100, true))).shortcut())
                 .isEmpty();
@@ -193,7 +131,7 @@ class PngShortcutTest {
     @Test
     void wholePictureIsDecodedIfAShortSideIsOdd() throws Exception {
         for (int[] size : new int[][] {{1, 1}, {1, 300}, {300, 1}, {255, 300}, {300, 101}}) {
-            byte[] png = new Kind("RGB", ConformancePng.RGB, 8).picture(size[0], size[1]);
+            byte[] png = new PngKind("RGB", ConformancePng.RGB, 8).picture(size[0], size[1]);
 
             assertThat(new Run(png, true, HALF).shortcut()).isEmpty();
         }
@@ -207,7 +145,7 @@ class PngShortcutTest {
     }
 
     static Stream<byte[]> brokenFileFailsInTheSameWay() {
-        byte[] rgb = new Kind("RGB", ConformancePng.RGB, 8).picture(64, 48);
+        byte[] rgb = new PngKind("RGB", ConformancePng.RGB, 8).picture(64, 48);
         byte[] brokenData = rgb.clone();
         Arrays.fill(brokenData, 2000, 2100, (byte) 0xFF);
         byte[] brokenChecksum = rgb.clone();
@@ -218,7 +156,7 @@ class PngShortcutTest {
                 Pictures.chunk("IEND", new byte[0]));
         Pictures.fixChecksums(unknownFilter);
         byte[] emptyPalette =
-                new Kind("palette", ConformancePng.PALETTE, 8, Pictures.chunk("PLTE", new byte[0])).picture(64, 48);
+                new PngKind("palette", ConformancePng.PALETTE, 8, Pictures.chunk("PLTE", new byte[0])).picture(64, 48);
         return Stream.of(
                 Arrays.copyOf(rgb, rgb.length / 2),
                 Arrays.copyOf(rgb, 60),
@@ -250,7 +188,7 @@ class PngShortcutTest {
 
     @Test
     void decodeIsCancelledBetweenTwoRows() throws Exception {
-        Run run = new Run(new Kind("RGB", ConformancePng.RGB, 8).picture(64, 48), true, HALF);
+        Run run = new Run(new PngKind("RGB", ConformancePng.RGB, 8).picture(64, 48), true, HALF);
         AtomicInteger rows = new AtomicInteger();
 
         assertThatExceptionOfType(CancellationException.class)
@@ -263,7 +201,7 @@ class PngShortcutTest {
     @ValueSource(booleans = {true, false})
     void halvingNeedsLessMemory(boolean nativeCodec) throws Exception {
         for (int colorType : new int[] {ConformancePng.RGB, ConformancePng.RGBA}) {
-            Run run = new Run(new Kind("", colorType, 8).picture(300, 300), nativeCodec, HALF);
+            Run run = new Run(new PngKind("", colorType, 8).picture(300, 300), nativeCodec, HALF);
 
             assertThat(run.shortcut().orElseThrow().memory(run.maker().memory()))
                     .isLessThan(run.header().memory(run.maker().memory()));
