@@ -42,8 +42,12 @@ public interface Codec {
     /** Decodes one picture in a smaller size, with less memory and time than it takes to decode the whole picture. */
     interface Shortcut extends AutoCloseable {
 
-        /** Returns the memory for the smaller picture, in bytes. */
-        long memory();
+        /**
+         * Returns the maximum memory that it takes to decode the smaller picture and to make its renditions, in bytes.
+         *
+         * @param renditions memory for the renditions, which are made after the picture is decoded
+         */
+        long memory(long renditions);
 
         /** Returns the size of the smaller picture relative to that of the original. */
         double scale();
@@ -71,8 +75,11 @@ public interface Codec {
         /**
          * Decodes the smaller picture. Its last column and row may be covered only partly by the original. Returns empty
          * if the file is of a kind, or has a defect, that requires decoding the whole picture.
+         *
+         * @param cancelled returns true once the caller has given up
+         * @throws IOException if decoding the whole picture would fail, too
          */
-        Optional<BufferedImage> image();
+        Optional<BufferedImage> image(BooleanSupplier cancelled) throws IOException;
 
         @Override
         void close();

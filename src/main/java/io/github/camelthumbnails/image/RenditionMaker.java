@@ -134,7 +134,7 @@ final class RenditionMaker {
             if (all) {
                 return Optional.of(make(files, writers, FrameReader.still(null), 1, cancelled));
             }
-            Optional<BufferedImage> image = decoding.time(shortcut.library(), shortcut::image);
+            Optional<BufferedImage> image = decoding.time(shortcut.library(), () -> shortcut.image(cancelled));
             return image.isEmpty()
                     ? Optional.empty()
                     : Optional.of(make(files, writers, FrameReader.still(image.get()), shortcut.scale(), cancelled));

@@ -43,13 +43,17 @@ final class Resizing {
     /**
      * Makes an image for each target.
      *
-     * @param picture the decoded picture
+     * @param picture the decoded picture. One that a shortcut has made smaller is returned itself if it is the image for
+     *     the only target
      * @param scale size of the decoded picture relative to {@code size}
      * @param size size of the picture to which the targets refer
      * @return the images in the order of the targets, each with a buffer of its own
      */
     static List<BufferedImage> resize(BufferedImage picture, double scale, Dimension size, List<Target> targets)
             throws IOException {
+        if (scale < 1 && targets.size() == 1 && isImageFor(targets.get(0), picture, scale, size)) {
+            return List.of(picture);
+        }
         Resizing resizing = new Resizing(size);
         BufferedImage[] images = new BufferedImage[targets.size()];
         List<Source> sources = new ArrayList<>();
@@ -67,6 +71,15 @@ final class Resizing {
             }
         }
         return Arrays.asList(images);
+    }
+
+    /** Returns whether a decoded picture already is the image for a target, and none of its pixels is partly covered. */
+    private static boolean isImageFor(Target target, BufferedImage picture, double scale, Dimension size) {
+        return target.shows(size)
+                && target.size().equals(new Dimension(picture.getWidth(), picture.getHeight()))
+                && picture.getWidth() == size.width * scale
+                && picture.getHeight() == size.height * scale
+                && picture.getType() == HalfSizeResizer.targetType(picture);
     }
 
     /**

@@ -19,7 +19,7 @@ public record Target(Rectangle crop, Dimension size) {
     }
 
     /** Returns whether the rendition shows all of a picture of this size. */
-    boolean shows(Dimension picture) {
+    public boolean shows(Dimension picture) {
         return crop.getSize().equals(picture);
     }
 

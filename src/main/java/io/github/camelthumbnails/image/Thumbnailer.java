@@ -118,7 +118,7 @@ public final class Thumbnailer {
                         deadline.run(cancelled -> codec.shortcut(original, header, maker.targets(), options));
                 if (shortcut.isPresent()) {
                     Optional<List<Thumbnail>> renditions = runWithMemory(
-                            shortcut.get().memory() + maker.memory(),
+                            shortcut.get().memory(maker.memory()),
                             deadline,
                             cancelled -> maker.make(shortcut.get(), cancelled));
                     if (renditions.isPresent()) {

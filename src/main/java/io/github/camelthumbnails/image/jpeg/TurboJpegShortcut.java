@@ -10,6 +10,7 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decodes a JPEG to N/8 of its size with libjpeg-turbo, which skips the pixels that are not needed.
@@ -85,9 +86,9 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public long memory() {
+    public long memory(long renditions) {
         double pixel = header.need().decoderBytesPerPixel() + copies * SCALED_BYTES_PER_PIXEL * scale() * scale();
-        return file.length + (long) (header.area() * pixel);
+        return file.length + (long) (header.area() * pixel) + renditions;
     }
 
     @Override
@@ -137,7 +138,7 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public Optional<BufferedImage> image() {
+    public Optional<BufferedImage> image(BooleanSupplier cancelled) {
         return planes.isPresent()
                 ? codec.convert(planes.get())
                 : codec.decode(file, new Dimension(header.width(), header.height()), eighths);

@@ -3,7 +3,6 @@
 package io.github.camelthumbnails.image.pixels;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferInt;
 import net.coobird.thumbnailator.resizers.Resizer;
 import net.coobird.thumbnailator.resizers.Resizers;
 
@@ -11,6 +10,8 @@ import net.coobird.thumbnailator.resizers.Resizers;
  * Halves both sides of an image several times faster than Java2D. Each pixel of the result is the mean of 2 x 2 pixels;
  * an odd last column or row is cropped. Colours are weighted by alpha, so that transparent pixels do not cause dark or
  * light edges.
+ *
+ * <p>Copies an image that has the size and the type of the target already.
  *
  * <p>Delegates to Thumbnailator if an odd side is too short to be cropped, and for rare image types, so that the half-size
  * thumbnail of a picture stays what it has always been. Delegates to {@link LanczosResizer} for all other sizes.
@@ -45,6 +46,10 @@ public final class HalfSizeResizer implements Resizer {
 
     @Override
     public void resize(BufferedImage source, BufferedImage target) {
+        if (target.getType() == source.getType() && hasSizeOf(source, target)) {
+            source.copyData(target.getRaster());
+            return;
+        }
         boolean half = isHalf(source.getWidth(), target.getWidth()) && isHalf(source.getHeight(), target.getHeight());
         if (half && areBytes(source) && target.getType() == targetType(source)) {
             halveBytes(source, target);
@@ -63,6 +68,10 @@ public final class HalfSizeResizer implements Resizer {
         } else {
             LanczosResizer.INSTANCE.resize(source, target);
         }
+    }
+
+    private static boolean hasSizeOf(BufferedImage source, BufferedImage target) {
+        return source.getWidth() == target.getWidth() && source.getHeight() == target.getHeight();
     }
 
     private static boolean isRoundedHalf(int source, int target) {
@@ -131,15 +140,15 @@ public final class HalfSizeResizer implements Resizer {
         ArgbRows rows = ArgbRows.fast(source);
         int[] above = new int[source.getWidth()];
         int[] below = new int[source.getWidth()];
-        int[] out = ((DataBufferInt) target.getRaster().getDataBuffer()).getData();
+        int[] out = new int[target.getWidth()];
         int right = source.getWidth() > 1 ? 1 : 0;
-        int to = 0;
         for (int y = 0; y < target.getHeight(); y++) {
             rows.read(2 * y, above);
             rows.read(Math.min(2 * y + 1, source.getHeight() - 1), below);
-            for (int x = 0; x < target.getWidth(); x++) {
-                out[to++] = mean(above[2 * x], above[2 * x + right], below[2 * x], below[2 * x + right]);
+            for (int x = 0; x < out.length; x++) {
+                out[x] = mean(above[2 * x], above[2 * x + right], below[2 * x], below[2 * x + right]);
             }
+            ArgbRows.write(target, y, out);
         }
     }
 

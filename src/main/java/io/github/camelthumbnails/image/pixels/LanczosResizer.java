@@ -63,6 +63,18 @@ public final class LanczosResizer implements Resizer {
         return rowsOfSamples + 100L * (source.width + source.height) + 80L * (target.width + target.height);
     }
 
+    /**
+     * Returns whether a resize begins by taking the mean of 2 or more rows and columns. A source that is already half as
+     * large is then as good.
+     */
+    public static boolean halvesFirst(Dimension source, Dimension target) {
+        return isHalvedFirst(source.width, target.width) && isHalvedFirst(source.height, target.height);
+    }
+
+    private static boolean isHalvedFirst(int source, long target) {
+        return source >= 2 * MIN_FILTERED * target;
+    }
+
     @Override
     public void resize(BufferedImage source, BufferedImage target) {
         boolean alpha = source.getColorModel().hasAlpha();
@@ -143,7 +155,7 @@ public final class LanczosResizer implements Resizer {
 
         static Axis of(int source, double missing, int target, int weightBits) {
             int shift = 0;
-            while (shift < MAX_SHIFT && source >= MIN_FILTERED * target * (2 << shift)) {
+            while (shift < MAX_SHIFT && isHalvedFirst(source, (long) target << shift)) {
                 shift++;
             }
             int length = (source + (1 << shift) - 1) >> shift;

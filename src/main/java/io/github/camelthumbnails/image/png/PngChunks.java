@@ -69,6 +69,14 @@ final class PngChunks {
         return ByteBuffer.allocate(0);
     }
 
+    /** Returns a copy of the data of the first chunk of a type. Empty if there is none. */
+    static byte[] data(byte[] png, String type) {
+        ByteBuffer chunk = find(png, type);
+        byte[] data = new byte[chunk.remaining()];
+        chunk.get(data);
+        return data;
+    }
+
     /** Creates a chunk with its length and checksum. */
     static byte[] create(String type, ByteBuffer data) {
         ByteBuffer chunk =

@@ -10,6 +10,7 @@ import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
+import io.github.camelthumbnails.image.Target;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import java.awt.Dimension;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
+import javax.imageio.ImageReader;
 
 /** Decodes and encodes PNG, faster if libdeflate is installed. */
 public final class PngCodec implements Codec, OutputCodec {
@@ -45,8 +47,8 @@ public final class PngCodec implements Codec, OutputCodec {
     /** Bytes per pixel of a rendition: the pictures of each step, the filtered rows, and the file with its copies. */
     private static final long RENDITION_BYTES = 6 * Integer.BYTES;
 
-    /** Bytes per pixel for the compressed and the decompressed rows, all of which are in memory. */
-    private static final int ROWS_BYTES_PER_PIXEL = Integer.BYTES;
+    /** Bytes per pixel that the JDK's reader may need for interlaced pictures. */
+    private static final int INTERLACED_BYTES = Integer.BYTES;
 
     /** Creates the codec, which has no state. */
     public PngCodec() {}
@@ -88,7 +90,7 @@ public final class PngCodec implements Codec, OutputCodec {
 
     @Override
     public String decoder(byte[] file, Options options) {
-        return PngDecoder.canDecode(file) ? encoder(options) : ImageIoReader.LIBRARY;
+        return PngHeader.isPlain(file) ? encoder(options) : ImageIoReader.LIBRARY;
     }
 
     @Override
@@ -109,15 +111,33 @@ public final class PngCodec implements Codec, OutputCodec {
                     reader.getHeight(0),
                     1,
                     ExifOrientation.read(() -> PngChunks.find(file, "eXIf")),
-                    new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, file.length));
+                    PngHeader.isPlain(file) ? need(file) : interlacedNeed(file, reader));
         });
+    }
+
+    /** Returns the memory to decode a picture whose compressed and whose decompressed rows are in memory at first. */
+    private static ImageHeader.Need need(byte[] file) throws IOException {
+        PngHeader header = PngHeader.read(file);
+        return new ImageHeader.Need(
+                header.bytesPerDecodedPixel(), (double) header.bitsPerPixel() / Byte.SIZE, file.length);
+    }
+
+    private static ImageHeader.Need interlacedNeed(byte[] file, ImageReader reader) throws IOException {
+        return new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), INTERLACED_BYTES, file.length);
+    }
+
+    @Override
+    public Optional<Shortcut> shortcut(byte[] file, ImageHeader header, List<Target> targets, Options options) {
+        return PngHeader.isPlain(file)
+                ? PngShortcut.create(file, header, targets, decoder(file, options), libdeflate(options))
+                : Optional.empty();
     }
 
     @Override
     public FrameReader open(byte[] file, Options options, BooleanSupplier cancelled) throws IOException {
         return FrameReader.still(
-                PngDecoder.canDecode(file)
-                        ? PngDecoder.decode(file, libdeflate(options), cancelled)
+                PngHeader.isPlain(file)
+                        ? PngDecoder.decode(file, false, libdeflate(options), cancelled)
                         : ImageIoReader.decode(NAME, PngChunks.withoutMetadata(file), cancelled));
     }
 

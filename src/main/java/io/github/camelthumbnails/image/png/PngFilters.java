@@ -24,11 +24,7 @@ final class PngFilters {
         int second = 1 + bytesPerPixel;
         switch (row[0]) {
             case 0 -> {}
-            case 1 -> {
-                for (int i = second; i < row.length; i++) {
-                    row[i] += row[i - bytesPerPixel];
-                }
-            }
+            case 1 -> addLeft(row, bytesPerPixel);
             case 2 -> {
                 for (int i = 1; i < row.length; i++) {
                     row[i] += above[i];
@@ -48,6 +44,17 @@ final class PngFilters {
                 }
             }
             default -> throw new IOException("unknown filter " + row[0]);
+        }
+    }
+
+    /** Adds up the bytes of each channel in a register, which is faster than reading back what was just written. */
+    private static void addLeft(byte[] row, int bytesPerPixel) {
+        for (int channel = 1; channel <= bytesPerPixel; channel++) {
+            byte sum = 0;
+            for (int i = channel; i < row.length; i += bytesPerPixel) {
+                sum += row[i];
+                row[i] = sum;
+            }
         }
     }
 
