@@ -10,6 +10,7 @@ import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decodes an opaque, lossy still picture to its luma and chroma samples, which take less memory than pixels.
@@ -82,8 +83,8 @@ final class WebpShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public long memory() {
-        return file.length + (long) (header.area() * (isHalved ? PLANES + HALVED : IMAGE));
+    public long memory(long renditions) {
+        return file.length + renditions + (long) (header.area() * (isHalved ? PLANES + HALVED : IMAGE));
     }
 
     @Override
@@ -128,7 +129,7 @@ final class WebpShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public Optional<BufferedImage> image() {
+    public Optional<BufferedImage> image(BooleanSupplier cancelled) {
         if (!isHalved) {
             close(); // because the image needs the memory
             return codec.decode(file, size());
