@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -42,14 +43,26 @@ public interface Codec {
     /** Decodes one picture in a smaller size, with less memory and time than it takes to decode the whole picture. */
     interface Shortcut extends AutoCloseable {
 
-        /** Returns the memory for the smaller picture, in bytes. */
-        long memory();
+        /**
+         * Returns the maximum memory that it takes to decode the smaller picture and to make its renditions.
+         *
+         * @param renditions memory for the renditions, which are made after the picture is decoded
+         */
+        Memory memory(Memory renditions);
 
         /** Returns the size of the smaller picture relative to that of the original. */
         double scale();
 
         /** Returns the name of the library that decodes and encodes, for metrics. */
         String library();
+
+        /**
+         * Returns whether a picture of this size may be encoded without converting samples, as far as the header tells. If
+         * so, its samples are outside the heap, and {@link #memory} gets only the memory to encode them.
+         */
+        default boolean canEncode(Dimension size) {
+            return false;
+        }
 
         /**
          * Decodes the smaller picture for {@link #encode}, unless this is done already.

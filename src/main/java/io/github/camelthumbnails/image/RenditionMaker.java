@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.Background;
 import io.github.camelthumbnails.image.pixels.OrientationFilter;
 import java.awt.Dimension;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
@@ -21,6 +23,9 @@ final class RenditionMaker {
 
     /** Browsers show a frame for the default if its file says this many milliseconds or fewer. */
     private static final int MAX_IGNORED_DELAY = 10;
+
+    /** Maximum heap for the file of a lossy rendition and its copies, in bytes per pixel. */
+    private static final long LOSSY_FILE_BYTES = 3;
 
     private static final int DEFAULT_DELAY = 100;
 
@@ -57,15 +62,34 @@ final class RenditionMaker {
         return outputs.stream().map(Output::target).toList();
     }
 
-    /** Returns the memory for the renditions, in bytes. They are resized one after the other and then kept. */
-    long memory() {
+    /** Returns the memory to decode the whole picture and to make the renditions. */
+    Memory memory() {
+        return header.memory(memory(this::memory));
+    }
+
+    /** Returns the memory to decode the picture with a shortcut and to make the renditions. */
+    Memory memory(Codec.Shortcut shortcut) {
+        return shortcut.memory(memory(isEncodingOnly(shortcut) ? this::encoderMemory : this::memory));
+    }
+
+    /** Returns the memory for the renditions. They are resized one after the other and then kept. */
+    private Memory memory(Function<Output, Memory> memory) {
         long resize = outputs.stream()
                 .mapToLong(output -> Resizing.memory(size(), output.target()))
                 .max()
                 .orElse(0);
-        return outputs.stream()
-                .mapToLong(output -> output.format().codec().memory(output.size(), header.frames(), output.traits()))
-                .reduce(resize, Long::sum);
+        return outputs.stream().map(memory).reduce(Memory.onHeap(resize), Memory::plus);
+    }
+
+    private Memory memory(Output output) {
+        return output.format().codec().memory(output.size(), header.frames(), output.traits());
+    }
+
+    /** Returns the memory to encode a rendition from the samples of a shortcut: only its file is on the heap. */
+    private Memory encoderMemory(Output output) {
+        return new Memory(
+                LOSSY_FILE_BYTES * output.size().width * output.size().height,
+                memory(output).outside());
     }
 
     /** Returns the parts of the work that were done so far or have failed. */
@@ -115,9 +139,7 @@ final class RenditionMaker {
             boolean all = true;
             for (int i = 0; i < files.length; i++) {
                 Output output = outputs.get(i);
-                if (output.format().codec() == codec
-                        && header.orientation() == Orientation.TOP_LEFT
-                        && output.target().shows(size())
+                if (canEncode(output, shortcut)
                         && decoding.time(shortcut.library(), () -> shortcut.decodeFor(output.size()))) {
                     files[i] = output.encoding()
                             .time(
@@ -134,6 +156,9 @@ final class RenditionMaker {
             if (all) {
                 return Optional.of(make(files, writers, FrameReader.still(null), 1, cancelled));
             }
+            if (isEncodingOnly(shortcut)) {
+                return Optional.empty(); // no memory was acquired for an image on the heap
+            }
             Optional<BufferedImage> image = decoding.time(shortcut.library(), shortcut::image);
             return image.isEmpty()
                     ? Optional.empty()
@@ -141,6 +166,18 @@ final class RenditionMaker {
         } finally {
             close(writers);
         }
+    }
+
+    /** Returns whether all renditions are encoded from the samples of a shortcut, unless the file has a defect. */
+    private boolean isEncodingOnly(Codec.Shortcut shortcut) {
+        return outputs.stream().allMatch(output -> canEncode(output, shortcut));
+    }
+
+    private boolean canEncode(Output output, Codec.Shortcut shortcut) {
+        return output.format().codec() == codec
+                && header.orientation() == Orientation.TOP_LEFT
+                && output.target().shows(size())
+                && shortcut.canEncode(output.size());
     }
 
     private Dimension size() {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.github.camelthumbnails.image.CodecSamples.Sample;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import io.github.camelthumbnails.image.limits.Deadline;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -153,12 +154,12 @@ class CodecContractTest extends CodecContract {
     void pixelLimitIsExact(CodecSamples samples) throws Exception {
         byte[] file = samples.picture().file();
 
-        assertThat(thumbnailer(HALF, true, 120 * 80, Long.MAX_VALUE, LONG_TIMEOUT)
+        assertThat(thumbnailer(HALF, true, 120 * 80, Budgets.UNLIMITED, LONG_TIMEOUT)
                         .thumbnail(file)
                         .width())
                 .isEqualTo(60);
         assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(HALF, true, 120 * 80 - 1, Long.MAX_VALUE, LONG_TIMEOUT)
+                .isThrownBy(() -> thumbnailer(HALF, true, 120 * 80 - 1, Budgets.UNLIMITED, LONG_TIMEOUT)
                         .thumbnail(file))
                 .withMessageMatching("(?i).*at most 9599 .*")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
@@ -168,17 +169,24 @@ class CodecContractTest extends CodecContract {
     void memoryEstimateOfTheHeaderIsEnforced(CodecSamples samples) throws Exception {
         byte[] file = samples.picture().file();
         ImageHeader header = header(samples, file);
-        long need = header.memory(
-                new RenditionMaker(file, samples.codec(), header, List.of(new Preset("half", HALF)), options(false))
-                        .memory());
+        Memory need = new RenditionMaker(
+                        file, samples.codec(), header, List.of(new Preset("half", HALF)), options(false))
+                .memory();
 
-        assertThat(need).as("at least the thumbnail's bytes").isGreaterThan(60 * 40);
+        assertThat(need.heap()).as("at least the thumbnail's bytes").isGreaterThan(60 * 40);
         assertThat(thumbnailer(HALF, false, MAX_PIXELS, need, LONG_TIMEOUT)
                         .thumbnail(file)
                         .width())
                 .isEqualTo(60);
+        assertNotEnough(file, new Memory(need.heap() * 9 / 10, need.outside()));
+        if (need.outside() > 0) {
+            assertNotEnough(file, new Memory(need.heap(), need.outside() * 9 / 10));
+        }
+    }
+
+    private void assertNotEnough(byte[] file, Memory budget) {
         assertThatExceptionOfType(WorkerLimitException.class)
-                .isThrownBy(() -> thumbnailer(HALF, false, MAX_PIXELS, need * 9 / 10, LONG_TIMEOUT)
+                .isThrownBy(() -> thumbnailer(HALF, false, MAX_PIXELS, budget, LONG_TIMEOUT)
                         .thumbnail(file))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
     }

@@ -12,6 +12,7 @@ import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
+import javax.imageio.ImageReader;
 
 /** Decodes and encodes PNG, faster if libdeflate is installed. */
 public final class PngCodec implements Codec, OutputCodec {
@@ -37,16 +39,20 @@ public final class PngCodec implements Codec, OutputCodec {
     /** Name of a profile, which is needed but not shown, and the only method of compression. */
     private static final byte[] PROFILE_NAME = {'I', 'C', 'C', 0, 0};
 
+    private static final int DEPTH_OFFSET = 24;
     private static final int COLOR_TYPE_OFFSET = 25;
 
     /** The bit of a colour type that distinguishes colour from grey. */
     private static final int COLOR_BIT = 2;
 
-    /** Bytes per pixel of a rendition: the pictures of each step, the filtered rows, and the file with its copies. */
+    /** Bytes per pixel of a rendition on the heap: the pictures of each step, and the file with its copies. */
     private static final long RENDITION_BYTES = 6 * Integer.BYTES;
 
-    /** Bytes per pixel for the compressed and the decompressed rows, all of which are in memory. */
-    private static final int ROWS_BYTES_PER_PIXEL = Integer.BYTES;
+    /** Bytes per pixel of a rendition for libdeflate: all filtered rows, and the largest file they may become. */
+    private static final long LIBDEFLATE_BYTES = 2 * Integer.BYTES;
+
+    /** Maximum bytes per pixel of the decompressed rows, for samples of 8 bits. */
+    private static final int ROW_BYTES_PER_PIXEL = Integer.BYTES;
 
     /** Creates the codec, which has no state. */
     public PngCodec() {}
@@ -77,8 +83,9 @@ public final class PngCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        return RENDITION_BYTES * size.width * size.height;
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        long pixels = (long) size.width * size.height;
+        return new Memory(RENDITION_BYTES * pixels, Libdeflate.find().isPresent() ? LIBDEFLATE_BYTES * pixels : 0);
     }
 
     @Override
@@ -109,8 +116,20 @@ public final class PngCodec implements Codec, OutputCodec {
                     reader.getHeight(0),
                     1,
                     ExifOrientation.read(() -> PngChunks.find(file, "eXIf")),
-                    new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), ROWS_BYTES_PER_PIXEL, file.length));
+                    need(file, reader));
         });
+    }
+
+    /** Returns the memory to decode a picture. libdeflate needs all compressed and all decompressed rows at once. */
+    private static ImageHeader.Need need(byte[] file, ImageReader reader) throws IOException {
+        int pixel = ImageIoReader.bytesPerPixel(reader);
+        return PngDecoder.canDecode(file) && Libdeflate.find().isPresent()
+                ? new ImageHeader.Need(
+                        pixel,
+                        0,
+                        (file[DEPTH_OFFSET] > Byte.SIZE ? 2 : 1) * ROW_BYTES_PER_PIXEL,
+                        new Memory(file.length, file.length))
+                : new ImageHeader.Need(pixel, 0, file.length);
     }
 
     @Override

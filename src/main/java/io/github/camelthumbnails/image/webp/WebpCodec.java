@@ -15,6 +15,7 @@ import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -49,11 +50,14 @@ public final class WebpCodec implements Codec, OutputCodec {
     /** Bytes per pixel of a rendition on the heap: the pictures of each step. */
     private static final long RENDITION_BYTES = 4 * Integer.BYTES;
 
-    /** Memory for the encoded file, per pixel and frame: what noise compresses to, held three times. */
-    private static final double LOSSLESS_WRITTEN_BYTES = 10;
+    /**
+     * Memory for an encoded animation, per pixel and frame: what noise compresses to, held twice by libwebp and twice on the
+     * heap.
+     */
+    private static final double LOSSLESS_WRITTEN_BYTES = 7;
 
-    /** The same at the default quality: 1.2 bytes, held three times. */
-    private static final double LOSSY_WRITTEN_BYTES = 3.6;
+    /** The same at the default quality: 1.2 bytes, held twice. */
+    private static final double LOSSY_WRITTEN_BYTES = 2.4;
 
     /** Creates a codec, which has no settings. */
     public WebpCodec() {}
@@ -84,11 +88,13 @@ public final class WebpCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
         double written =
                 traits.animated() ? frames * (traits.lossless() ? LOSSLESS_WRITTEN_BYTES : LOSSY_WRITTEN_BYTES) : 0;
-        return WebpAnimationWriter.nativeBytes(size.width, size.height, traits.lossless())
-                + (long) ((RENDITION_BYTES + written) * size.width * size.height);
+        long copies = (long) (written * size.width * size.height);
+        return new Memory(
+                RENDITION_BYTES * size.width * size.height + copies,
+                WebpAnimationWriter.nativeBytes(size.width, size.height, traits.lossless()) + copies);
     }
 
     @Override
@@ -144,7 +150,8 @@ public final class WebpCodec implements Codec, OutputCodec {
     }
 
     private static ImageHeader.Need animationNeed(WebpHeader header, byte[] file) {
-        return new ImageHeader.Need(Integer.BYTES, 0, WebpAnimationReader.nativeBytes(header, file.length));
+        return new ImageHeader.Need(
+                Integer.BYTES, 0, 0, new Memory(0, WebpAnimationReader.nativeBytes(header, file.length)));
     }
 
     @Override
