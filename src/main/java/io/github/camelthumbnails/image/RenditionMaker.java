@@ -16,16 +16,12 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** Makes all renditions of one picture from one decode. */
 final class RenditionMaker {
 
     /** Browsers show a frame for the default if its file says this many milliseconds or fewer. */
     private static final int MAX_IGNORED_DELAY = 10;
-
-    /** Maximum heap for the file of a lossy rendition and its copies, in bytes per pixel. */
-    private static final long LOSSY_FILE_BYTES = 3;
 
     private static final int DEFAULT_DELAY = 100;
 
@@ -64,12 +60,14 @@ final class RenditionMaker {
 
     /** Returns the memory to decode the whole picture and to make the renditions. */
     Memory memory() {
-        return header.memory(memory(this::memory));
+        return header.memory(memory(output -> output.memory(header.frames())));
     }
 
     /** Returns the memory to decode the picture with a shortcut and to make the renditions. */
     Memory memory(Codec.Shortcut shortcut) {
-        return shortcut.memory(memory(isEncodingOnly(shortcut) ? this::encoderMemory : this::memory));
+        boolean isEncodingOnly = isEncodingOnly(shortcut);
+        return shortcut.memory(memory(
+                output -> isEncodingOnly ? output.encoderMemory(header.frames()) : output.memory(header.frames())));
     }
 
     /** Returns the memory for the renditions. They are resized one after the other and then kept. */
@@ -79,17 +77,6 @@ final class RenditionMaker {
                 .max()
                 .orElse(0);
         return outputs.stream().map(memory).reduce(Memory.onHeap(resize), Memory::plus);
-    }
-
-    private Memory memory(Output output) {
-        return output.format().codec().memory(output.size(), header.frames(), output.traits());
-    }
-
-    /** Returns the memory to encode a rendition from the samples of a shortcut: only its file is on the heap. */
-    private Memory encoderMemory(Output output) {
-        return new Memory(
-                LOSSY_FILE_BYTES * output.size().width * output.size().height,
-                memory(output).outside());
     }
 
     /** Returns the parts of the work that were done so far or have failed. */
@@ -139,7 +126,7 @@ final class RenditionMaker {
             boolean all = true;
             for (int i = 0; i < files.length; i++) {
                 Output output = outputs.get(i);
-                if (canEncode(output, shortcut)
+                if (output.isEncodedBy(shortcut, codec, header)
                         && decoding.time(shortcut.library(), () -> shortcut.decodeFor(output.size()))) {
                     files[i] = output.encoding()
                             .time(
@@ -170,14 +157,7 @@ final class RenditionMaker {
 
     /** Returns whether all renditions are encoded from the samples of a shortcut, unless the file has a defect. */
     private boolean isEncodingOnly(Codec.Shortcut shortcut) {
-        return outputs.stream().allMatch(output -> canEncode(output, shortcut));
-    }
-
-    private boolean canEncode(Output output, Codec.Shortcut shortcut) {
-        return output.format().codec() == codec
-                && header.orientation() == Orientation.TOP_LEFT
-                && output.target().shows(size())
-                && shortcut.canEncode(output.size());
+        return outputs.stream().allMatch(output -> output.isEncodedBy(shortcut, codec, header));
     }
 
     private Dimension size() {

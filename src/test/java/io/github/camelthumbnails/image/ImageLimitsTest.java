@@ -123,6 +123,20 @@ class ImageLimitsTest {
                 .getMessage();
     }
 
+    /** Its samples stay outside the heap. Those that are turned upright do not. */
+    @Test
+    void halvedJpegNeedsHeapOnlyForItsFile() throws Exception {
+        byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 1000, 1000);
+        ImageLimits limits = new ImageLimits(1_000_000, new Memory(3 * 500 * 500, 20_000_000), LONG_TIMEOUT);
+        SingleThumbnailer thumbnailer =
+                new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
+
+        assertThat(thumbnailer.thumbnail(jpeg).width()).isEqualTo(500);
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> thumbnailer.thumbnail(Pictures.withOrientation(jpeg, ImageFormat.JPEG, 6)))
+                .withMessageContaining("MB of heap");
+    }
+
     /** A noisy animation compresses to more than a byte per pixel, and three copies of the file are in memory. */
     @Test
     void memoryOfAWrittenAnimationIsThatOfNoise() {

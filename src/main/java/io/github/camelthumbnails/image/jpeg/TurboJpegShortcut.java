@@ -87,12 +87,10 @@ final class TurboJpegShortcut implements Codec.Shortcut {
 
     @Override
     public Memory memory(Memory renditions) {
-        double scaled = SCALED_BYTES_PER_PIXEL * scale() * scale();
-        double outside = header.need().outsideBytesPerPixel() + scaled;
+        long scaled = (long) (SCALED_BYTES_PER_PIXEL * scale() * scale() * header.area());
+        long decoder = file.length + (long) (header.need().outsideBytesPerPixel() * header.area());
         // Unless the samples are just encoded, they are on the heap as well, one plane or an image of all.
-        double heap = isJustEncoded ? 0 : scaled;
-        return new Memory((long) (header.area() * heap), file.length + (long) (header.area() * outside))
-                .plus(renditions);
+        return new Memory(isJustEncoded ? 0 : scaled, scaled).plus(renditions.max(new Memory(0, decoder)));
     }
 
     @Override

@@ -45,8 +45,8 @@ public final class PngCodec implements Codec, OutputCodec {
     /** The bit of a colour type that distinguishes colour from grey. */
     private static final int COLOR_BIT = 2;
 
-    /** Bytes per pixel of a rendition on the heap: the pictures of each step, and the file with its copies. */
-    private static final long RENDITION_BYTES = 6 * Integer.BYTES;
+    /** Bytes per pixel of a rendition on the heap: the resized and the upright picture, and three copies of the file. */
+    private static final long RENDITION_BYTES = 5 * Integer.BYTES;
 
     /** Bytes per pixel of a rendition for libdeflate: all filtered rows, and the largest file they may become. */
     private static final long LIBDEFLATE_BYTES = 2 * Integer.BYTES;

@@ -47,18 +47,6 @@ public final class WebpCodec implements Codec, OutputCodec {
     /** Maximum width and height that the format allows. */
     private static final int MAX_SIDE = 16383;
 
-    /** Bytes per pixel of a rendition on the heap: the pictures of each step. */
-    private static final long RENDITION_BYTES = 4 * Integer.BYTES;
-
-    /**
-     * Memory for an encoded animation, per pixel and frame: what noise compresses to, held twice by libwebp and twice on the
-     * heap.
-     */
-    private static final double LOSSLESS_WRITTEN_BYTES = 7;
-
-    /** The same at the default quality: 1.2 bytes, held twice. */
-    private static final double LOSSY_WRITTEN_BYTES = 2.4;
-
     /** Creates a codec, which has no settings. */
     public WebpCodec() {}
 
@@ -89,12 +77,7 @@ public final class WebpCodec implements Codec, OutputCodec {
 
     @Override
     public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        double written =
-                traits.animated() ? frames * (traits.lossless() ? LOSSLESS_WRITTEN_BYTES : LOSSY_WRITTEN_BYTES) : 0;
-        long copies = (long) (written * size.width * size.height);
-        return new Memory(
-                RENDITION_BYTES * size.width * size.height + copies,
-                WebpAnimationWriter.nativeBytes(size.width, size.height, traits.lossless()) + copies);
+        return WebpMemory.rendition(size, frames, traits);
     }
 
     @Override
@@ -138,20 +121,12 @@ public final class WebpCodec implements Codec, OutputCodec {
                 frames,
                 Math.max(canvas, frames * canvas / ANIMATION_FACTOR),
                 ExifOrientation.read(() -> WebpChunks.find(file, "EXIF")),
-                animated
-                        ? animationNeed(header, file)
-                        // The decoder fills its own array, which is then copied.
-                        : new ImageHeader.Need(Integer.BYTES, Integer.BYTES, file.length),
+                animated ? WebpMemory.animation(header, file) : WebpMemory.still(header, file),
                 new ImageHeader.Traits(animated, header.alpha(), header.lossless(), false));
     }
 
     private static boolean isAnimation(WebpHeader header) {
         return header.animated() && header.frames() > 1 && WebpAnimationReader.isAvailable();
-    }
-
-    private static ImageHeader.Need animationNeed(WebpHeader header, byte[] file) {
-        return new ImageHeader.Need(
-                Integer.BYTES, 0, 0, new Memory(0, WebpAnimationReader.nativeBytes(header, file.length)));
     }
 
     @Override
