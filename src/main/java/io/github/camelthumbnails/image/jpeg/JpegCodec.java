@@ -108,7 +108,7 @@ public final class JpegCodec implements Codec, OutputCodec {
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
         // Checks the number of segments before the reader opens the file, because the reader keeps all of
         // them in memory.
-        int decoderBytesPerPixel = JpegScans.decoderBytesPerPixel(file);
+        Memory decoder = JpegScans.decoderPixel(file);
         return ImageIoReader.inspect(
                 NAME,
                 file,
@@ -120,8 +120,8 @@ public final class JpegCodec implements Codec, OutputCodec {
                         ExifOrientation.read(() -> JpegSegment.exif(file)),
                         new ImageHeader.Need(
                                 ImageIoReader.bytesPerPixel(reader),
-                                0,
-                                decoderBytesPerPixel,
+                                decoder.heap(),
+                                decoder.outside(),
                                 Memory.onHeap(file.length))));
     }
 
