@@ -28,6 +28,7 @@ import io.github.camelthumbnails.image.Stage;
 import io.github.camelthumbnails.image.Thumbnailer;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.limits.MemoryBudget;
 import io.github.camelthumbnails.observe.AccessLog;
 import io.github.camelthumbnails.observe.Meters;
 import io.github.camelthumbnails.observe.Observers;
@@ -273,8 +274,8 @@ public final class Beans implements CamelConfiguration {
             @PropertyInject("image.memoryPercent") int memoryPercent,
             @PropertyInject("image.timeoutSeconds") int timeoutSeconds,
             @PropertyInject("image.nativeCodec") boolean nativeCodec) {
-        ImageLimits limits = new ImageLimits(
-                maxPixels, Runtime.getRuntime().maxMemory() / 100 * memoryPercent, Duration.ofSeconds(timeoutSeconds));
+        ImageLimits limits =
+                new ImageLimits(maxPixels, MemoryBudget.ofProcess(memoryPercent), Duration.ofSeconds(timeoutSeconds));
         Renditions renditions = RenditionSettings.of(context);
         return new RenditionFactory(
                 renditions,

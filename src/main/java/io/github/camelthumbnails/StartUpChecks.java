@@ -3,6 +3,8 @@
 package io.github.camelthumbnails;
 
 import io.github.camelthumbnails.http.ConnectionBudget;
+import io.github.camelthumbnails.image.limits.Memory;
+import io.github.camelthumbnails.image.limits.MemoryBudget;
 import io.github.camelthumbnails.image.webp.WebpLibrary;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,6 +29,9 @@ public final class StartUpChecks implements CamelConfiguration {
 
     /** Maximum back-off: SQS limits it to 12 hours from the receive, and one of them is left for processing the event. */
     private static final int MAX_BACKOFF_SECONDS = 39_600;
+
+    /** Bytes per pixel that a JPEG needs outside the heap, unless it is progressive. */
+    private static final long NATIVE_BYTES_PER_PIXEL = 3;
 
     /** Fraction by which Camel varies a retry delay, so that workers do not retry in lockstep. */
     private static final double JITTER = 0.15;
@@ -91,6 +96,7 @@ public final class StartUpChecks implements CamelConfiguration {
                     percent >= 1 && percent <= 90,
                     "image.memoryPercent is " + percent
                             + ": set it between 1 and 90, because everything but decoding needs the rest of the heap");
+            checkMemory(settings, MemoryBudget.ofProcess((int) percent));
             checkTimes(settings);
         }
         for (String server : List.of("camel.server", "camel.management")) {
@@ -135,6 +141,20 @@ public final class StartUpChecks implements CamelConfiguration {
                     uploads,
                     ConnectionBudget.descriptorsFor(wanted),
                     wanted);
+        }
+    }
+
+    /** Warns if native libraries may use too little memory for a large JPEG. Other pictures may still be decoded. */
+    private static void checkMemory(Settings settings, Memory budget) {
+        long needed = NATIVE_BYTES_PER_PIXEL * settings.number("image.maxPixels");
+        if (settings.text("image.nativeCodec").equals("true") && budget.outside() < needed) {
+            LOG.warn(
+                    "Native libraries may use {} MB, because the rest of this worker's memory is for the heap and the JVM."
+                            + " A JPEG of {} pixels (image.maxPixels) may need {} MB. Give the worker more memory,"
+                            + " or less heap (-XX:MaxRAMPercentage or -Xmx)",
+                    budget.outside() / 1_000_000,
+                    settings.text("image.maxPixels"),
+                    needed / 1_000_000);
         }
     }
 

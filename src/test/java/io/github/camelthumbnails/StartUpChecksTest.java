@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelthumbnails.localaws.FreePort;
+import io.github.camelthumbnails.observe.CapturedLog;
 import io.github.camelthumbnails.rendition.Renditions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -73,6 +74,26 @@ class StartUpChecksTest {
     @Test
     void commandsOfOperatorsNeedNoKeys() {
         assertThatNoException().isThrownBy(() -> start("app.roles=operate", "api.keyRequired=true"));
+    }
+
+    /** No machine has the memory for the first picture, and every one has it for the second. */
+    @Test
+    void tooLittleMemoryForNativeLibrariesIsLogged() {
+        try (CapturedLog log = new CapturedLog(StartUpChecks.class.getName())) {
+            start("app.roles=thumbnail", "image.maxPixels=1000000000000000");
+            assertThat(log.line())
+                    .containsEntry("level", "WARN")
+                    .extractingByKey("message")
+                    .asString()
+                    .contains(
+                            "A JPEG of 1000000000000000 pixels (image.maxPixels) may need 3000000000 MB.",
+                            "Give the worker more memory, or less heap");
+        }
+        try (CapturedLog log = new CapturedLog(StartUpChecks.class.getName())) {
+            start("app.roles=thumbnail", "image.maxPixels=1");
+            start("app.roles=thumbnail", "image.maxPixels=1000000000000000", "image.nativeCodec=false");
+            assertThat(log.lines()).isEmpty();
+        }
     }
 
     private static void startWith(String[] settings, String... more) {

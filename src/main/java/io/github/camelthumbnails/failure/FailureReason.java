@@ -127,7 +127,8 @@ public enum FailureReason {
             "KMS.KMSInvalidStateException"),
     NotEnoughMemory(
             false,
-            "The picture needs more memory than `image.memoryPercent` of the worker's heap. Give the worker more memory."),
+            "The picture needs more heap or more memory outside it than decodes may use ([capacity.md](capacity.md#memory))."
+                    + " The error says which. Give the worker more heap (`-XX:MaxRAMPercentage`), or more memory."),
     WorkerOverloaded(
             false, "The picture was not finished in time, although it has CPU time left: the worker is too busy."),
     MissingLibrary(false, "The worker cannot load a library, such as libwebp."),

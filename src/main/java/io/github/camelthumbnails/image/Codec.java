@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -43,17 +44,25 @@ public interface Codec {
     interface Shortcut extends AutoCloseable {
 
         /**
-         * Returns the maximum memory that it takes to decode the smaller picture and to make its renditions, in bytes.
+         * Returns the maximum memory that it takes to decode the smaller picture and to make its renditions.
          *
          * @param renditions memory for the renditions, which are made after the picture is decoded
          */
-        long memory(long renditions);
+        Memory memory(Memory renditions);
 
         /** Returns the size of the smaller picture relative to that of the original. */
         double scale();
 
         /** Returns the name of the library that decodes and encodes, for metrics. */
         String library();
+
+        /**
+         * Returns whether a picture of this size may be encoded without converting samples, as far as the header tells. If
+         * so, its samples are outside the heap, and {@link #memory} gets only the memory to encode them.
+         */
+        default boolean canEncode(Dimension size) {
+            return false;
+        }
 
         /**
          * Decodes the smaller picture for {@link #encode}, unless this is done already.

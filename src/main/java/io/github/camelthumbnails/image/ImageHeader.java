@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import java.io.IOException;
 import net.coobird.thumbnailator.util.exif.Orientation;
 
@@ -40,11 +41,18 @@ public record ImageHeader(
     /**
      * The memory that it takes to decode a picture, one frame at a time.
      *
-     * @param bytesPerPixel bytes per pixel of the decoded picture
-     * @param decoderBytesPerPixel bytes per pixel that the decoder holds in addition, until a picture is decoded
-     * @param fixedBytes bytes that do not depend on the size of the picture, or that the decoder holds until the end
+     * @param bytesPerPixel bytes per pixel of the decoded picture, on the heap
+     * @param decoderBytesPerPixel bytes per pixel that the decoder holds on the heap in addition, until a picture is decoded
+     * @param outsideBytesPerPixel bytes per pixel that the decoder holds outside the heap, until a picture is decoded
+     * @param fixed memory that does not depend on the size of the picture, or that the decoder holds until the end
      */
-    public record Need(double bytesPerPixel, double decoderBytesPerPixel, long fixedBytes) {}
+    public record Need(double bytesPerPixel, double decoderBytesPerPixel, double outsideBytesPerPixel, Memory fixed) {
+
+        /** Describes a decoder that needs no memory outside the heap. */
+        public Need(double bytesPerPixel, double decoderBytesPerPixel, long fixedBytes) {
+            this(bytesPerPixel, decoderBytesPerPixel, 0, Memory.onHeap(fixedBytes));
+        }
+    }
 
     /**
      * Creates the header of a still picture without special traits.
@@ -70,13 +78,15 @@ public record ImageHeader(
     }
 
     /**
-     * Returns the maximum memory that it takes to decode the picture and to make its renditions, in bytes.
+     * Returns the maximum memory that it takes to decode the picture and to make its renditions.
      *
      * @param renditions memory for the renditions, which are made after a picture is decoded
      */
-    public long memory(long renditions) {
-        double decoder = need.decoderBytesPerPixel * area();
-        return need.fixedBytes + (long) (need.bytesPerPixel * area() + Math.max(decoder, renditions));
+    public Memory memory(Memory renditions) {
+        Memory picture = Memory.onHeap((long) (need.bytesPerPixel * area()));
+        Memory decoder =
+                new Memory((long) (need.decoderBytesPerPixel * area()), (long) (need.outsideBytesPerPixel * area()));
+        return need.fixed.plus(picture).plus(decoder.max(renditions));
     }
 
     /** Returns the number of pixels of a frame, including the rows that decoders buffer. */

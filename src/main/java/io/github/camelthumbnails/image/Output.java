@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.OrientationFilter;
 import java.awt.Dimension;
 import java.io.IOException;
+import net.coobird.thumbnailator.util.exif.Orientation;
 
 /**
  * Describes a rendition of one picture.
@@ -21,6 +23,9 @@ record Output(
         Dimension size,
         ImageHeader.Traits traits,
         Stopwatch encoding) {
+
+    /** Maximum bytes per pixel of a lossy file and its copies. */
+    private static final long LOSSY_FILE_BYTES = 3;
 
     /**
      * Plans a rendition.
@@ -43,6 +48,30 @@ record Output(
                 size,
                 preset.format().isEmpty() ? traits : traits.lossy(), // a format is set to get small files
                 new Stopwatch(Stage.Kind.ENCODE, format.name(), (long) size.width * size.height));
+    }
+
+    /** Returns the memory to make it, without that for resizing. */
+    Memory memory(long frames) {
+        return format.codec().memory(size, frames, traits);
+    }
+
+    /** Returns the memory to encode it from the samples of a shortcut: only the file is on the heap. */
+    Memory encoderMemory(long frames) {
+        return new Memory(
+                LOSSY_FILE_BYTES * size.width * size.height, memory(frames).outside());
+    }
+
+    /**
+     * Returns whether a shortcut encodes it without an image on the heap, unless the file has a defect.
+     *
+     * @param codec codec of the original
+     * @param header header of the original
+     */
+    boolean isEncodedBy(Codec.Shortcut shortcut, Codec codec, ImageHeader header) {
+        return format.codec() == codec
+                && header.orientation() == Orientation.TOP_LEFT
+                && target.shows(new Dimension(header.width(), header.height()))
+                && shortcut.canEncode(size);
     }
 
     /** Creates a writer whose time is measured. Fails if the format does not allow the size. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.io.IOException;
 import java.util.Optional;
@@ -26,14 +27,14 @@ public interface OutputCodec {
     }
 
     /**
-     * Estimates the memory for one rendition in bytes: the resized and the upright picture, the encoder, and the copies of
+     * Estimates the memory for one rendition: the resized and the upright picture, the encoder, and the copies of
      * the encoded file that exist while it is written.
      *
      * @param size size of the rendition in pixels
      * @param frames number of frames of the original
      * @param traits properties of the original that the rendition keeps
      */
-    long memory(Dimension size, long frames, ImageHeader.Traits traits);
+    Memory memory(Dimension size, long frames, ImageHeader.Traits traits);
 
     /**
      * Creates a writer for a rendition. Its frames have a type that {@code HalfSizeResizer.targetType} returns.

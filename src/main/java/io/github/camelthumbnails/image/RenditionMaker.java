@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.Background;
 import io.github.camelthumbnails.image.pixels.OrientationFilter;
 import java.awt.Dimension;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import net.coobird.thumbnailator.util.exif.Orientation;
 
 /** Makes all renditions of one picture from one decode. */
 final class RenditionMaker {
@@ -57,15 +58,25 @@ final class RenditionMaker {
         return outputs.stream().map(Output::target).toList();
     }
 
-    /** Returns the memory for the renditions, in bytes. They are resized one after the other and then kept. */
-    long memory() {
+    /** Returns the memory to decode the whole picture and to make the renditions. */
+    Memory memory() {
+        return header.memory(memory(output -> output.memory(header.frames())));
+    }
+
+    /** Returns the memory to decode the picture with a shortcut and to make the renditions. */
+    Memory memory(Codec.Shortcut shortcut) {
+        boolean isEncodingOnly = isEncodingOnly(shortcut);
+        return shortcut.memory(memory(
+                output -> isEncodingOnly ? output.encoderMemory(header.frames()) : output.memory(header.frames())));
+    }
+
+    /** Returns the memory for the renditions. They are resized one after the other and then kept. */
+    private Memory memory(Function<Output, Memory> memory) {
         long resize = outputs.stream()
                 .mapToLong(output -> Resizing.memory(size(), output.target()))
                 .max()
                 .orElse(0);
-        return outputs.stream()
-                .mapToLong(output -> output.format().codec().memory(output.size(), header.frames(), output.traits()))
-                .reduce(resize, Long::sum);
+        return outputs.stream().map(memory).reduce(Memory.onHeap(resize), Memory::plus);
     }
 
     /** Returns the parts of the work that were done so far or have failed. */
@@ -115,9 +126,7 @@ final class RenditionMaker {
             boolean all = true;
             for (int i = 0; i < files.length; i++) {
                 Output output = outputs.get(i);
-                if (output.format().codec() == codec
-                        && header.orientation() == Orientation.TOP_LEFT
-                        && output.target().shows(size())
+                if (output.isEncodedBy(shortcut, codec, header)
                         && decoding.time(shortcut.library(), () -> shortcut.decodeFor(output.size()))) {
                     files[i] = output.encoding()
                             .time(
@@ -134,6 +143,9 @@ final class RenditionMaker {
             if (all) {
                 return Optional.of(make(files, writers, FrameReader.still(null), 1, cancelled));
             }
+            if (isEncodingOnly(shortcut)) {
+                return Optional.empty(); // no memory was acquired for an image on the heap
+            }
             Optional<BufferedImage> image = decoding.time(shortcut.library(), () -> shortcut.image(cancelled));
             return image.isEmpty()
                     ? Optional.empty()
@@ -141,6 +153,11 @@ final class RenditionMaker {
         } finally {
             close(writers);
         }
+    }
+
+    /** Returns whether all renditions are encoded from the samples of a shortcut, unless the file has a defect. */
+    private boolean isEncodingOnly(Codec.Shortcut shortcut) {
+        return outputs.stream().allMatch(output -> output.isEncodedBy(shortcut, codec, header));
     }
 
     private Dimension size() {

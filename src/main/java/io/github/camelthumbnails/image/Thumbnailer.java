@@ -7,6 +7,8 @@ import io.github.camelthumbnails.image.limits.Deadline;
 import io.github.camelthumbnails.image.limits.DecodeMemory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.limits.Memory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +63,7 @@ public final class Thumbnailer {
         this.presets = List.copyOf(presets);
         this.options = options;
         this.limits = limits;
-        this.memory = new DecodeMemory(limits.memoryBytes());
+        this.memory = new DecodeMemory(limits.memory());
         this.hanging = hanging;
         this.stages = stages;
         this.libraries = codecs.findLibraries(options);
@@ -118,14 +120,12 @@ public final class Thumbnailer {
                         deadline.run(cancelled -> codec.shortcut(original, header, maker.targets(), options));
                 if (shortcut.isPresent()) {
                     Optional<List<Thumbnail>> renditions = runWithMemory(
-                            shortcut.get().memory(maker.memory()),
-                            deadline,
-                            cancelled -> maker.make(shortcut.get(), cancelled));
+                            maker.memory(shortcut.get()), deadline, cancelled -> maker.make(shortcut.get(), cancelled));
                     if (renditions.isPresent()) {
                         return renditions.get();
                     }
                 }
-                return runWithMemory(header.memory(maker.memory()), deadline, maker::make);
+                return runWithMemory(maker.memory(), deadline, maker::make);
             } finally {
                 maker.stages().forEach(stages);
             }
@@ -141,21 +141,14 @@ public final class Thumbnailer {
     }
 
     /** Acquires memory, waiting until other pictures release enough of it, runs the work and releases the memory. */
-    <T> T runWithMemory(long bytes, Deadline deadline, Deadline.Work<T> work)
+    <T> T runWithMemory(Memory need, Deadline deadline, Deadline.Work<T> work)
             throws WorkerLimitException, InterruptedException, TimeoutException, ExecutionException {
-        if (!memory.canHold(bytes)) {
-            throw new WorkerLimitException(
-                    WorkerLimitException.Reason.NotEnoughMemory,
-                    "The picture needs " + megabytes(bytes) + " to be decoded; this worker's budget is "
-                            + megabytes(limits.memoryBytes())
-                            + " (image.memoryPercent of the heap). Give the worker more memory",
-                    null);
-        }
-        Runnable release = memory.acquire(bytes, limits.wallTime())
+        checkBudget(need);
+        Runnable release = memory.acquire(need, limits.wallTime())
                 .orElseThrow(() -> new WorkerLimitException(
                         WorkerLimitException.Reason.WorkerOverloaded,
-                        "The picture needs " + megabytes(bytes)
-                                + " to be decoded, which other decodes did not release in "
+                        "The picture needs " + megabytes(need.heap()) + " of heap and " + megabytes(need.outside())
+                                + " outside it to be decoded, which other decodes did not release in "
                                 + limits.wallTime().toSeconds() + " s. Give the worker more memory or CPU",
                         null));
         try {
@@ -169,6 +162,27 @@ public final class Thumbnailer {
         } catch (Error e) { // the thread could not be started
             release.run();
             throw e;
+        }
+    }
+
+    private void checkBudget(Memory need) throws WorkerLimitException {
+        Memory budget = limits.memory();
+        List<String> problems = new ArrayList<>();
+        if (need.heap() > budget.heap()) {
+            problems.add(
+                    "The picture needs " + megabytes(need.heap()) + " of heap to be decoded; this worker's budget is "
+                            + megabytes(budget.heap())
+                            + " (image.memoryPercent of the heap). Give the worker more heap (-XX:MaxRAMPercentage or -Xmx)");
+        }
+        if (need.outside() > budget.outside()) {
+            problems.add(
+                    "The picture needs " + megabytes(need.outside())
+                            + " outside the heap to be decoded; this worker's budget is " + megabytes(budget.outside())
+                            + " (what its memory leaves beside the heap and the JVM). Give the worker more memory, or less heap");
+        }
+        if (!problems.isEmpty()) {
+            throw new WorkerLimitException(
+                    WorkerLimitException.Reason.NotEnoughMemory, String.join(". ", problems), null);
         }
     }
 

@@ -67,8 +67,12 @@ final class Gauges {
     /** Shows how much memory is used to decode. */
     void memory(DecodeMemory memory) {
         String name = "image.decode.memory.";
-        bytes(name + "used", "Memory that decodes have reserved", memory::usedBytes);
-        bytes(name + "limit", "Memory that all decodes may reserve together", memory::limitBytes);
+        String used = "Memory that decodes have reserved, on the heap and outside it";
+        String limit = "Memory that all decodes may reserve together";
+        bytes(name + "used", "heap", used, () -> memory.used().heap());
+        bytes(name + "used", "nonheap", used, () -> memory.used().outside());
+        bytes(name + "limit", "heap", limit, () -> memory.limit().heap());
+        bytes(name + "limit", "nonheap", limit, () -> memory.limit().outside());
         gauge(name + "waiting", "Pictures that wait until other decodes release memory", memory::waiting);
     }
 
@@ -85,8 +89,12 @@ final class Gauges {
         gauge("image.hanging.decodes", "Decodes that were given up and are still running", hanging::count);
     }
 
-    private void bytes(String name, String help, Supplier<Number> value) {
-        Gauge.builder(name, value).baseUnit("bytes").description(help).register(registry);
+    private void bytes(String name, String area, String help, Supplier<Number> value) {
+        Gauge.builder(name, value)
+                .baseUnit("bytes")
+                .description(help)
+                .tag("area", area)
+                .register(registry);
     }
 
     private void gauge(String name, String help, Supplier<Number> value) {

@@ -10,6 +10,7 @@ import io.github.camelthumbnails.image.CodecSamples.Sample;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -91,10 +92,10 @@ abstract class CodecContract {
     }
 
     SingleThumbnailer thumbnailer(Scale scale, boolean nativeCodec) {
-        return thumbnailer(scale, nativeCodec, MAX_PIXELS, Long.MAX_VALUE, LONG_TIMEOUT);
+        return thumbnailer(scale, nativeCodec, MAX_PIXELS, Budgets.UNLIMITED, LONG_TIMEOUT);
     }
 
-    SingleThumbnailer thumbnailer(Scale scale, boolean nativeCodec, long maxPixels, long memory, Duration cpuTime) {
+    SingleThumbnailer thumbnailer(Scale scale, boolean nativeCodec, long maxPixels, Memory memory, Duration cpuTime) {
         ImageLimits limits = new ImageLimits(maxPixels, memory, cpuTime, Duration.ofMinutes(1));
         return new SingleThumbnailer(scale, 0.9, nativeCodec, limits, hanging);
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.github.camelthumbnails.image.CodecSamples.Sample;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import io.github.camelthumbnails.image.limits.Deadline;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -154,12 +155,12 @@ class CodecContractTest extends CodecContract {
     void pixelLimitIsExact(CodecSamples samples) throws Exception {
         byte[] file = samples.picture().file();
 
-        assertThat(thumbnailer(HALF, true, 120 * 80, Long.MAX_VALUE, LONG_TIMEOUT)
+        assertThat(thumbnailer(HALF, true, 120 * 80, Budgets.UNLIMITED, LONG_TIMEOUT)
                         .thumbnail(file)
                         .width())
                 .isEqualTo(60);
         assertThatExceptionOfType(UnusableImageException.class)
-                .isThrownBy(() -> thumbnailer(HALF, true, 120 * 80 - 1, Long.MAX_VALUE, LONG_TIMEOUT)
+                .isThrownBy(() -> thumbnailer(HALF, true, 120 * 80 - 1, Budgets.UNLIMITED, LONG_TIMEOUT)
                         .thumbnail(file))
                 .withMessageMatching("(?i).*at most 9599 .*")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TooManyPixels));
@@ -172,15 +173,22 @@ class CodecContractTest extends CodecContract {
         RenditionMaker maker =
                 new RenditionMaker(file, samples.codec(), header, List.of(new Preset("half", HALF)), options(false));
         Optional<Codec.Shortcut> shortcut = samples.codec().shortcut(file, header, maker.targets(), options(false));
-        long need = shortcut.isPresent() ? shortcut.get().memory(maker.memory()) : header.memory(maker.memory());
+        Memory need = shortcut.isPresent() ? maker.memory(shortcut.get()) : maker.memory();
 
-        assertThat(need).as("at least the thumbnail's bytes").isGreaterThan(60 * 40);
+        assertThat(need.heap()).as("at least the thumbnail's bytes").isGreaterThan(60 * 40);
         assertThat(thumbnailer(HALF, false, MAX_PIXELS, need, LONG_TIMEOUT)
                         .thumbnail(file)
                         .width())
                 .isEqualTo(60);
+        assertNotEnough(file, new Memory(need.heap() * 9 / 10, need.outside()));
+        if (need.outside() > 0) {
+            assertNotEnough(file, new Memory(need.heap(), need.outside() * 9 / 10));
+        }
+    }
+
+    private void assertNotEnough(byte[] file, Memory budget) {
         assertThatExceptionOfType(WorkerLimitException.class)
-                .isThrownBy(() -> thumbnailer(HALF, false, MAX_PIXELS, need * 9 / 10, LONG_TIMEOUT)
+                .isThrownBy(() -> thumbnailer(HALF, false, MAX_PIXELS, budget, LONG_TIMEOUT)
                         .thumbnail(file))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
     }

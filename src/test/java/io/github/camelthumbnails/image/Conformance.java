@@ -17,7 +17,8 @@ import java.time.Duration;
  */
 final class Conformance {
 
-    private static final ImageLimits LIMITS = new ImageLimits(50_000_000, 500_000_000, Duration.ofSeconds(60));
+    private static final ImageLimits LIMITS =
+            new ImageLimits(50_000_000, Budgets.both(500_000_000), Duration.ofSeconds(60));
 
     /** Creates thumbnails of such a high quality that compression does not hide errors in the pixels. */
     static final SingleThumbnailer THUMBNAILER = thumbnailer(true);

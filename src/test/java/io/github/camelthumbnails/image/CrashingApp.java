@@ -43,7 +43,7 @@ public final class CrashingApp {
                         new Codecs(codecs),
                         settings.presets(),
                         new Codec.Options(true),
-                        new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(10)),
+                        new ImageLimits(1_000_000, Budgets.both(100_000_000), Duration.ofSeconds(10)),
                         new HangingDecodes(Duration.ofSeconds(10)),
                         stage -> {}));
         // Called after the application has bound its own bean, and before its routes look it up.

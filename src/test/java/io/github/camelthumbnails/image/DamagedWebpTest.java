@@ -84,7 +84,7 @@ class DamagedWebpTest {
 
     /** Describes the thumbnail by its size and the colour of its middle, or the failure. */
     private static String outcome(byte[] original, boolean nativeCodec) throws Exception {
-        ImageLimits limits = new ImageLimits(50_000_000, 1_000_000_000, Duration.ofSeconds(60));
+        ImageLimits limits = new ImageLimits(50_000_000, Budgets.both(1_000_000_000), Duration.ofSeconds(60));
         SingleThumbnailer thumbnailer = new SingleThumbnailer(
                 new Scale(new BigDecimal("0.5")), 0.95, nativeCodec, limits, new HangingDecodes(Duration.ZERO));
         try {

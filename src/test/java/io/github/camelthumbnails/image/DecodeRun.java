@@ -22,7 +22,7 @@ final class DecodeRun {
      * @param args whether to use libjpeg-turbo and libdeflate, then the files
      */
     public static void main(String[] args) throws Exception {
-        ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofSeconds(60));
+        ImageLimits limits = new ImageLimits(50_000_000, Budgets.UNLIMITED, Duration.ofSeconds(60));
         SingleThumbnailer thumbnailer = new SingleThumbnailer(
                 new Scale(new BigDecimal("0.5")),
                 0.8,

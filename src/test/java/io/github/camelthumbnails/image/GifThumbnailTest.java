@@ -195,7 +195,7 @@ class GifThumbnailTest {
                 .frame(2, 2, 3, 3, YELLOW)
                 .frame(0, 0, 1, 1, GREEN)
                 .finish();
-        ImageLimits limits = new ImageLimits(1000, 1_000_000, Duration.ofSeconds(50));
+        ImageLimits limits = new ImageLimits(1000, Budgets.both(1_000_000), Duration.ofSeconds(50));
 
         byte[] copy = new SingleThumbnailer(new Scale(BigDecimal.ONE), 0.8, true, limits, hanging)
                 .thumbnail(original)
@@ -377,7 +377,7 @@ class GifThumbnailTest {
     }
 
     private SingleThumbnailer thumbnailer(Duration timeout) {
-        ImageLimits limits = new ImageLimits(50_000_000, 500_000_000, timeout, Duration.ofMinutes(1));
+        ImageLimits limits = new ImageLimits(50_000_000, Budgets.both(500_000_000), timeout, Duration.ofMinutes(1));
         return new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
     }
 

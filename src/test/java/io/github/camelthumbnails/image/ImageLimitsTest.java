@@ -12,6 +12,7 @@ import io.github.camelthumbnails.image.limits.Deadline;
 import io.github.camelthumbnails.image.limits.DecodeMemory;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.imageio.ImageWriteParam;
 import org.apache.camel.health.HealthCheck;
+import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,9 +94,47 @@ class ImageLimitsTest {
 
         assertThatExceptionOfType(WorkerLimitException.class)
                 .isThrownBy(() -> thumbnailer(600_000, 2_000_000, LONG_TIMEOUT).thumbnail(original))
-                .withMessageMatching("The picture needs \\d+ MB to be decoded; this worker's budget is 2 MB "
-                        + "\\(image.memoryPercent of the heap\\). Give the worker more memory")
+                .withMessageMatching("The picture needs \\d+ MB of heap to be decoded; this worker's budget is 2 MB "
+                        + "\\(image.memoryPercent of the heap\\)\\. "
+                        + "Give the worker more heap \\(-XX:MaxRAMPercentage or -Xmx\\).*")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.NotEnoughMemory));
+    }
+
+    @Test
+    void messageSaysWhichMemoryIsLacking() {
+        assertThat(lacking(new Memory(5_000_001, 2_000_000)))
+                .isEqualTo(
+                        "The picture needs 6 MB of heap to be decoded; this worker's budget is 5 MB"
+                                + " (image.memoryPercent of the heap). Give the worker more heap (-XX:MaxRAMPercentage or -Xmx)");
+        assertThat(lacking(new Memory(5_000_000, 2_000_001)))
+                .isEqualTo("The picture needs 3 MB outside the heap to be decoded; this worker's budget is 2 MB"
+                        + " (what its memory leaves beside the heap and the JVM)."
+                        + " Give the worker more memory, or less heap");
+        assertThat(lacking(new Memory(5_000_001, 2_000_001)))
+                .contains("6 MB of heap", "or -Xmx). The picture needs 3 MB outside the heap");
+    }
+
+    private String lacking(Memory need) {
+        ImageLimits limits = new ImageLimits(1, new Memory(5_000_000, 2_000_000), LONG_TIMEOUT);
+        Thumbnailer thumbnailer = new Thumbnailer(List.of(), new Codec.Options(true), limits, hanging);
+        Deadline deadline = new Deadline(LONG_TIMEOUT, LONG_TIMEOUT, hanging);
+        return Assertions.catchThrowableOfType(
+                        WorkerLimitException.class, () -> thumbnailer.runWithMemory(need, deadline, cancelled -> null))
+                .getMessage();
+    }
+
+    /** Its samples stay outside the heap. Those that are turned upright do not. */
+    @Test
+    void halvedJpegNeedsHeapOnlyForItsFile() throws Exception {
+        byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 1000, 1000);
+        ImageLimits limits = new ImageLimits(1_000_000, new Memory(3 * 500 * 500, 20_000_000), LONG_TIMEOUT);
+        SingleThumbnailer thumbnailer =
+                new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
+
+        assertThat(thumbnailer.thumbnail(jpeg).width()).isEqualTo(500);
+        assertThatExceptionOfType(WorkerLimitException.class)
+                .isThrownBy(() -> thumbnailer.thumbnail(Pictures.withOrientation(jpeg, ImageFormat.JPEG, 6)))
+                .withMessageContaining("MB of heap");
     }
 
     /** A noisy animation compresses to more than a byte per pixel, and three copies of the file are in memory. */
@@ -104,15 +144,19 @@ class ImageLimitsTest {
         ImageHeader.Traits animation = new ImageHeader.Traits(true, false, false, false);
         OutputCodec webp = ImageFormat.WEBP.codec();
 
-        long more = webp.memory(size, 101, animation) - webp.memory(size, 1, animation);
+        Memory first = webp.memory(size, 1, animation);
+        Memory more = webp.memory(size, 101, animation);
 
-        assertThat(more).isGreaterThan(3 * 1_170_000); // per megapixel, measured at a quality of 0.8
+        assertThat(more.heap() - first.heap())
+                .isGreaterThan(2 * 1_170_000); // per megapixel, measured at a quality of 0.8
+        assertThat(more.outside() - first.outside()).isGreaterThan(2 * 1_170_000);
     }
 
     @Test
     void decodesWaitForMemory() throws Exception {
-        DecodeMemory memory = new DecodeMemory(10_000_000);
-        Runnable release = memory.acquire(6_000_000, LONG_TIMEOUT).orElseThrow();
+        DecodeMemory memory = new DecodeMemory(Budgets.both(10_000_000));
+        Runnable release =
+                memory.acquire(Memory.onHeap(6_000_000), LONG_TIMEOUT).orElseThrow();
         CompletableFuture<Optional<Runnable>> second = CompletableFuture.supplyAsync(() -> acquire(memory, 6_000_000));
 
         assertThatThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
@@ -125,24 +169,25 @@ class ImageLimitsTest {
     void waitForMemoryTimesOut() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        ImageLimits limits = new ImageLimits(10_000, 300_000, LONG_TIMEOUT, Duration.ofMillis(100));
+        ImageLimits limits = new ImageLimits(10_000, Budgets.both(300_000), LONG_TIMEOUT, Duration.ofMillis(100));
         Thumbnailer thumbnailer = new Thumbnailer(List.of(), new Codec.Options(true), limits, hanging);
         Deadline deadline = new Deadline(LONG_TIMEOUT, LONG_TIMEOUT, hanging);
-        FutureTask<Boolean> other = new FutureTask<>(() -> thumbnailer.runWithMemory(200_000, deadline, cancelled -> {
-            begun.countDown();
-            return end.await(60, TimeUnit.SECONDS);
-        }));
+        FutureTask<Boolean> other =
+                new FutureTask<>(() -> thumbnailer.runWithMemory(Memory.onHeap(200_000), deadline, cancelled -> {
+                    begun.countDown();
+                    return end.await(60, TimeUnit.SECONDS);
+                }));
         new Thread(other).start();
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertThatExceptionOfType(WorkerLimitException.class)
-                .isThrownBy(() -> thumbnailer.runWithMemory(200_000, deadline, cancelled -> null))
+                .isThrownBy(() -> thumbnailer.runWithMemory(Memory.onHeap(200_000), deadline, cancelled -> null))
                 .withMessageContaining("which other decodes did not release")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(WorkerLimitException.Reason.WorkerOverloaded));
 
         end.countDown();
         assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(thumbnailer.<String>runWithMemory(200_000, deadline, cancelled -> "done"))
+        assertThat(thumbnailer.<String>runWithMemory(Memory.onHeap(200_000), deadline, cancelled -> "done"))
                 .isEqualTo("done");
     }
 
@@ -162,7 +207,7 @@ class ImageLimitsTest {
         byte[] large = Pictures.quarters(ImageFormat.PNG, 5000, 4000);
 
         // The wall-clock limit must not be reached first, however busy the machine is.
-        ImageLimits limits = new ImageLimits(50_000_000, Long.MAX_VALUE, Duration.ofMillis(5), LONG_TIMEOUT);
+        ImageLimits limits = new ImageLimits(50_000_000, Budgets.UNLIMITED, Duration.ofMillis(5), LONG_TIMEOUT);
         SingleThumbnailer thumbnailer =
                 new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
 
@@ -304,7 +349,7 @@ class ImageLimitsTest {
                 });
             }
             ImageLimits limits =
-                    new ImageLimits(10_000_000, Long.MAX_VALUE, Duration.ofMillis(1500), Duration.ofMinutes(2));
+                    new ImageLimits(10_000_000, Budgets.UNLIMITED, Duration.ofMillis(1500), Duration.ofMinutes(2));
             SingleThumbnailer thumbnailer =
                     new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
 
@@ -371,7 +416,7 @@ class ImageLimitsTest {
     @Test
     void singleLongRowCountsForTheMemoryBudgetUnlessItIsHalved() throws Exception {
         byte[] line = Pictures.plain(ImageFormat.PNG, 1_000_000, 1, Color.RED);
-        ImageLimits limits = new ImageLimits(1_000_000, 100_000_000, LONG_TIMEOUT);
+        ImageLimits limits = new ImageLimits(1_000_000, Budgets.both(100_000_000), LONG_TIMEOUT);
 
         assertThat(new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging)
                         .thumbnail(line)
@@ -388,13 +433,13 @@ class ImageLimitsTest {
                 new Scale(new BigDecimal("0.5")),
                 0.8,
                 true,
-                new ImageLimits(maxPixels, memoryBytes, timeout, Duration.ofMinutes(1)),
+                new ImageLimits(maxPixels, Budgets.both(memoryBytes), timeout, Duration.ofMinutes(1)),
                 hanging);
     }
 
     private static Optional<Runnable> acquire(DecodeMemory memory, long bytes) {
         try {
-            return memory.acquire(bytes, LONG_TIMEOUT);
+            return memory.acquire(Memory.onHeap(bytes), LONG_TIMEOUT);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

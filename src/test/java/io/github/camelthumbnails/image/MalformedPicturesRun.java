@@ -41,7 +41,7 @@ final class MalformedPicturesRun {
     private final long seed;
     private final HangingDecodes hanging = new HangingDecodes(Duration.ZERO);
     private final ImageLimits limits =
-            new ImageLimits(MAX_PIXELS, Runtime.getRuntime().maxMemory() / 2, TIMEOUT);
+            new ImageLimits(MAX_PIXELS, Budgets.both(Runtime.getRuntime().maxMemory() / 2), TIMEOUT);
     private final SingleThumbnailer thumbnailer =
             new SingleThumbnailer(new Scale(new BigDecimal("0.5")), 0.8, true, limits, hanging);
     private final Map<ImageFormat, Map<String, Integer>> outcomes = new EnumMap<>(ImageFormat.class);

@@ -119,7 +119,7 @@ class MissingScansTest {
                 new Scale(new BigDecimal("0.5")),
                 0.9,
                 nativeCodec,
-                new ImageLimits(1_000_000, 100_000_000, Duration.ofSeconds(30)),
+                new ImageLimits(1_000_000, Budgets.both(100_000_000), Duration.ofSeconds(30)),
                 hanging);
     }
 }

@@ -122,7 +122,7 @@ class NativeFormatsTest {
                 new Scale(new BigDecimal("0.5")),
                 0.8,
                 true,
-                new ImageLimits(maxPixels, 500_000_000, Duration.ofSeconds(30)),
+                new ImageLimits(maxPixels, Budgets.both(500_000_000), Duration.ofSeconds(30)),
                 new HangingDecodes(Duration.ZERO));
     }
 

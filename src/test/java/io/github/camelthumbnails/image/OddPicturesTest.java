@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.camelthumbnails.image.UnusableImageException.Reason;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -145,7 +146,7 @@ class OddPicturesTest {
 
         ImageHeader header = Codecs.STANDARD.find(scan).orElseThrow().header(scan, pixels, () -> false);
 
-        assertThat(header.memory(0)).isGreaterThan(pixels / 8 + pixels / 4);
+        assertThat(header.memory(Memory.onHeap(0)).heap()).isGreaterThan(pixels / 8 + pixels / 4);
     }
 
     @Test
@@ -155,7 +156,7 @@ class OddPicturesTest {
                     new Scale(new BigDecimal(scale)),
                     0.8,
                     true,
-                    new ImageLimits(50 * MEGABYTE, 100 * MEGABYTE, Duration.ofSeconds(30)),
+                    new ImageLimits(50 * MEGABYTE, Budgets.both(100 * MEGABYTE), Duration.ofSeconds(30)),
                     hanging);
 
             assertThat(isGrey(thumbnailer.thumbnail(read("fax-6-pages.tif")))).isTrue();
@@ -213,7 +214,7 @@ class OddPicturesTest {
                 new Scale(new BigDecimal("0.5")),
                 0.8,
                 nativeCodec,
-                new ImageLimits(50 * MEGABYTE, memory, Duration.ofSeconds(30)),
+                new ImageLimits(50 * MEGABYTE, Budgets.both(memory), Duration.ofSeconds(30)),
                 hanging);
     }
 

@@ -43,7 +43,8 @@ class OtherFormatTest {
             EnumSet.of(ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.GIF, ImageFormat.WEBP);
 
     private static final Scale HALF = new Scale(new BigDecimal("0.5"));
-    private static final ImageLimits LIMITS = new ImageLimits(1_000_000, 500_000_000, Duration.ofSeconds(30));
+    private static final ImageLimits LIMITS =
+            new ImageLimits(1_000_000, Budgets.both(500_000_000), Duration.ofSeconds(30));
     private static final HangingDecodes HANGING = new HangingDecodes(Duration.ZERO);
 
     private static final byte[] PROFILE =

@@ -149,7 +149,7 @@ class SeveralRenditionsTest {
     @Test
     void eachRenditionCountsForTheMemoryBudget() throws Exception {
         byte[] original = Pictures.quarters(ImageFormat.PNG, 1000, 1000);
-        ImageLimits limits = new ImageLimits(1_000_000, 11_000_000, Duration.ofSeconds(30));
+        ImageLimits limits = new ImageLimits(1_000_000, Budgets.both(11_000_000), Duration.ofSeconds(30));
 
         assertThat(new Thumbnailer(PRESETS, new Codec.Options(true), limits, new HangingDecodes(Duration.ZERO))
                         .renditions(original))
@@ -196,7 +196,7 @@ class SeveralRenditionsTest {
         return new Thumbnailer(
                         presets,
                         new Codec.Options(nativeCodec),
-                        new ImageLimits(1_000_000, 500_000_000, Duration.ofSeconds(30)),
+                        new ImageLimits(1_000_000, Budgets.both(500_000_000), Duration.ofSeconds(30)),
                         new HangingDecodes(Duration.ZERO))
                 .renditions(original);
     }

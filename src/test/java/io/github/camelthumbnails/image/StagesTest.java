@@ -206,7 +206,7 @@ class StagesTest {
         return new Thumbnailer(
                 List.of(presets),
                 new Codec.Options(nativeCodec),
-                new ImageLimits(50_000_000, 1L << 30, Duration.ofSeconds(60)),
+                new ImageLimits(50_000_000, Budgets.both(1L << 30), Duration.ofSeconds(60)),
                 new HangingDecodes(Duration.ofSeconds(1)),
                 stage -> {
                     stages.add(stage);

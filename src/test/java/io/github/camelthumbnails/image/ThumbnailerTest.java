@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ThumbnailerTest {
 
-    private static final ImageLimits LIMITS = new ImageLimits(50_000_000, 500_000_000, Duration.ofSeconds(60));
+    private static final ImageLimits LIMITS =
+            new ImageLimits(50_000_000, Budgets.both(500_000_000), Duration.ofSeconds(60));
 
     private final SingleThumbnailer thumbnailer = thumbnailer(new BigDecimal("0.5"), 0.8);
 

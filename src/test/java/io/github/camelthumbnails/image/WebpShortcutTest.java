@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.webp.WebpFiles;
 import java.awt.Color;
 import java.awt.Dimension;
@@ -169,15 +170,21 @@ class WebpShortcutTest {
         byte[] original = Pictures.quarters(ImageFormat.WEBP, 1000, 800);
         ImageHeader header = header(original);
 
-        double half = shortcut(original, List.of(HALF), true).orElseThrow().memory(0) / (1000.0 * 800);
-        double large = shortcut(original, List.of(preset(new Box(900, 900, false), null)), true)
-                        .orElseThrow()
-                        .memory(0)
-                / (1000.0 * 800);
+        Memory half = shortcut(original, List.of(HALF), true).orElseThrow().memory(Memory.onHeap(0));
+        Memory large = shortcut(original, List.of(preset(new Box(900, 900, false), null)), true)
+                .orElseThrow()
+                .memory(Memory.onHeap(0));
+        Memory whole = header.memory(Memory.onHeap(0));
 
-        assertThat(half).isCloseTo(2.25, within(0.1));
-        assertThat(large).isCloseTo(6, within(0.1));
-        assertThat(header.memory(0) / (1000.0 * 800)).isCloseTo(8, within(0.1));
+        assertThat(perPixel(half.heap())).isCloseTo(0.75, within(0.1));
+        assertThat(perPixel(half.outside())).isCloseTo(2.25, within(0.1));
+        assertThat(perPixel(large.heap())).isCloseTo(3, within(0.1));
+        assertThat(perPixel(large.outside())).isCloseTo(3, within(0.1));
+        assertThat(perPixel(whole.heap())).isCloseTo(8, within(0.1));
+    }
+
+    private static double perPixel(long bytes) {
+        return bytes / (1000.0 * 800);
     }
 
     private static Preset preset(Sizing sizing, ImageFormat format) {
@@ -199,7 +206,7 @@ class WebpShortcutTest {
 
     private static List<Thumbnail> renditions(byte[] original, List<Preset> presets, boolean nativeCodec)
             throws Exception {
-        ImageLimits limits = new ImageLimits(50_000_000, 1_000_000_000, Duration.ofSeconds(60));
+        ImageLimits limits = new ImageLimits(50_000_000, Budgets.both(1_000_000_000), Duration.ofSeconds(60));
         return new Thumbnailer(presets, new Codec.Options(nativeCodec), limits, new HangingDecodes(Duration.ZERO))
                 .renditions(original);
     }

@@ -341,16 +341,22 @@ final class ManifestChecks {
                 double percent = Double.parseDouble(
                         variables.get("JAVA_TOOL_OPTIONS").replaceFirst(".*MaxRAMPercentage=(\\d+).*", "$1"));
                 double heap = memory * percent / 100;
-                double decodes = heap * setting("image.memoryPercent", variables) / 100;
-                long originals = setting("events.consumers", variables) * setting("image.maxBytes", variables) * 3;
                 require(
-                        heap >= decodes + originals + (64L << 20)
-                                && decodes >= 7.0 * setting("image.maxPixels", variables),
+                        isEnough(memory, heap, variables),
                         "R5: " + name(workload) + " has a heap of " + (long) heap,
                         problems);
             }
         }
         return problems;
+    }
+
+    /** Returns whether a worker follows the rule R5. */
+    private static boolean isEnough(long memory, double heap, Map<String, String> variables) {
+        double decodes = heap * setting("image.memoryPercent", variables) / 100;
+        long originals = setting("events.consumers", variables) * setting("image.maxBytes", variables) * 2;
+        double outside = memory - heap - (200L << 20);
+        long largest = 3 * setting("image.maxPixels", variables);
+        return heap >= decodes + originals + (48L << 20) && decodes >= largest && outside >= largest;
     }
 
     /** Finds variables that are empty, are not settings of the application, or are ignored by Camel. */

@@ -154,7 +154,7 @@ class ManifestsTest {
                 mistake("times", "R1", manifests -> pod(upload(manifests)).put("terminationGracePeriodSeconds", 79)),
                 mistake("times", "R2", manifests -> config(manifests).put("CAMEL_MAIN_SHUTDOWNTIMEOUT", "49")),
                 mistake("times", "R3", manifests -> config(manifests).put("EVENTS_VISIBILITYTIMEOUT", "44")),
-                mistake("times", "R5", manifests -> config(manifests).put("EVENTS_CONSUMERS", "8")),
+                mistake("times", "R5", manifests -> config(manifests).put("EVENTS_CONSUMERS", "12")),
                 mistake(
                         "settings",
                         "ORIGINAL_BUCKET is not a setting",
@@ -174,6 +174,23 @@ class ManifestsTest {
 
     private static Arguments mistake(String check, String problem, Consumer<Manifests> mistake) {
         return Arguments.of(check, problem, mistake);
+    }
+
+    @Test
+    void smallWorkerHasEnoughMemoryIfItsHeapIsSmall() throws Exception {
+        assertThat(ManifestChecks.times(withMemory("1Gi", 30))).isEmpty();
+        assertThat(ManifestChecks.times(withMemory("1Gi", 25))).anyMatch(problem -> problem.contains("R5"));
+        assertThat(ManifestChecks.times(withMemory("1Gi", 70))).anyMatch(problem -> problem.contains("R5"));
+    }
+
+    private static Manifests withMemory(String limit, int heapPercent) throws Exception {
+        Manifests manifests = Manifests.render("tests/operate").copy();
+        JsonObject worker = container(thumbnail(manifests));
+        worker.getJsonObject("resources").getJsonObject("limits").put("memory", limit);
+        list(worker, "env").stream()
+                .filter(variable -> variable.getString("name").equals("JAVA_TOOL_OPTIONS"))
+                .forEach(variable -> variable.put("value", "-XX:MaxRAMPercentage=" + heapPercent));
+        return manifests;
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -207,6 +224,10 @@ class ManifestsTest {
 
     private static JsonObject upload(Manifests manifests) {
         return manifests.find("Deployment", "camel-thumbnails-upload");
+    }
+
+    private static JsonObject thumbnail(Manifests manifests) {
+        return manifests.find("Deployment", "camel-thumbnails-thumbnail");
     }
 
     private static JsonObject reconcile(Manifests manifests) {

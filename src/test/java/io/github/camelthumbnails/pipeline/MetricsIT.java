@@ -125,8 +125,12 @@ class MetricsIT {
                 .isZero();
         assertThat(scrape.value("image_event_retries_total")).isZero();
         assertThat(scrape.value("image_queue_delay_seconds_count")).isZero();
-        assertThat(scrape.value("image_decode_memory_limit_bytes")).isPositive();
-        assertThat(scrape.value("image_decode_memory_used_bytes")).isNotNegative();
+        for (String area : new String[] {"heap", "nonheap"}) {
+            assertThat(scrape.value("image_decode_memory_limit_bytes", "area", area))
+                    .isPositive();
+            assertThat(scrape.value("image_decode_memory_used_bytes", "area", area))
+                    .isNotNegative();
+        }
         assertThat(scrape.value("image_hanging_decodes")).isZero();
         assertThat(scrape.value("image_consumers")).isEqualTo(2);
         assertThat(scrape.ownNames()).noneMatch(name -> name.startsWith("upload") || name.startsWith("http"));

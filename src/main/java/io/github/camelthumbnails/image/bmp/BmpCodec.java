@@ -11,6 +11,7 @@ import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.io.IOException;
 import java.util.List;
@@ -54,8 +55,8 @@ public final class BmpCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        return RENDITION_BYTES * size.width * size.height;
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return Memory.onHeap(RENDITION_BYTES * size.width * size.height);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OriginalFormat;
 import io.github.camelthumbnails.image.OutputCodec;
 import io.github.camelthumbnails.image.Signature;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.io.IOException;
 import java.util.List;
@@ -66,8 +67,8 @@ public final class GifCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        return (long) ((RENDITION_BYTES + BYTES_PER_WRITTEN_PIXEL * frames) * size.width * size.height);
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return Memory.onHeap((long) ((RENDITION_BYTES + BYTES_PER_WRITTEN_PIXEL * frames) * size.width * size.height));
     }
 
     @Override

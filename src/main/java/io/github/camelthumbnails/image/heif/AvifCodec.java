@@ -6,6 +6,7 @@ import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.FrameWriter;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.OutputCodec;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.io.IOException;
 import java.util.Optional;
@@ -40,9 +41,11 @@ public final class AvifCodec implements OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        double pixel = RENDITION_BYTES + AvifMemory.bytesPerPixel(traits.alpha());
-        return AvifMemory.FIXED_BYTES + (long) (pixel * size.width * size.height);
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        long pixels = (long) size.width * size.height;
+        return new Memory(
+                RENDITION_BYTES * pixels,
+                AvifMemory.FIXED_BYTES + (long) (AvifMemory.bytesPerPixel(traits.alpha()) * pixels));
     }
 
     @Override

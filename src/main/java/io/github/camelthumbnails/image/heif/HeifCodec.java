@@ -84,7 +84,7 @@ public final class HeifCodec implements Codec {
                 1,
                 (long) header.width() * header.height(),
                 Orientation.TOP_LEFT, // libheif already turns the picture upright
-                new ImageHeader.Need(0, 0, header.memory(file.length)),
+                new ImageHeader.Need(0, 0, 0, header.memory(file.length)),
                 new ImageHeader.Traits(false, header.alpha(), false, false));
     }
 

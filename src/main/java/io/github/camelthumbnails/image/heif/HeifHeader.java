@@ -6,6 +6,7 @@ import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.TooManyPixelsException;
 import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.heif.HeifItem.Step;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Locale;
@@ -174,13 +175,13 @@ public record HeifHeader(
     }
 
     /**
-     * Estimates the memory that a decode needs on the heap and off it, in bytes.
+     * Estimates the memory that a decode needs.
      *
-     * @param fileLength length of the file in bytes; it is copied for the decoder
+     * @param fileLength length of the file in bytes; it is copied for the decoder, and parts of it to read the header
      */
-    public long memory(int fileLength) {
-        long bytes = HeifMemory.estimate(maxPixels, (long) width * height, alpha, pairBytes);
-        return bytes + 2L * fileLength;
+    public Memory memory(int fileLength) {
+        return HeifMemory.estimate(maxPixels, (long) width * height, alpha, pairBytes)
+                .plus(new Memory(fileLength, fileLength));
     }
 
     private static Kind kindOf(String type, Kind otherwise) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.heif;
 
+import io.github.camelthumbnails.image.limits.Memory;
+
 /**
  * Estimates the memory that libheif needs to decode a picture.
  *
@@ -37,15 +39,15 @@ final class HeifMemory {
     private HeifMemory() {}
 
     /**
-     * Estimates the memory for decoding a picture, in bytes, including the image on the heap.
+     * Estimates the memory for decoding a picture: the image on the heap, and all else outside it.
      *
      * @param codedPixels number of pixels of the largest picture that is decoded
      * @param pixels number of pixels of the decoded image on the heap
      * @param alpha whether there is an alpha channel
      * @param pairBytes size of two decoded pixels in bytes before the conversion to RGB
      */
-    static long estimate(long codedPixels, long pixels, boolean alpha, int pairBytes) {
+    static Memory estimate(long codedPixels, long pixels, boolean alpha, int pairBytes) {
         double perPixel = BYTES_PER_SAMPLE_BYTE * pairBytes / 2 + BYTES_PER_PIXEL + (alpha ? ALPHA_BYTES_PER_PIXEL : 0);
-        return FIXED_BYTES + (long) (perPixel * Math.max(codedPixels, pixels)) + (alpha ? 4 : 3) * pixels;
+        return new Memory((alpha ? 4 : 3) * pixels, FIXED_BYTES + (long) (perPixel * Math.max(codedPixels, pixels)));
     }
 }

@@ -14,6 +14,7 @@ import io.github.camelthumbnails.image.Target;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.RgbImages;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
@@ -42,6 +43,9 @@ public final class JpegCodec implements Codec, OutputCodec {
 
     /** Bytes per pixel of a rendition: three samples of the resized and the upright picture, and the file with its copies. */
     private static final long RENDITION_BYTES = 3 * 3;
+
+    /** Bytes per pixel that libjpeg-turbo needs outside the heap: a copy of the samples, and the file while it grows. */
+    private static final long ENCODER_BYTES = 3 + 3;
 
     /** Maximum width and height that the encoders write: slightly less than the format allows. */
     private static final int MAX_SIDE = 65_500;
@@ -75,8 +79,9 @@ public final class JpegCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        return RENDITION_BYTES * size.width * size.height;
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        long pixels = (long) size.width * size.height;
+        return new Memory(RENDITION_BYTES * pixels, TurboJpeg.find().isPresent() ? ENCODER_BYTES * pixels : 0);
     }
 
     @Override
@@ -103,7 +108,7 @@ public final class JpegCodec implements Codec, OutputCodec {
     public ImageHeader header(byte[] file, long maxPixels, BooleanSupplier cancelled) throws IOException {
         // Checks the number of segments before the reader opens the file, because the reader keeps all of
         // them in memory.
-        int decoderBytesPerPixel = JpegScans.decoderBytesPerPixel(file);
+        Memory decoder = JpegScans.decoderPixel(file);
         return ImageIoReader.inspect(
                 NAME,
                 file,
@@ -113,7 +118,11 @@ public final class JpegCodec implements Codec, OutputCodec {
                         reader.getHeight(0),
                         1,
                         ExifOrientation.read(() -> JpegSegment.exif(file)),
-                        new ImageHeader.Need(ImageIoReader.bytesPerPixel(reader), decoderBytesPerPixel, file.length)));
+                        new ImageHeader.Need(
+                                ImageIoReader.bytesPerPixel(reader),
+                                decoder.heap(),
+                                decoder.outside(),
+                                Memory.onHeap(file.length))));
     }
 
     @Override

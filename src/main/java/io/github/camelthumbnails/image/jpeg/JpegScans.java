@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.camelthumbnails.image.jpeg;
 
+import io.github.camelthumbnails.image.limits.Memory;
 import java.io.IOException;
 import java.util.Iterator;
 
@@ -55,24 +56,25 @@ final class JpegScans {
     }
 
     /**
-     * Checks the scans and returns the bytes per pixel that a decoder holds in addition to the picture. A JPEG of
-     * several scans, such as a progressive one, needs two bytes for each component to hold all coefficients.
+     * Checks the scans and returns the memory per pixel that a decoder holds in addition to the picture. A JPEG of
+     * several scans, such as a progressive one, needs two bytes for each component to hold all coefficients, outside the
+     * heap.
      *
      * @throws IOException if there are too many scans or segments, or if scans are missing
      */
-    static int decoderBytesPerPixel(byte[] file) throws IOException {
+    static Memory decoderPixel(byte[] file) throws IOException {
         JpegScans scans = null;
         for (JpegSegment segment : JpegSegment.parseHeader(file)) {
             if (segment.isFrame() && scans == null) {
                 scans = new JpegScans(file, segment);
             } else if (segment.marker() == JpegSegment.START_OF_SCAN && scans != null) {
-                return scans.decoderBytesPerPixel(segment);
+                return scans.decoderPixel(segment);
             }
         }
-        return 0;
+        return Memory.onHeap(0);
     }
 
-    private int decoderBytesPerPixel(JpegSegment firstScan) throws IOException {
+    private Memory decoderPixel(JpegSegment firstScan) throws IOException {
         int components = components();
         boolean hasSeveralScans = kind == PROGRESSIVE || file[firstScan.start()] < components;
         if (hasSeveralScans) {
@@ -80,10 +82,10 @@ final class JpegScans {
         }
         // CMYK samples are decoded as they are and converted afterwards.
         int conversionBytes = components == JpegSegment.CMYK ? components : 0;
-        if (kind == LOSSLESS) {
-            return conversionBytes + 2 * Integer.BYTES * components;
+        if (kind == LOSSLESS) { // decoded in Java
+            return Memory.onHeap(conversionBytes + 2 * Integer.BYTES * components);
         }
-        return conversionBytes + (hasSeveralScans ? Short.BYTES * components : 0);
+        return new Memory(conversionBytes, hasSeveralScans ? Short.BYTES * components : 0);
     }
 
     private int components() {

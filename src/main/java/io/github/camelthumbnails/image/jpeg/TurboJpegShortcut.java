@@ -5,12 +5,14 @@ package io.github.camelthumbnails.image.jpeg;
 import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.Target;
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import net.coobird.thumbnailator.util.exif.Orientation;
 
 /**
  * Decodes a JPEG to N/8 of its size with libjpeg-turbo, which skips the pixels that are not needed.
@@ -48,15 +50,15 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     private final byte[] file;
     private final ImageHeader header;
     private final int eighths;
-    private final int copies;
+    private final boolean isJustEncoded;
     private Optional<TurboJpegPlanes> planes = Optional.empty();
 
-    private TurboJpegShortcut(TurboJpeg codec, byte[] file, ImageHeader header, int eighths, int copies) {
+    private TurboJpegShortcut(TurboJpeg codec, byte[] file, ImageHeader header, int eighths, boolean isJustEncoded) {
         this.codec = codec;
         this.file = file;
         this.header = header;
         this.eighths = eighths;
-        this.copies = copies;
+        this.isJustEncoded = isJustEncoded;
     }
 
     /** Creates the shortcut. Returns empty if rounding to eighths would visibly distort a small picture. */
@@ -69,9 +71,8 @@ final class TurboJpegShortcut implements Codec.Shortcut {
         if (!fits) {
             return Optional.empty();
         }
-        // Samples in planes; unless they are just encoded, on the heap as well, one plane or an image of all.
-        int copies = targets.size() == 1 && eighths == HALF ? 1 : 2;
-        return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, copies));
+        boolean isJustEncoded = targets.size() == 1 && eighths == HALF && header.orientation() == Orientation.TOP_LEFT;
+        return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, isJustEncoded));
     }
 
     /** Returns the smallest N for which N/8 of the picture is good enough for a target. */
@@ -86,9 +87,11 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public long memory(long renditions) {
-        double pixel = header.need().decoderBytesPerPixel() + copies * SCALED_BYTES_PER_PIXEL * scale() * scale();
-        return file.length + (long) (header.area() * pixel) + renditions;
+    public Memory memory(Memory renditions) {
+        long scaled = (long) (SCALED_BYTES_PER_PIXEL * scale() * scale() * header.area());
+        long decoder = file.length + (long) (header.need().outsideBytesPerPixel() * header.area());
+        // Unless the samples are just encoded, they are on the heap as well, one plane or an image of all.
+        return new Memory(isJustEncoded ? 0 : scaled, scaled).plus(renditions.max(new Memory(0, decoder)));
     }
 
     @Override
@@ -102,10 +105,12 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     }
 
     @Override
+    public boolean canEncode(Dimension size) {
+        return !isResized(size) || Math.min(size.width, size.height) >= MIN_SIDE;
+    }
+
+    @Override
     public boolean decodeFor(Dimension size) {
-        if (isResized(size) && Math.min(size.width, size.height) < MIN_SIDE) {
-            return false;
-        }
         if (planes.isEmpty()) {
             planes = codec.decodePlanes(file, new Dimension(header.width(), header.height()), eighths);
         }

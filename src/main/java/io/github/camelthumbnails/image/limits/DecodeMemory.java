@@ -8,63 +8,99 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A memory budget shared by all decodes. A decode waits until the others have released enough memory. Waiting decodes
- * are served in order of arrival, so that a large picture does not starve.
+ * Two memory budgets shared by all decodes, one on the heap and one outside it. A decode waits until the others have
+ * released enough of both. Waiting decodes are served in order of arrival, so that a large picture does not starve.
+ *
+ * <p>A decode acquires its heap first and then its memory outside the heap. This cannot deadlock: a decode that holds
+ * memory outside the heap holds all that it needs, so it ends and releases both. A decode that holds only heap waits for
+ * such decodes, never for one that waits itself. Everyone joins the two queues in the same order, even with nothing to
+ * acquire, so nobody overtakes the decode that waits for memory outside the heap.
  */
 public final class DecodeMemory {
 
-    /** Bytes per permit of the semaphore, which counts permits as an int. */
-    private static final int PERMIT_BYTES = 1024;
+    private final Memory limit;
+    private final Area heap;
+    private final Area outside;
 
-    private final int capacity;
-    private final Semaphore free;
-
-    /**
-     * Creates a budget.
-     *
-     * @param bytes total size of the budget
-     */
-    public DecodeMemory(long bytes) {
-        capacity = permits(bytes);
-        free = new Semaphore(capacity, true);
-    }
-
-    /** Returns whether the total budget is at least this large. */
-    public boolean canHold(long bytes) {
-        return permits(bytes) <= capacity;
+    /** Creates the budgets. */
+    public DecodeMemory(Memory limit) {
+        this.limit = limit;
+        heap = new Area(limit.heap());
+        outside = new Area(limit.outside());
     }
 
     /**
      * Acquires memory, waiting until it is free.
      *
-     * @param bytes number of bytes to acquire
+     * @param memory number of bytes to acquire, at most the {@link #limit}
      * @param timeout how long to wait
      * @return an action that releases the memory; empty if it was not free in time
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public Optional<Runnable> acquire(long bytes, Duration timeout) throws InterruptedException {
-        int permits = permits(bytes);
-        return free.tryAcquire(permits, timeout.toNanos(), TimeUnit.NANOSECONDS)
-                ? Optional.of(() -> free.release(permits))
-                : Optional.empty();
+    public Optional<Runnable> acquire(Memory memory, Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        if (!heap.acquire(memory.heap(), timeout.toNanos())) {
+            return Optional.empty();
+        }
+        boolean acquired = false;
+        try {
+            acquired = outside.acquire(memory.outside(), end - System.nanoTime());
+        } finally {
+            if (!acquired) {
+                heap.release(memory.heap());
+            }
+        }
+        return acquired ? Optional.of(() -> release(memory)) : Optional.empty();
     }
 
-    /** Returns the number of bytes in use. */
-    public long usedBytes() {
-        return (long) (capacity - free.availablePermits()) * PERMIT_BYTES;
+    private void release(Memory memory) {
+        outside.release(memory.outside());
+        heap.release(memory.heap());
     }
 
-    /** Returns the total size of the budget in bytes. */
-    public long limitBytes() {
-        return (long) capacity * PERMIT_BYTES;
+    /** Returns the memory in use. */
+    public Memory used() {
+        return new Memory(heap.usedBytes(), outside.usedBytes());
+    }
+
+    /** Returns the total size of the budgets. */
+    public Memory limit() {
+        return limit;
     }
 
     /** Returns the number of decodes that wait for memory. */
     public int waiting() {
-        return free.getQueueLength();
+        return heap.free.getQueueLength() + outside.free.getQueueLength();
     }
 
-    private static int permits(long bytes) {
-        return (int) Math.min(Integer.MAX_VALUE, bytes / PERMIT_BYTES + 1);
+    /** One of the budgets. */
+    private static final class Area {
+
+        /** Bytes per permit of the semaphore, which counts permits as an int. */
+        private static final int PERMIT_BYTES = 1024;
+
+        private final int capacity;
+        private final Semaphore free;
+
+        Area(long bytes) {
+            capacity = permits(bytes);
+            free = new Semaphore(capacity, true);
+        }
+
+        boolean acquire(long bytes, long nanos) throws InterruptedException {
+            return free.tryAcquire(permits(bytes), nanos, TimeUnit.NANOSECONDS);
+        }
+
+        void release(long bytes) {
+            free.release(permits(bytes));
+        }
+
+        long usedBytes() {
+            return (long) (capacity - free.availablePermits()) * PERMIT_BYTES;
+        }
+
+        private static int permits(long bytes) {
+            return (int) Math.min(Integer.MAX_VALUE, bytes / PERMIT_BYTES + Math.min(1, bytes % PERMIT_BYTES));
+        }
     }
 }

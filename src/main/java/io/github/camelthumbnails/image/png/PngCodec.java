@@ -13,6 +13,7 @@ import io.github.camelthumbnails.image.Signature;
 import io.github.camelthumbnails.image.Target;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -44,8 +45,11 @@ public final class PngCodec implements Codec, OutputCodec {
     /** The bit of a colour type that distinguishes colour from grey. */
     private static final int COLOR_BIT = 2;
 
-    /** Bytes per pixel of a rendition: the pictures of each step, the filtered rows, and the file with its copies. */
-    private static final long RENDITION_BYTES = 6 * Integer.BYTES;
+    /** Bytes per pixel of a rendition on the heap: the resized and the upright picture, and three copies of the file. */
+    private static final long RENDITION_BYTES = 5 * Integer.BYTES;
+
+    /** Bytes per pixel of a rendition for libdeflate: all filtered rows, and the largest file they may become. */
+    private static final long LIBDEFLATE_BYTES = 2 * Integer.BYTES;
 
     /** Bytes per pixel that the JDK's reader may need for interlaced pictures. */
     private static final int INTERLACED_BYTES = Integer.BYTES;
@@ -79,8 +83,9 @@ public final class PngCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        return RENDITION_BYTES * size.width * size.height;
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        long pixels = (long) size.width * size.height;
+        return new Memory(RENDITION_BYTES * pixels, Libdeflate.find().isPresent() ? LIBDEFLATE_BYTES * pixels : 0);
     }
 
     @Override
@@ -115,11 +120,16 @@ public final class PngCodec implements Codec, OutputCodec {
         });
     }
 
-    /** Returns the memory to decode a picture whose compressed and whose decompressed rows are in memory at first. */
+    /** Returns the memory to decode a picture. libdeflate needs all compressed and all decompressed rows at once. */
     private static ImageHeader.Need need(byte[] file) throws IOException {
         PngHeader header = PngHeader.read(file);
-        return new ImageHeader.Need(
-                header.bytesPerDecodedPixel(), (double) header.bitsPerPixel() / Byte.SIZE, file.length);
+        return Libdeflate.find().isPresent()
+                ? new ImageHeader.Need(
+                        header.bytesPerDecodedPixel(),
+                        0,
+                        (double) header.bitsPerPixel() / Byte.SIZE,
+                        new Memory(file.length, file.length))
+                : new ImageHeader.Need(header.bytesPerDecodedPixel(), 0, file.length);
     }
 
     private static ImageHeader.Need interlacedNeed(byte[] file, ImageReader reader) throws IOException {

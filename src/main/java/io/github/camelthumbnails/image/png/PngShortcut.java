@@ -5,6 +5,7 @@ package io.github.camelthumbnails.image.png;
 import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.Target;
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
 import io.github.camelthumbnails.image.pixels.LanczosResizer;
 import java.awt.Dimension;
@@ -55,10 +56,12 @@ final class PngShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public long memory(long renditions) {
-        double half = BYTES_PER_PIXEL * SCALE * SCALE * header.area();
-        double rows = libdeflate.isPresent() ? header.need().decoderBytesPerPixel() * header.area() : 0;
-        return file.length + (long) (half + Math.max(rows, renditions));
+    public Memory memory(Memory renditions) {
+        long half = (long) (BYTES_PER_PIXEL * SCALE * SCALE * header.area());
+        Memory rows = libdeflate.isPresent()
+                ? new Memory(0, file.length + (long) (header.need().outsideBytesPerPixel() * header.area()))
+                : Memory.onHeap(0);
+        return Memory.onHeap(file.length + half).plus(renditions.max(rows));
     }
 
     @Override

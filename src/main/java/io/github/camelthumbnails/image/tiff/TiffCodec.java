@@ -15,6 +15,7 @@ import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.exif.TiffDirectory;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
@@ -73,8 +74,8 @@ public final class TiffCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        return (traits.bilevel() ? GREY_RENDITION_BYTES : RENDITION_BYTES) * size.width * size.height;
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return Memory.onHeap((traits.bilevel() ? GREY_RENDITION_BYTES : RENDITION_BYTES) * size.width * size.height);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.exif.ExifOrientation;
 import io.github.camelthumbnails.image.imageio.ImageIoReader;
 import io.github.camelthumbnails.image.imageio.ImageIoWriter;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -40,15 +41,6 @@ public final class WebpCodec implements Codec, OutputCodec {
 
     /** Maximum width and height that the format allows. */
     private static final int MAX_SIDE = 16383;
-
-    /** Bytes per pixel of a rendition on the heap: the pictures of each step. */
-    private static final long RENDITION_BYTES = 4 * Integer.BYTES;
-
-    /** Memory for the encoded file, per pixel and frame: what noise compresses to, held three times. */
-    private static final double LOSSLESS_WRITTEN_BYTES = 10;
-
-    /** The same at the default quality: 1.2 bytes, held three times. */
-    private static final double LOSSY_WRITTEN_BYTES = 3.6;
 
     /** Creates a codec, which has no settings. */
     public WebpCodec() {}
@@ -79,11 +71,8 @@ public final class WebpCodec implements Codec, OutputCodec {
     }
 
     @Override
-    public long memory(Dimension size, long frames, ImageHeader.Traits traits) {
-        double written =
-                traits.animated() ? frames * (traits.lossless() ? LOSSLESS_WRITTEN_BYTES : LOSSY_WRITTEN_BYTES) : 0;
-        return WebpAnimationWriter.nativeBytes(size.width, size.height, traits.lossless())
-                + (long) ((RENDITION_BYTES + written) * size.width * size.height);
+    public Memory memory(Dimension size, long frames, ImageHeader.Traits traits) {
+        return WebpMemory.rendition(size, frames, traits);
     }
 
     @Override
@@ -127,10 +116,7 @@ public final class WebpCodec implements Codec, OutputCodec {
                 frames,
                 Math.max(canvas, frames * canvas / ANIMATION_FACTOR),
                 ExifOrientation.read(() -> WebpChunks.find(file, "EXIF")),
-                animated
-                        ? animationNeed(header, file)
-                        // The decoder fills its own array, which is then copied.
-                        : new ImageHeader.Need(Integer.BYTES, Integer.BYTES, file.length),
+                animated ? WebpMemory.animation(header, file) : WebpMemory.still(header, file),
                 new ImageHeader.Traits(animated, header.alpha(), header.lossless(), false));
     }
 
@@ -143,10 +129,6 @@ public final class WebpCodec implements Codec, OutputCodec {
 
     private static boolean isAnimation(WebpHeader header) {
         return header.animated() && header.frames() > 1 && WebpAnimationReader.isAvailable();
-    }
-
-    private static ImageHeader.Need animationNeed(WebpHeader header, byte[] file) {
-        return new ImageHeader.Need(Integer.BYTES, 0, WebpAnimationReader.nativeBytes(header, file.length));
     }
 
     @Override

@@ -5,6 +5,7 @@ package io.github.camelthumbnails.image.webp;
 import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.ImageHeader;
 import io.github.camelthumbnails.image.Target;
+import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
@@ -38,8 +39,8 @@ final class WebpShortcut implements Codec.Shortcut {
     /** Bytes per pixel of the image of half the size, which is more than its samples and a copy of its luma take. */
     private static final double HALVED = 0.75;
 
-    /** Bytes per pixel of the whole image, and of the copy of it that JNA passes to the library. */
-    private static final double IMAGE = 6;
+    /** Bytes per pixel of the whole image, of which the library fills a copy outside the heap. */
+    private static final double IMAGE = 3;
 
     private final LibWebp codec;
     private final byte[] file;
@@ -83,8 +84,11 @@ final class WebpShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public long memory(long renditions) {
-        return file.length + renditions + (long) (header.area() * (isHalved ? PLANES + HALVED : IMAGE));
+    public Memory memory(Memory renditions) {
+        double heap = isHalved ? HALVED : IMAGE;
+        double outside = isHalved ? PLANES + HALVED : IMAGE;
+        return new Memory((long) (heap * header.area()), file.length + (long) (outside * header.area()))
+                .plus(renditions);
     }
 
     @Override
@@ -98,11 +102,13 @@ final class WebpShortcut implements Codec.Shortcut {
     }
 
     @Override
-    public boolean decodeFor(Dimension size) {
+    public boolean canEncode(Dimension size) {
         boolean isResized = !isHalf(size, header) && !size.equals(size());
-        if (isResized && Math.min(size.width, size.height) < MIN_SIDE) {
-            return false;
-        }
+        return !isResized || Math.min(size.width, size.height) >= MIN_SIDE;
+    }
+
+    @Override
+    public boolean decodeFor(Dimension size) {
         if (planes.isEmpty()) {
             planes = codec.decodePlanes(file, size());
         }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelthumbnails.image.UnsupportedImageException;
 import io.github.camelthumbnails.image.heif.HeifFile.Coded;
 import io.github.camelthumbnails.image.heif.HeifHeader.Kind;
+import io.github.camelthumbnails.image.limits.Memory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -57,20 +58,24 @@ class HeifHeaderTest {
     @Test
     void memoryEstimateIncludesEverythingThatIsDecoded() throws Exception {
         long pixels = 960 * 720;
-        long plain = memory("large.heic");
+        Memory plain = memory("large.heic");
+        long length = HeifFile.resource("large.heic").length;
 
         assertThat(plain)
                 .isEqualTo(HeifMemory.estimate(pixels, pixels, false, HeifMemory.DEFAULT_PAIR_BYTES)
-                        + 2L * HeifFile.resource("large.heic").length);
-        assertThat(plain).isGreaterThan(960 * 720 * 11);
-        assertThat(HeifMemory.estimate(pixels, pixels, true, HeifMemory.DEFAULT_PAIR_BYTES))
-                .isGreaterThan(plain);
-        assertThat(memory("deep.heic")).isGreaterThan(memory("plain.heic"));
+                        .plus(new Memory(length, length)));
+        assertThat(plain.heap()).isGreaterThan(960 * 720 * 3);
+        assertThat(plain.outside()).isGreaterThan(960 * 720 * 9);
+        Memory alpha = HeifMemory.estimate(pixels, pixels, true, HeifMemory.DEFAULT_PAIR_BYTES);
+        assertThat(alpha.heap()).isGreaterThan(plain.heap());
+        assertThat(alpha.outside()).isGreaterThan(plain.outside());
+        assertThat(memory("deep.heic").outside())
+                .isGreaterThan(memory("plain.heic").outside());
         byte[] small = single("large.heic", HeifFile.size(8, 8));
-        assertThat(HeifHeader.read(small).memory(small.length)).isGreaterThan(960 * 720 * 8);
+        assertThat(HeifHeader.read(small).memory(small.length).outside()).isGreaterThan(960 * 720 * 8);
     }
 
-    private static long memory(String name) throws IOException {
+    private static Memory memory(String name) throws IOException {
         byte[] file = HeifFile.resource(name);
         return HeifHeader.read(file).memory(file.length);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.github.camelthumbnails.image.Budgets;
 import io.github.camelthumbnails.image.Codec;
 import io.github.camelthumbnails.image.ConformanceScenes;
 import io.github.camelthumbnails.image.ConformanceWebp;
@@ -39,7 +40,7 @@ class WebpAlphaTest {
     private final Thumbnailer thumbnailer = new Thumbnailer(
             List.of(new Preset("thumbnail", new Scale(new BigDecimal("0.5")))),
             new Codec.Options(true),
-            new ImageLimits(1_000_000, Long.MAX_VALUE, Duration.ofSeconds(60)),
+            new ImageLimits(1_000_000, Budgets.UNLIMITED, Duration.ofSeconds(60)),
             new HangingDecodes(Duration.ZERO));
 
     @ParameterizedTest
