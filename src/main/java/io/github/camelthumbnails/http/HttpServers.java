@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
  */
 public final class HttpServers extends VertxWrapper {
 
-    /** Maximum bytes of a body that arrive as one buffer. With the default, 8 KiB, an upload of 1 MiB costs 128 of them. */
-    private static final int BUFFER_BYTES = 32 * 1024;
+    /** Maximum bytes of a body that arrive as one buffer. The default is 8 KiB. */
+    private static final int BUFFER_BYTES = 16 * 1024;
 
     private static final Pattern INVALID_ESCAPE = Pattern.compile("[^?]*%(?![0-9A-Fa-f]{2})");
 

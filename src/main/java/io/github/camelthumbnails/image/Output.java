@@ -50,19 +50,19 @@ record Output(
                 new Stopwatch(Stage.Kind.ENCODE, format.name(), (long) size.width * size.height));
     }
 
-    /** Returns the memory to make it, without that for resizing. */
+    /** Returns the memory to make this rendition, without that for resizing. */
     Memory memory(long frames) {
         return format.codec().memory(size, frames, traits);
     }
 
-    /** Returns the memory to encode it from the samples of a shortcut: only the file is on the heap. */
+    /** Returns the memory to encode this rendition from the samples of a shortcut: only the file is on the heap. */
     Memory encoderMemory(long frames) {
         return new Memory(
                 LOSSY_FILE_BYTES * size.width * size.height, memory(frames).outside());
     }
 
     /**
-     * Returns whether a shortcut encodes it without an image on the heap, unless the file has a defect.
+     * Returns whether a shortcut encodes this rendition without an image on the heap, unless the file has a defect.
      *
      * @param codec codec of the original
      * @param header header of the original

@@ -118,7 +118,8 @@ public final class Thumbnailer {
             try {
                 Optional<Codec.Shortcut> shortcut =
                         deadline.run(cancelled -> codec.shortcut(original, header, maker.targets(), options));
-                if (shortcut.isPresent()) {
+                // The whole picture needs more heap, but may need less memory outside it.
+                if (shortcut.isPresent() && limits.memory().holds(maker.memory(shortcut.get()))) {
                     Optional<List<Thumbnail>> renditions = runWithMemory(
                             maker.memory(shortcut.get()), deadline, cancelled -> maker.make(shortcut.get(), cancelled));
                     if (renditions.isPresent()) {

@@ -29,14 +29,14 @@ final class RequestStream extends InputStream {
     /** Unit in which memory is acquired. It is small because a thousand clients may have sent only a little each. */
     private static final int SEGMENT_BYTES = 16 * 1024;
 
-    /** Maximum number of buffers that wait for the reader. A buffer of the HTTP server has up to 32 KiB. */
-    private static final int MAX_BUFFERS_AHEAD = 8;
+    /** Maximum number of buffers that wait for the reader. A buffer of the HTTP server has up to 16 KiB, often one TCP segment. */
+    private static final int MAX_BUFFERS_AHEAD = 16;
 
     /**
      * Number of received buffers that wakes the worker. Waking it for every buffer would cost too many context
      * switches.
      */
-    private static final int WAKE_UP_BUFFERS = 4;
+    private static final int WAKE_UP_BUFFERS = 8;
 
     /** Time after which a waiting worker looks for buffers in any case. */
     private static final long WAKE_UP_MILLIS = 500;

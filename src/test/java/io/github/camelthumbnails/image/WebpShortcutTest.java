@@ -179,7 +179,7 @@ class WebpShortcutTest {
         assertThat(perPixel(half.heap())).isCloseTo(0.75, within(0.1));
         assertThat(perPixel(half.outside())).isCloseTo(2.25, within(0.1));
         assertThat(perPixel(large.heap())).isCloseTo(3, within(0.1));
-        assertThat(perPixel(large.outside())).isCloseTo(3, within(0.1));
+        assertThat(perPixel(large.outside())).isCloseTo(3.5, within(0.1));
         assertThat(perPixel(whole.heap())).isCloseTo(8, within(0.1));
     }
 

@@ -75,24 +75,24 @@ class RequestStreamTest {
     @Test
     void onlyAsManyBuffersAreFetchedAsWereRead() throws Exception {
         RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
-        assertThat(client.fetched).hasValue(8);
-        for (int i = 0; i < 4; i++) {
+        assertThat(client.fetched).hasValue(16);
+        for (int i = 0; i < 8; i++) {
             client.send(bytes(10));
         }
 
         stream.read();
-        assertThat(client.fetched).hasValue(8 + 4);
+        assertThat(client.fetched).hasValue(16 + 8);
         client.end();
         stream.readAllBytes();
 
-        assertThat(client.fetched).as("the end does not count as a buffer").hasValue(8 + 4);
+        assertThat(client.fetched).as("the end does not count as a buffer").hasValue(16 + 8);
     }
 
     @Test
-    void waitingReaderIsWokenByFourBuffers() {
+    void waitingReaderIsWokenByEightBuffers() {
         RequestStream stream = open(-1, 1_000_000, LONG_TIMEOUT);
         CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> read(stream));
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 8; i++) {
             client.send(new byte[] {5});
         }
 

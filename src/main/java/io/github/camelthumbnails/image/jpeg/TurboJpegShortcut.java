@@ -71,7 +71,11 @@ final class TurboJpegShortcut implements Codec.Shortcut {
         if (!fits) {
             return Optional.empty();
         }
-        boolean isJustEncoded = targets.size() == 1 && eighths == HALF && header.orientation() == Orientation.TOP_LEFT;
+        Dimension size = new Dimension(header.width(), header.height());
+        boolean isJustEncoded = targets.size() == 1
+                && targets.get(0).shows(size)
+                && targets.get(0).size().equals(new Dimension(size.width / 2, size.height / 2))
+                && header.orientation() == Orientation.TOP_LEFT;
         return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, isJustEncoded));
     }
 

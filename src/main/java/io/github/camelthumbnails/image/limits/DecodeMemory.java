@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Two memory budgets shared by all decodes, one on the heap and one outside it. A decode waits until the others have
@@ -13,8 +14,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A decode acquires its heap first and then its memory outside the heap. This cannot deadlock: a decode that holds
  * memory outside the heap holds all that it needs, so it ends and releases both. A decode that holds only heap waits for
- * such decodes, never for one that waits itself. Everyone joins the two queues in the same order, even with nothing to
- * acquire, so nobody overtakes the decode that waits for memory outside the heap.
+ * such decodes, or for others that hold only heap and are before it in the queue. The first of these gets its memory as
+ * soon as the decodes that hold all they need have ended. Each decode joins both queues, even with nothing to acquire, so
+ * that later ones do not starve it.
  */
 public final class DecodeMemory {
 
@@ -34,7 +36,7 @@ public final class DecodeMemory {
      *
      * @param memory number of bytes to acquire, at most the {@link #limit}
      * @param timeout how long to wait
-     * @return an action that releases the memory; empty if it was not free in time
+     * @return an action that releases the memory the first time it runs; empty if it was not free in time
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public Optional<Runnable> acquire(Memory memory, Duration timeout) throws InterruptedException {
@@ -50,7 +52,15 @@ public final class DecodeMemory {
                 heap.release(memory.heap());
             }
         }
-        return acquired ? Optional.of(() -> release(memory)) : Optional.empty();
+        if (!acquired) {
+            return Optional.empty();
+        }
+        AtomicBoolean released = new AtomicBoolean();
+        return Optional.of(() -> {
+            if (!released.getAndSet(true)) {
+                release(memory);
+            }
+        });
     }
 
     private void release(Memory memory) {

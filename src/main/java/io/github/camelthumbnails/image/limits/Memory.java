@@ -15,6 +15,11 @@ public record Memory(long heap, long outside) {
         return new Memory(bytes, 0);
     }
 
+    /** Returns whether another amount is within this limit, on the heap and outside it. */
+    public boolean holds(Memory other) {
+        return other.heap <= heap && other.outside <= outside;
+    }
+
     /** Returns the sum of two amounts that are needed at the same time. */
     public Memory plus(Memory other) {
         return new Memory(heap + other.heap, outside + other.outside);

@@ -8,7 +8,7 @@ import java.lang.management.ManagementFactory;
 /** Decides how much of the memory of this process all decodes together may use. docs/capacity.md explains the numbers. */
 public final class MemoryBudget {
 
-    /** What the JVM itself needs outside the heap: classes, compiled code, threads, buffers of connections. */
+    /** Memory that the JVM itself needs outside the heap: classes, compiled code, threads, buffers of connections. */
     private static final long JVM_BYTES = 200L << 20;
 
     private MemoryBudget() {}
@@ -25,7 +25,7 @@ public final class MemoryBudget {
     }
 
     /**
-     * Returns a share of the heap, and outside it what neither the heap nor the JVM needs.
+     * Returns a share of the heap, and the memory outside it that is left.
      *
      * @param total bytes that the process may use
      * @param maxHeap bytes of them that the heap may use

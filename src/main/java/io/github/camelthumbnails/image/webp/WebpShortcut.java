@@ -39,8 +39,11 @@ final class WebpShortcut implements Codec.Shortcut {
     /** Bytes per pixel of the image of half the size, which is more than its samples and a copy of its luma take. */
     private static final double HALVED = 0.75;
 
-    /** Bytes per pixel of the whole image, of which the library fills a copy outside the heap. */
+    /** Bytes per pixel of the whole image on the heap. The library fills a copy of it. */
     private static final double IMAGE = 3;
+
+    /** Bytes per pixel of the copy, and of the library's buffers. */
+    private static final double IMAGE_OUTSIDE = 3.5;
 
     private final LibWebp codec;
     private final byte[] file;
@@ -86,7 +89,7 @@ final class WebpShortcut implements Codec.Shortcut {
     @Override
     public Memory memory(Memory renditions) {
         double heap = isHalved ? HALVED : IMAGE;
-        double outside = isHalved ? PLANES + HALVED : IMAGE;
+        double outside = isHalved ? PLANES + HALVED : IMAGE_OUTSIDE;
         return new Memory((long) (heap * header.area()), file.length + (long) (outside * header.area()))
                 .plus(renditions);
     }

@@ -90,6 +90,17 @@ class DecodeMemoryTest {
     }
 
     @Test
+    void secondReleaseHasNoEffect() throws Exception {
+        Runnable release =
+                memory.acquire(new Memory(5 * MB, 15 * MB), Duration.ZERO).orElseThrow();
+
+        release.run();
+        release.run();
+
+        assertThat(memory.used()).isEqualTo(new Memory(0, 0));
+    }
+
+    @Test
     void nothingIsHeldAfterATimeout() throws Exception {
         memory.acquire(new Memory(0, 15 * MB), Duration.ZERO).orElseThrow();
 
