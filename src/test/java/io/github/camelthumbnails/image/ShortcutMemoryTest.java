@@ -26,7 +26,7 @@ class ShortcutMemoryTest {
         Memory cropped = memory(file, new Box(260, 260, true));
         Memory half = memory(file, new Scale(new BigDecimal("0.5")));
 
-        assertThat(cropped.heap()).isGreaterThan((long) (0.75 * WIDTH * HEIGHT) + 260 * 260 * 3);
+        assertThat(cropped.heap()).isGreaterThan((long) (0.75 * WIDTH * HEIGHT) + 9 * 260 * 260);
         assertThat(half.heap()).as("only the file of the rendition").isLessThan((long) (0.8 * WIDTH * HEIGHT));
     }
 
