@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.camelthumbnails.image.limits.HangingDecodes;
 import io.github.camelthumbnails.image.limits.ImageLimits;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -46,6 +47,20 @@ class StagesTest {
         assertStage(stages.get(0), Stage.Kind.DECODE, "jpeg", "libjpeg-turbo", 400 * 200, original.length);
         assertStage(stages.get(1), Stage.Kind.ENCODE, "jpeg", "libjpeg-turbo", 200 * 100, bytes(0));
         assertStage(stages.get(2), Stage.Kind.ENCODE, "webp", "libwebp", 80 * 40, bytes(1));
+    }
+
+    /** Its samples cannot be encoded as they are, so it is decoded to an image of half the size. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ConformanceJpeg.Color.class,
+            names = {"RGB", "RGB_BY_ID", "YCC", "GREY"})
+    void jpegOfAnyColoursIsDecodedByLibjpegTurbo(ConformanceJpeg.Color color) throws Exception {
+        byte[] original = ConformanceJpeg.write(new BufferedImage(400, 200, BufferedImage.TYPE_INT_RGB), color);
+        requireLibrary("libjpeg-turbo");
+
+        make(original, true, HALF);
+
+        assertThat(stages).extracting(Stage::codec).containsExactly("libjpeg-turbo", "libjpeg-turbo");
     }
 
     @ParameterizedTest

@@ -48,6 +48,15 @@ record JpegSegment(int marker, int start, int length) {
 
     private static final byte[] ICC = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
+
+    /** Offset of the colour transform in the Adobe segment. */
+    private static final int ADOBE_TRANSFORM = 11;
+
+    /** Offset of the name of the first component in a frame header. Each component has three bytes. */
+    private static final int FIRST_COMPONENT = 6;
+
     /**
      * Maximum bytes of a colour profile in one segment, besides its length, the name, the number of the part and the
      * number of parts.
@@ -158,6 +167,31 @@ record JpegSegment(int marker, int start, int length) {
                 .orElse(0);
     }
 
+    /**
+     * Returns whether the samples of a picture with three components are RGB instead of luma and chroma. libjpeg decides it in
+     * the same way: by the JFIF header, else by the transform that the Adobe segment names, else by the names of the components.
+     */
+    static boolean isRgb(byte[] jpeg) throws IOException {
+        List<JpegSegment> segments = parseHeader(jpeg);
+        if (segments.stream().anyMatch(segment -> segment.marker == APP0 && segment.startsWith(jpeg, JFIF))) {
+            return false;
+        }
+        Optional<JpegSegment> adobe = segments.stream()
+                .filter(segment -> segment.marker == APP14 && segment.startsWith(jpeg, ADOBE))
+                .findFirst();
+        if (adobe.isPresent()) {
+            int transform = adobe.get().start + ADOBE_TRANSFORM;
+            return transform < jpeg.length && jpeg[transform] == 0;
+        }
+        return segments.stream()
+                .filter(JpegSegment::isFrame)
+                .map(segment -> segment.start + FIRST_COMPONENT)
+                .anyMatch(first -> first + 6 < jpeg.length
+                        && jpeg[first] == 'R'
+                        && jpeg[first + 3] == 'G'
+                        && jpeg[first + 6] == 'B');
+    }
+
     /** Returns the EXIF data of a JPEG. Empty if there is none. */
     static ByteBuffer exif(byte[] jpeg) throws IOException {
         return parseHeader(jpeg).stream()
@@ -196,10 +230,13 @@ record JpegSegment(int marker, int start, int length) {
 
     /** Returns whether this segment holds a part of the colour profile. */
     boolean isProfile(byte[] jpeg) {
-        return marker == APP2
-                && length >= ICC.length
+        return marker == APP2 && startsWith(jpeg, ICC);
+    }
+
+    private boolean startsWith(byte[] jpeg, byte[] name) {
+        return length >= name.length
                 && start + length <= jpeg.length
-                && Arrays.equals(jpeg, start, start + ICC.length, ICC, 0, ICC.length);
+                && Arrays.equals(jpeg, start, start + name.length, name, 0, name.length);
     }
 
     /** Returns whether this segment is the frame header (start of frame), which holds the size and the components. */

@@ -9,6 +9,7 @@ import io.github.camelthumbnails.image.limits.Memory;
 import io.github.camelthumbnails.image.pixels.HalfSizeResizer;
 import java.awt.Dimension;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -50,19 +51,27 @@ final class TurboJpegShortcut implements Codec.Shortcut {
     private final byte[] file;
     private final ImageHeader header;
     private final int eighths;
+    private final boolean isRgb;
     private final boolean isJustEncoded;
     private Optional<TurboJpegPlanes> planes = Optional.empty();
 
-    private TurboJpegShortcut(TurboJpeg codec, byte[] file, ImageHeader header, int eighths, boolean isJustEncoded) {
+    private TurboJpegShortcut(
+            TurboJpeg codec, byte[] file, ImageHeader header, int eighths, boolean isRgb, boolean isJustEncoded) {
         this.codec = codec;
         this.file = file;
         this.header = header;
         this.eighths = eighths;
+        this.isRgb = isRgb;
         this.isJustEncoded = isJustEncoded;
     }
 
-    /** Creates the shortcut. Returns empty if rounding to eighths would visibly distort a small picture. */
-    static Optional<Codec.Shortcut> create(TurboJpeg codec, byte[] file, ImageHeader header, List<Target> targets) {
+    /**
+     * Creates the shortcut. Returns empty if rounding to eighths would visibly distort a small picture.
+     *
+     * @throws IOException if the file is broken
+     */
+    static Optional<Codec.Shortcut> create(TurboJpeg codec, byte[] file, ImageHeader header, List<Target> targets)
+            throws IOException {
         int eighths =
                 targets.stream().mapToInt(TurboJpegShortcut::eighths).max().orElseThrow();
         boolean fits = eighths <= EIGHTHS
@@ -72,11 +81,13 @@ final class TurboJpegShortcut implements Codec.Shortcut {
             return Optional.empty();
         }
         Dimension size = new Dimension(header.width(), header.height());
-        boolean isJustEncoded = targets.size() == 1
+        boolean isRgb = JpegSegment.isRgb(file);
+        boolean isJustEncoded = !isRgb
+                && targets.size() == 1
                 && targets.get(0).shows(size)
                 && targets.get(0).size().equals(new Dimension(size.width / 2, size.height / 2))
                 && header.orientation() == Orientation.TOP_LEFT;
-        return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, isJustEncoded));
+        return Optional.of(new TurboJpegShortcut(codec, file, header, eighths, isRgb, isJustEncoded));
     }
 
     /** Returns the smallest N for which N/8 of the picture is good enough for a target. */
@@ -110,7 +121,7 @@ final class TurboJpegShortcut implements Codec.Shortcut {
 
     @Override
     public boolean canEncode(Dimension size) {
-        return !isResized(size) || Math.min(size.width, size.height) >= MIN_SIDE;
+        return !isRgb && (!isResized(size) || Math.min(size.width, size.height) >= MIN_SIDE);
     }
 
     @Override
