@@ -50,6 +50,7 @@ final class WebpShortcut implements Codec.Shortcut {
     private final ImageHeader header;
     private final boolean isHalved;
     private Optional<WebpPlanes> planes = Optional.empty();
+    private Optional<WebpPlanes> halved = Optional.empty();
 
     private WebpShortcut(LibWebp codec, byte[] file, ImageHeader header, boolean isHalved) {
         this.codec = codec;
@@ -122,11 +123,11 @@ final class WebpShortcut implements Codec.Shortcut {
     public Optional<byte[]> encode(Dimension size, double quality) {
         WebpPlanes decoded = planes.orElseThrow();
         if (isHalved || isHalf(size, header)) {
-            try (WebpPlanes halved = decoded.halve()) {
-                return isHalf(size, header)
-                        ? codec.encode(halved, size, quality) // an odd column or row is cropped
-                        : encodeResized(halved, 0.5, size, quality);
-            }
+            WebpPlanes half = halved.orElseGet(decoded::halve);
+            halved = Optional.of(half);
+            return isHalf(size, header)
+                    ? codec.encode(half, size, quality) // an odd column or row is cropped
+                    : encodeResized(half, 0.5, size, quality);
         }
         return size.equals(size()) ? codec.encode(decoded, size, quality) : encodeResized(decoded, 1, size, quality);
     }
@@ -157,5 +158,7 @@ final class WebpShortcut implements Codec.Shortcut {
     public void close() {
         planes.ifPresent(WebpPlanes::close);
         planes = Optional.empty();
+        halved.ifPresent(WebpPlanes::close);
+        halved = Optional.empty();
     }
 }
