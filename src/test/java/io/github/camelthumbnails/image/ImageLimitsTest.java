@@ -126,6 +126,7 @@ class ImageLimitsTest {
     /** Its samples stay outside the heap. Those that are turned upright do not. */
     @Test
     void halvedJpegNeedsHeapOnlyForItsFile() throws Exception {
+        InstalledLibraries.require("libjpeg-turbo");
         byte[] jpeg = Pictures.quarters(ImageFormat.JPEG, 1000, 1000);
         ImageLimits limits = new ImageLimits(1_000_000, new Memory(3 * 500 * 500, 20_000_000), LONG_TIMEOUT);
         SingleThumbnailer thumbnailer =

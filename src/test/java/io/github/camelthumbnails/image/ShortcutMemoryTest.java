@@ -21,6 +21,7 @@ class ShortcutMemoryTest {
 
     @Test
     void heapOfAnImageThatIsCroppedCounts() throws Exception {
+        InstalledLibraries.require("libjpeg-turbo");
         byte[] file = Pictures.quarters(ImageFormat.JPEG, WIDTH, HEIGHT);
 
         Memory cropped = memory(file, new Box(260, 260, true));
@@ -32,6 +33,7 @@ class ShortcutMemoryTest {
 
     @Test
     void wholePictureIsDecodedIfTheShortcutNeedsTooMuch() throws Exception {
+        InstalledLibraries.require("libwebpmux");
         byte[] file = Pictures.quarters(ImageFormat.WEBP, WIDTH, HEIGHT);
         Sizing half = new Scale(new BigDecimal("0.5"));
         Memory budget = new Memory(100_000_000, memory(file, half).outside() - 1);

@@ -31,6 +31,7 @@ class CompilersTest {
                         "-XX:+UnlockDiagnosticVMOptions",
                         "-XX:CompilerDirectivesFile=src/main/jib/app/compilers.json",
                         "-XX:+PrintCompilation",
+                        "-Xbatch", // waits for the compilers, which may be slow on a busy machine
                         "-cp",
                         System.getProperty("java.class.path"),
                         Work.class.getName())
