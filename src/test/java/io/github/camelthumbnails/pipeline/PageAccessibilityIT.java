@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PageAccessibilityIT {
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline();
+    static final Pipeline PIPELINE = new Pipeline().withFaults();
 
     @RegisterExtension
     static final UploadPage PAGE = new UploadPage(PIPELINE);
@@ -40,7 +40,7 @@ class PageAccessibilityIT {
         assertNoViolations("viewer");
         PAGE.browser.run("document.querySelector('#viewer').close()");
 
-        PAGE.browser.network(5_000);
+        PIPELINE.holdUploads();
         PAGE.choose(5, Pictures.noise(ImageFormat.PNG, 64, 64));
         PAGE.awaitCount(3, "uploading");
         assertNoViolations("under way");

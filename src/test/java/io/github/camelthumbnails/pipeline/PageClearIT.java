@@ -48,7 +48,7 @@ class PageClearIT {
 
     @Test
     void interruptedUploadsAreDiscardedOnlyAfterAQuestion() throws Exception {
-        PAGE.browser.network(5_000);
+        PIPELINE.holdUploads();
         PAGE.choose(3, Pictures.noise(ImageFormat.PNG, 64, 64));
         PAGE.awaitCount(3, "uploading");
         PAGE.reload();

@@ -4,6 +4,7 @@ package io.github.camelthumbnails.pipeline;
 
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
+import io.github.camelthumbnails.localaws.FaultProxy;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class PageCrashIT {
     static Path profile;
 
     @RegisterExtension
-    static final Pipeline PIPELINE = new Pipeline();
+    static final Pipeline PIPELINE = new Pipeline().withFaults();
 
     @Test
     void uploadsAreResumedAfterACrash() throws Exception {
@@ -26,7 +27,7 @@ class PageCrashIT {
         page.beforeEach(null);
         page.choose("stored.png", Pictures.quarters(ImageFormat.PNG, 60, 40));
         page.card("stored.png", "ready");
-        page.browser.network(2_000);
+        FaultProxy.Rule held = PIPELINE.holdUploads();
         page.choose(5, Pictures.noise(ImageFormat.PNG, 64, 64));
         page.awaitCount(3, "uploading");
         page.awaitCopies(5);
@@ -36,6 +37,7 @@ class PageCrashIT {
 
         page.card("stored.png", "ready");
         page.awaitCount(5, "interrupted");
+        held.remove();
         page.click("#resume");
         page.awaitCount(6, "ready");
         page.awaitCopies(0);

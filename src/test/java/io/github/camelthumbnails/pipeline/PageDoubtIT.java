@@ -10,7 +10,6 @@ import io.github.camelthumbnails.localaws.Fault;
 import io.github.camelthumbnails.localaws.FaultProxy;
 import java.net.URI;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,11 +26,6 @@ class PageDoubtIT {
     static final UploadPage PAGE = new UploadPage(PIPELINE);
 
     private static final byte[] PICTURE = Pictures.quarters(ImageFormat.PNG, 60, 40);
-
-    @AfterEach
-    void removeFaults() {
-        PIPELINE.faults.reset();
-    }
 
     @Test
     void pictureThatTheServiceCouldNotReadForAWhileIsFoundAgain() throws Exception {

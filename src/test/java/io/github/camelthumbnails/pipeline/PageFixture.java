@@ -46,6 +46,9 @@ abstract class PageFixture implements BeforeEachCallback, AfterEachCallback, Aft
 
     @Override
     public void afterEach(ExtensionContext context) {
+        if (pipeline.faults != null) {
+            pipeline.faults.reset();
+        }
         FileUtil.removeDir(directory.toFile());
         browser.online();
         browser.width(0);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelthumbnails.image.ImageFormat;
 import io.github.camelthumbnails.image.Pictures;
-import io.github.camelthumbnails.localaws.Fault;
 import io.github.camelthumbnails.localaws.FaultProxy;
 import java.time.Duration;
 import java.util.HashSet;
@@ -110,8 +109,7 @@ class PageMemoryIT {
         String first = PAGE.browser.driver.getWindowHandle();
         PAGE.browser.driver.switchTo().newWindow(WindowType.TAB);
         PAGE.visit();
-        // Not by a slow network: the browser sends what it held back when the tab is closed.
-        FaultProxy.Rule rule = PIPELINE.faults.failIn(PIPELINE.resources.originals(), "PutObject", Fault.hang());
+        FaultProxy.Rule held = PIPELINE.holdUploads();
         PAGE.choose(3, NOISE);
         PAGE.awaitCount(3, "uploading");
 
@@ -120,7 +118,7 @@ class PageMemoryIT {
         PAGE.browser.driver.switchTo().window(first);
 
         PAGE.awaitCount(3, "interrupted");
-        rule.remove();
+        held.remove();
         PAGE.click("#resume");
         awaitAllReady(3);
     }

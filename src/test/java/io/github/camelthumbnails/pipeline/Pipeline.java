@@ -5,6 +5,7 @@ package io.github.camelthumbnails.pipeline;
 import io.github.camelthumbnails.App;
 import io.github.camelthumbnails.localaws.AwsEndpoint;
 import io.github.camelthumbnails.localaws.AwsResources;
+import io.github.camelthumbnails.localaws.Fault;
 import io.github.camelthumbnails.localaws.FaultProxy;
 import io.github.camelthumbnails.localaws.FreePort;
 import io.github.camelthumbnails.localaws.LocalAws;
@@ -130,6 +131,14 @@ final class Pipeline implements BeforeAllCallback, AfterAllCallback {
     Pipeline withFaults() {
         withFaults = true;
         return this;
+    }
+
+    /**
+     * Lets S3 receive originals without storing them or answering, until the rule is removed. A limit of the browser's network does
+     * not hold an upload back for sure: when its page is left, the browser sends what is left of it.
+     */
+    FaultProxy.Rule holdUploads() {
+        return faults.failIn(resources.originals(), "PutObject", Fault.hang());
     }
 
     /** Returns the application's settings as environment variables. */
